@@ -1,0 +1,1 @@
+"""Words everyone uses; numpy at most."""

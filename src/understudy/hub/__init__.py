@@ -1,0 +1,1 @@
+"""Every noun that crosses a stage. Plain frozen data; nothing here knows a stage."""

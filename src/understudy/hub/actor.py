@@ -1,0 +1,129 @@
+"""An actor: a body, a voice, a persona, an identity and a licence, in one file."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+from understudy.base.errors import BadInput, UnknownName
+from understudy.hub.bundle import Bundle, decode, encode, read_bundle, write_bundle
+from understudy.hub.rights import Licence
+from understudy.hub.voice import Voice
+
+
+@dataclass(frozen=True)
+class Persona:
+    """Who the actor is when nobody directs: a few words for people, habits for the stages.
+
+    blink_rate_hz: blinks a second in conversation. gaze_on_partner: share of talking time with eyes on the partner.
+    head_motion, expressiveness: factors, 1 = average. resting: emotions worn at rest, name -> weight.
+    """
+
+    description: str = ""
+    pronouns: str = "she/her"
+    blink_rate_hz: float = 26 / 60
+    gaze_on_partner: float = 0.48
+    head_motion: float = 1.0
+    expressiveness: float = 1.0
+    resting: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What makes the face this one. kind: 'synthetic' (nobody's) or a kind of replica. parameters: shape latents.
+
+    embedding: unit vector for distances between actors, empty when none was made. made_with: tools and versions.
+    """
+
+    kind: str = "synthetic"
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    embedding: tuple[float, ...] = ()
+    made_with: Mapping[str, str] = field(default_factory=dict)
+    recipe_sha256: str = ""
+
+
+@dataclass(frozen=True)
+class ActorRecord:
+    """`actor.json` of a bundle. adult: the stated age is 18 or over."""
+
+    name: str
+    display_name: str
+    age: int
+    voice: Voice = Voice()
+    persona: Persona = Persona()
+    identity: Identity = Identity()
+    summary: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Actor:
+    """An actor in memory. record: who it is. body_glb: the body as glTF binary. licence: on what terms it may work.
+
+    licence_jws: the licence signed by its licensor, '' in the house cast (its digests are pinned in the package).
+    files: further members of the bundle (portrait.png, recipe.toml). A Grant names the digest, so a changed actor
+    needs a fresh one.
+    """
+
+    record: ActorRecord
+    body_glb: bytes
+    licence: Licence
+    licence_jws: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return self.record.name
+
+    @cached_property
+    def digest(self) -> str:
+        """Returns the SHA-256 hex of what the actor is: record and body (the licence speaks about it)."""
+        seal = hashlib.sha256(encode("Actor.1", self.record))
+        seal.update(hashlib.sha256(self.body_glb).digest())
+        return seal.hexdigest()
+
+    @staticmethod
+    def open(name_or_path: str | Path) -> "Actor":
+        """Opens a house actor by name ('emi') or any `.actor` file by path. Raises BadInput or UnknownName."""
+        path = Path(name_or_path)
+        if path.suffix == ".actor" or path.exists():
+            if not path.is_file():
+                raise BadInput(f"There is no actor file at {path}; give the path of an .actor file.")
+            return _from_bundle(read_bundle(path.read_bytes(), str(path)), str(path))
+        house = resources.files("understudy") / "house" / f"{name_or_path}.actor"
+        if not house.is_file():
+            raise UnknownName("house actor", str(name_or_path), list(house_actors()))
+        return _from_bundle(read_bundle(house.read_bytes(), str(name_or_path)), str(name_or_path))
+
+    def save(self, path: Path) -> None:
+        """Writes the `.actor` bundle; the same actor gives the same bytes."""
+        members = {
+            "actor.json": encode("Actor.1", self.record),
+            "body.glb": self.body_glb,
+            "licence.json": encode("Licence.1", self.licence),
+            **self.files,
+        }
+        if self.licence_jws:
+            members["licence.jws"] = self.licence_jws.encode()
+        write_bundle(path, members)
+
+
+def house_actors() -> tuple[str, ...]:
+    """Returns the names of the actors that ship with Understudy; all are fully synthetic."""
+    folder = resources.files("understudy") / "house"
+    return tuple(sorted(f.name.removesuffix(".actor") for f in folder.iterdir() if f.name.endswith(".actor")))
+
+
+def _from_bundle(bundle: Bundle, where: str) -> Actor:
+    for member in ("actor.json", "body.glb", "licence.json"):
+        if member not in bundle:
+            raise BadInput(f"{where} is not a complete actor: '{member}' is missing; make it again with cast build.")
+    files = {n: b for n, b in bundle.items() if n not in ("actor.json", "body.glb", "licence.json", "licence.jws")}
+    return Actor(
+        record=decode(ActorRecord, "Actor", bundle["actor.json"], where),
+        body_glb=bundle["body.glb"],
+        licence=decode(Licence, "Licence", bundle["licence.json"], where),
+        licence_jws=bundle.get("licence.jws", b"").decode(),
+        files=files,
+    )

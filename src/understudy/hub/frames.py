@@ -1,0 +1,38 @@
+"""What a camera gives, and how it is set up."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from understudy.base.image import Image
+
+
+class ShotSize(StrEnum):
+    """close: from the collar bones up. medium: from the chest. wide: from the waist."""
+
+    CLOSE = "close"
+    MEDIUM = "medium"
+    WIDE = "wide"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One camera on one actor.
+
+    partner: where the person spoken to is: -1 left of the lens as seen from the camera .. 1 right of it, 0 = the lens
+    itself. The actor's body turns a little towards the partner and stands off centre, so that looks have room.
+    size_px: (width, height), both even. fps: pictures a second, constant.
+    """
+
+    size: ShotSize = ShotSize.MEDIUM
+    size_px: tuple[int, int] = (1280, 720)
+    fps: float = 25.0
+    partner: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture. index: from 0 in its shot; time_s: index / fps. Not yet marked: only rights may let it out."""
+
+    image: Image
+    index: int
+    time_s: float
