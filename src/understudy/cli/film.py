@@ -1,0 +1,156 @@
+"""`perform`, `render`, `still`: what ends in pictures."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from understudy.cli.options import (
+    FpsValue,
+    Output,
+    PlaceText,
+    SeedValue,
+    ShotText,
+    SizeText,
+    assignments,
+    shot_size,
+    size_px,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    app.command()(perform)
+    app.command()(render)
+    app.command()(still)
+
+
+def perform(
+    script: Annotated[Path, typer.Argument(help="A Fountain screenplay or plain text.", show_default=False)],
+    output: Output,
+    actor: Annotated[
+        list[str] | None, typer.Option("--actor", help="NAME, or CHARACTER=NAME; may be given several times.")
+    ] = None,
+    size: SizeText = "1280x720",
+    fps: FpsValue = 25.0,
+    shot: ShotText = "",
+    place: PlaceText = "",
+    seed: SeedValue = 0,
+    take: Annotated[Path | None, typer.Option("--take", help="Keep the animation as a .take.")] = None,
+    srt: Annotated[bool, typer.Option("--srt", help="Write subtitles beside the film.")] = False,
+    lexicon: Annotated[
+        Path | None, typer.Option("--lexicon", help="How names are said: lines of 'word = sounds'.")
+    ] = None,
+) -> None:
+    """Perform a script: it becomes a film."""
+    from understudy import voice
+    from understudy.cli.progress import shown
+    from understudy.hub.script import Script
+    from understudy.production.film import FilmOptions
+    from understudy.production.film import perform as make
+
+    options = FilmOptions(
+        size_px=size_px(size),
+        fps=fps,
+        shot=shot_size(shot),
+        place=place,
+        seed=seed,
+        take=take,
+        srt=srt,
+        lexicon=voice.read_lexicon(_lexicon_beside(script, lexicon)) if _lexicon_beside(script, lexicon) else {},
+    )
+    text = Script.open(script)
+    for remark in text.remarks:
+        typer.echo(f"note: {remark}", err=True)
+    _foretell(text)
+    with shown("performing") as listener:
+        released = make(text, output, actors=assignments(actor or []), options=options, listener=listener)
+    _tell(released)
+
+
+def render(
+    take: Annotated[Path, typer.Argument(help="A .take.", show_default=False)],
+    output: Output,
+    actor: Annotated[str, typer.Option("--actor", help="Who plays it; without it, whoever it was made for.")] = "",
+    size: SizeText = "1280x720",
+    fps: FpsValue = 25.0,
+    shot: ShotText = "medium",
+    place: PlaceText = "studio",
+) -> None:
+    """Film a take."""
+    from understudy.cli.progress import shown
+    from understudy.production.film import FilmOptions
+    from understudy.production.shoot import shoot
+
+    options = FilmOptions(size_px=size_px(size), fps=fps, shot=shot_size(shot), place=place)
+    with shown("rendering") as listener:
+        released = shoot(take, output, actor=actor, options=options, listener=listener)
+    _tell(released)
+
+
+def still(
+    output: Output,
+    actor: Annotated[str, typer.Option("--actor", help="Who; a house actor or an .actor file.")] = "",
+    take: Annotated[Path | None, typer.Option("--take", help="A moment of this take.")] = None,
+    at: Annotated[float, typer.Option("--at", help="Second of the take.")] = 0.0,
+    face: Annotated[list[str] | None, typer.Option("--face", help="ARKit weight, as jawOpen=0.4; several.")] = None,
+    size: SizeText = "1280x720",
+    shot: ShotText = "medium",
+    place: PlaceText = "studio",
+) -> None:
+    """Take one picture of an actor, at rest or in a take."""
+    from understudy.hub.frames import ShotSize
+    from understudy.production.still import still as make
+
+    released = make(
+        output,
+        actor=actor,
+        take=take,
+        at_s=at,
+        weights=_weights(face or []),
+        place=place or "studio",
+        shot=shot_size(shot) or ShotSize.MEDIUM,
+        size_px=size_px(size),
+    )
+    _tell(released)
+
+
+def _weights(texts: list[str]) -> dict[str, float]:
+    from understudy.base.errors import BadInput
+
+    weights: dict[str, float] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        try:
+            weights[name] = float(value)
+        except ValueError:
+            raise BadInput(f"'{text}' is not a weight; write it as jawOpen=0.4.") from None
+    return weights
+
+
+def _lexicon_beside(script: Path, lexicon: Path | None) -> Path | None:
+    """Returns the given lexicon, else `lexicon.txt` in the script's folder when there is one."""
+    beside = script.parent / "lexicon.txt"
+    return lexicon or (beside if beside.is_file() else None)
+
+
+def _foretell(text: "object") -> None:
+    """Says how long a long script will take before it is begun."""
+    from understudy.production.cut import cut
+
+    expected_s = sum(setup.expected_s for setup in cut(text))  # type: ignore[arg-type]
+    if expected_s >= 300:
+        typer.echo(
+            f"note: about {expected_s / 60:.0f} minutes of film; on two CPU cores that takes "
+            f"{expected_s / 3600:.1f} to {2.5 * expected_s / 3600:.1f} hours. Ctrl-C keeps what is finished.",
+            err=True,
+        )
+
+
+def _tell(released: "object") -> None:
+    from understudy.hub.rights import Released
+
+    assert isinstance(released, Released)
+    length = f", {released.duration_s:.1f} s" if released.duration_s else ""
+    typer.echo(f"{released.path}{length}: labelled, watermarked, signed, ledger entry {released.ledger_index}.")
+    typer.echo(f"Check it: understudy verify {released.path}")

@@ -1,0 +1,47 @@
+"""Options that several commands share, and how their text becomes values."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from understudy.base.errors import BadInput, UnknownName
+
+Output = Annotated[Path, typer.Option("-o", "--output", help="Where the result goes.", show_default=False)]
+SizeText = Annotated[str, typer.Option("--size", help="Picture size, WIDTHxHEIGHT.")]
+FpsValue = Annotated[float, typer.Option("--fps", help="Pictures a second, constant.")]
+ShotText = Annotated[str, typer.Option("--shot", help="close, medium or wide; without it the edit decides.")]
+PlaceText = Annotated[str, typer.Option("--place", help="The set (understudy places); without it the script decides.")]
+SeedValue = Annotated[int, typer.Option("--seed", help="The same seed gives the same film.")]
+
+
+def size_px(text: str) -> tuple[int, int]:
+    """Returns (width, height) of '1280x720'. Raises BadInput."""
+    found = re.fullmatch(r"(\d{2,5})[x×](\d{2,5})", text.strip())
+    if not found:
+        raise BadInput(f"'{text}' is not a picture size; write it as 1280x720.")
+    return int(found[1]), int(found[2])
+
+
+def shot_size(text: str) -> Any:
+    """Returns the ShotSize of a word, None for ''. Raises UnknownName."""
+    from understudy.hub.frames import ShotSize
+
+    if not text:
+        return None
+    try:
+        return ShotSize(text.lower())
+    except ValueError:
+        raise UnknownName("shot size", text, [size.value for size in ShotSize]) from None
+
+
+def assignments(texts: list[str]) -> dict[str, str]:
+    """Returns character -> actor of 'ANNA=emi' and 'emi' (for everyone else, key '')."""
+    wanted: dict[str, str] = {}
+    for text in texts:
+        character, _, actor = text.rpartition("=")
+        if not actor or character.strip() in wanted:
+            raise BadInput(f"'{text}' does not say who plays whom; write NAME, or CHARACTER=NAME once for each.")
+        wanted[character.strip()] = actor.strip()
+    return wanted

@@ -1,0 +1,1 @@
+"""The street offline: script to film. Composition only; every step is a stage that can be called alone."""

@@ -1,0 +1,28 @@
+"""A recording becomes a take."""
+
+from pathlib import Path
+
+from understudy.base.audio import Audio, read_sound
+from understudy.hub.actor import Actor
+from understudy.hub.performance import Performance
+
+
+def animate(
+    sound: Audio | Path | str, *, text: str | None = None, actor: str = "emi", partner: float = 0.0, seed: int = 0
+) -> Performance:
+    """Returns the take of an actor speaking a recording.
+
+    sound: mono Audio, or the path of any sound file or film. text: what is said; without it the sound alone is heard.
+    partner: as in hub.frames.Shot. Raises BadInput when the sound cannot be read or holds nothing.
+    """
+    from understudy import body, face, voice
+
+    heard = sound if isinstance(sound, Audio) else read_sound(Path(sound))
+    record = Actor.open(actor).record
+    persona = record.persona
+    speech = voice.listen(heard, text)
+    beats = body.move(
+        face.animate(iter([speech]), persona=persona, seed=seed, partner=partner), persona=persona, seed=seed
+    )
+    made_with = {"seed": str(seed), "timing": speech.timing}
+    return Performance.from_beats(record.name, beats, made_with)

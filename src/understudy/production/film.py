@@ -1,0 +1,249 @@
+"""A script becomes a film: the whole street, shot by shot, in flat memory."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+
+from understudy.base.errors import BadInput, Interrupted
+from understudy.hub.actor import Actor
+from understudy.hub.frames import Shot, ShotSize
+from understudy.hub.performance import Beat, Performance
+from understudy.hub.place import Place
+from understudy.hub.rights import Grant, Released
+from understudy.hub.script import LineKind, Script
+from understudy.hub.speech import Speech
+from understudy.production.assign import assign
+from understudy.production.cut import ACTION_S, Setup, cut
+from understudy.production.progress import Listener, Meter
+from understudy.production.subtitles import write_srt
+
+
+@dataclass(frozen=True)
+class FilmOptions:
+    """How a film is made; the shells take their defaults and help from here."""
+
+    size_px: tuple[int, int] = (1280, 720)
+    """Width and height of the picture, both even."""
+    fps: float = 25.0
+    """Pictures a second, constant."""
+    shot: ShotSize | None = None
+    """One shot size throughout; without it the edit decides."""
+    place: str = ""
+    """One set for every scene; without it the scene headings decide."""
+    look: str = "raster"
+    """The renderer."""
+    seed: int = 0
+    """The same script, cast and seed give the same film."""
+    take: Path | None = None
+    """Where to keep the animation as a .take (one file a character when there are several)."""
+    srt: bool = False
+    """Whether to write subtitles beside the film."""
+    lexicon: Mapping[str, str] = field(default_factory=dict)
+    """Written word -> how to say it, for names the voices do not know."""
+
+
+def perform(
+    script: Script | Path | str,
+    to: Path | str,
+    *,
+    actors: Mapping[str, str] | str = "",
+    options: FilmOptions = FilmOptions(),
+    listener: Listener | None = None,
+) -> Released:
+    """Performs a script and releases the film at `to`, labelled, watermarked, signed and in the ledger.
+
+    script: a Script or the path of one (.fountain or plain text). actors: character -> house actor or .actor path, or
+    one name for every character not named. Stopping it (KeyboardInterrupt) keeps the finished shots; the same call
+    resumes. Raises BadInput, Unavailable or NotAllowed with one sentence.
+    """
+    target = film_path(Path(to))
+    check_picture(options.size_px, options.fps)
+    text = script if isinstance(script, Script) else Script.open(Path(script))
+    cast = assign(text, {"": actors} if isinstance(actors, str) and actors else dict(actors or {}))
+    grants = grants_for(cast.values(), project=text.title or target.stem, script_digest=text.digest)
+    setups = cut(text, size=options.shot, place=options.place)
+    stages = {setup.place: Place.open(setup.place) for setup in setups}
+    try:
+        return _shoot_all(text, target, cast, grants, setups, stages, options, listener)
+    except KeyboardInterrupt:
+        raise Interrupted("Stopped. Finished shots are kept; the same command goes on from there.") from None
+
+
+def _shoot_all(
+    text: Script,
+    target: Path,
+    cast: Mapping[str, Actor],
+    grants: Mapping[str, Grant],
+    setups: Sequence[Setup],
+    stages: Mapping[str, Place],
+    options: FilmOptions,
+    listener: Listener | None,
+) -> Released:
+    from understudy import rights
+
+    meter = Meter(sum(setup.expected_s for setup in setups), listener)
+    release = rights.open_release(
+        target,
+        grants=list(grants.values()),
+        size_px=options.size_px,
+        fps=options.fps,
+        title=text.title or target.stem,
+        fingerprint=_fingerprint(text, cast, setups, options),
+    )
+    with release:
+        for number, setup in enumerate(setups):
+            kept = release.work / f"{setup.key}.take"
+            if release.has(setup.key) and kept.exists():
+                meter.keep(Performance.open(kept).duration_s)
+                continue
+            actor = cast[setup.character]
+            take = _shoot(
+                setup, number, actor, grants[actor.name], stages[setup.place], options, text.language, release, meter
+            )
+            take.save(kept)
+            planned = sum(s.expected_s for s in setups[number + 1 :])
+            meter.settle(meter.film_s + planned)
+        takes = [release.work / f"{setup.key}.take" for setup in setups]
+        beside = _outputs_beside(target, setups, takes, options)
+        released = release.finish(keys=[setup.key for setup in setups], script_digest=text.digest)
+    for draft, final in beside:
+        draft.replace(final)
+    return released
+
+
+def _shoot(
+    setup: Setup,
+    number: int,
+    actor: Actor,
+    grant: Grant,
+    place: Place,
+    options: FilmOptions,
+    language: str,
+    release: "object",
+    meter: Meter,
+) -> Performance:
+    """Plays one shot: voice, face, body and camera pull on each other piece by piece."""
+    from understudy import body, face, render
+
+    seed = options.seed * 100_003 + number
+    shot = Shot(setup.size, options.size_px, options.fps, setup.partner)
+    persona = actor.record.persona
+    speeches = speak_lines(setup, actor, language=language, lexicon=options.lexicon, seed=seed)
+    beats = body.move(
+        face.animate(speeches, persona=persona, seed=seed, partner=setup.partner), persona=persona, seed=seed
+    )
+    kept: list[Beat] = []
+    with release.segment(setup.key) as segment:  # type: ignore[attr-defined]
+
+        def heard(stream: Iterable[Beat]) -> Iterator[Beat]:
+            for beat in stream:
+                segment.write_sound(beat.sound)
+                kept.append(beat)
+                yield beat
+
+        for frame in render.render(heard(beats), actor=actor, place=place, shot=shot, grant=grant, look=options.look):
+            segment.write(frame)
+            meter.made(1 / options.fps, f"{setup.character}, {setup.size.value} shot")
+    return Performance.from_beats(actor.name, kept, {"seed": str(seed), "shot": setup.key, "place": setup.place})
+
+
+def speak_lines(
+    setup: Setup, actor: Actor, *, language: str, lexicon: Mapping[str, str], seed: int
+) -> Iterator[Speech]:
+    """Yields the sound of a shot: air, then each line as its voice gives it, actions as silent moments."""
+    from understudy import voice
+
+    rate_hz = voice.SPEECH_RATE_HZ
+    yield Speech.silence(setup.lead_in_s, rate_hz)
+    for order, line in enumerate(setup.lines):
+        if line.kind is LineKind.ACTION:
+            yield replace(Speech.silence(ACTION_S, rate_hz), line=line)
+        else:
+            yield from voice.speak(
+                line, actor.record.voice, language=language, lexicon=lexicon, seed=seed * 997 + order
+            )
+    yield Speech.silence(setup.lead_out_s, rate_hz)
+
+
+def grants_for(actors: Iterable[Actor], *, project: str, script_digest: str) -> dict[str, Grant]:
+    """Returns actor name -> Grant, asking rights for each actor once. Raises NotAllowed."""
+    from understudy import rights
+
+    once = {actor.name: actor for actor in actors}
+    return {name: rights.authorise(actor, project=project, script_digest=script_digest) for name, actor in once.items()}
+
+
+def check_picture(size_px: tuple[int, int], fps: float) -> None:
+    """Raises BadInput unless a film of this size and rate can be made."""
+    width, height = size_px
+    if width % 2 or height % 2 or not (64 <= width <= 7680 and 64 <= height <= 4320):
+        raise BadInput(f"A picture of {width}x{height} cannot be made; give even numbers from 64x64 to 7680x4320.")
+    if not 1 <= fps <= 120:
+        raise BadInput(f"{fps:g} pictures a second cannot be made; give a number from 1 to 120.")
+
+
+def film_path(path: Path) -> Path:
+    """Returns the path when it can name a film. Raises BadInput."""
+    if path.suffix.lower() not in (".mp4", ".mov"):
+        raise BadInput(f"{path.name} is not the name of a film; end it in .mp4.")
+    return path
+
+
+def _fingerprint(text: Script, cast: Mapping[str, Actor], setups: Sequence[Setup], options: FilmOptions) -> str:
+    """Returns what must be the same for finished shots to be worth keeping."""
+    facts = (
+        text.digest,
+        sorted((name, actor.digest) for name, actor in cast.items()),
+        [astuple(setup) for setup in setups],
+        options.size_px,
+        options.fps,
+        options.look,
+        options.seed,
+        sorted(options.lexicon.items()),
+    )
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def _outputs_beside(
+    target: Path, setups: Sequence[Setup], takes: Sequence[Path], options: FilmOptions
+) -> list[tuple[Path, Path]]:
+    """Writes takes and subtitles as drafts; returns (draft, final) pairs to move once the film is released."""
+    beside: list[tuple[Path, Path]] = []
+    if options.take is not None:
+        by_character: dict[str, list[Path]] = {}
+        for setup, path in zip(setups, takes, strict=True):
+            by_character.setdefault(setup.character, []).append(path)
+        for character, paths in by_character.items():
+            final = options.take if len(by_character) == 1 else _for_character(options.take, character)
+            draft = final.with_name(final.name + ".draft")
+            joined(paths).save(draft)
+            beside.append((draft, final))
+    if options.srt:
+        draft = target.with_name(target.stem + ".srt.draft")
+        write_srt(
+            draft,
+            [(setup.lines, Performance.open(path)) for setup, path in zip(setups, takes, strict=True)],
+            options.fps,
+        )
+        beside.append((draft, target.with_suffix(".srt")))
+    return beside
+
+
+def joined(paths: Sequence[Path]) -> Performance:
+    """Returns consecutive takes of one actor as one take."""
+    performances = [Performance.open(path) for path in paths]
+    starts = [0.0]
+    for performance in performances:
+        starts.append(starts[-1] + performance.duration_s)
+    beats = chain.from_iterable(
+        (replace(beat, start_s=beat.start_s + start) for beat in performance.beats(1e9))
+        for performance, start in zip(performances, starts, strict=False)
+    )
+    return Performance.from_beats(performances[0].actor_name, beats, performances[0].made_with)
+
+
+def _for_character(path: Path, character: str) -> Path:
+    safe = "".join(c if c.isalnum() else "-" for c in character.lower()).strip("-")
+    return path.with_name(f"{path.stem}-{safe}{path.suffix}")

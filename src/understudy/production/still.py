@@ -1,0 +1,75 @@
+"""One picture of an actor, or of a moment of a take."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from understudy.base.audio import Audio
+from understudy.base.channels import ANIMATION_RATE_HZ, BODY, FACE, GAZE, HEAD, SHAPE_INDEX, TRACK_CHANNELS
+from understudy.base.errors import BadInput, UnknownName
+from understudy.hub.actor import Actor
+from understudy.hub.frames import Shot, ShotSize
+from understudy.hub.performance import Beat, Performance
+from understudy.hub.place import Place
+from understudy.hub.rights import Released
+from understudy.hub.track import Track
+from understudy.production.film import check_picture, grants_for
+
+
+def still(
+    to: Path | str,
+    *,
+    actor: str = "",
+    take: Performance | Path | None = None,
+    at_s: float = 0.0,
+    weights: Mapping[str, float] | None = None,
+    place: str = "studio",
+    shot: ShotSize = ShotSize.MEDIUM,
+    size_px: tuple[int, int] = (1280, 720),
+    partner: float = 0.0,
+    look: str = "raster",
+) -> Released:
+    """Releases a marked picture: the actor at rest, with ARKit `weights`, or as in `take` at `at_s`."""
+    from understudy import render, rights
+
+    target = Path(to)
+    if target.suffix.lower() not in (".png", ".jpg", ".jpeg"):
+        raise BadInput(f"{target.name} is not the name of a picture; end it in .png or .jpg.")
+    check_picture(size_px, 25)
+    performance = Performance.open(take) if isinstance(take, Path) else take
+    who = Actor.open(actor or (performance.actor_name if performance else "emi"))
+    beat = _rest(weights or {}) if performance is None else _moment(performance, at_s)
+    digest = hashlib.sha256(b"".join(t.values.tobytes() for t in beat.tracks.values())).hexdigest()
+    grant = grants_for([who], project=target.stem, script_digest=digest)[who.name]
+    camera = Shot(shot, size_px, ANIMATION_RATE_HZ, partner)
+    frame = next(
+        iter(
+            render.render(
+                [beat], actor=who, place=Place.open(place), shot=camera, grant=grant, look=look, quality="best"
+            )
+        )
+    )
+    return rights.release_still(frame.image, target, grant=grant, title=target.stem)
+
+
+def _rest(weights: Mapping[str, float]) -> Beat:
+    """Returns one animation frame with the given face."""
+    tracks = {name: Track(name, c, ANIMATION_RATE_HZ, np.zeros((1, len(c)))) for name, c in TRACK_CHANNELS.items()}
+    for name, weight in weights.items():
+        if name not in SHAPE_INDEX:
+            raise UnknownName("ARKit shape", name, list(SHAPE_INDEX))
+        tracks[FACE].values[0, SHAPE_INDEX[name]] = weight
+    return Beat(0.0, Audio.silence(1 / ANIMATION_RATE_HZ, 24000), tracks)
+
+
+def _moment(performance: Performance, at_s: float) -> Beat:
+    if not 0 <= at_s <= performance.duration_s:
+        raise BadInput(f"The take lasts {performance.duration_s:.1f} s, so there is no picture at {at_s:g} s.")
+    tracks = {name: Track(name, t.channels, t.rate_hz, t.at([at_s])) for name, t in performance.tracks.items()}
+    return Beat(
+        0.0,
+        Audio.silence(1 / ANIMATION_RATE_HZ, 24000),
+        {k: tracks[k] for k in (FACE, HEAD, GAZE, BODY) if k in tracks},
+    )

@@ -1,0 +1,50 @@
+"""Subtitles from what was really said, when it was said."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from understudy.hub.performance import Performance
+from understudy.hub.script import Line, LineKind
+
+LONGEST_LINE = 42
+"""Characters a row; the usual limit of broadcasters (BBC subtitle guidelines: 37-42)."""
+
+
+def write_srt(path: Path, shots: Sequence[tuple[Sequence[Line], Performance]], fps: float) -> None:
+    """Writes one entry a spoken line. Shots follow each other, each as long as its whole pictures at `fps`."""
+    entries: list[str] = []
+    offset_s = 0.0
+    for lines, performance in shots:
+        spoken = [line for line in lines if line.kind is LineKind.DIALOGUE]
+        spans = [e for e in performance.events if e.kind == "line"]
+        for line, (start_s, end_s) in zip(spoken, _spans(spans), strict=False):
+            entries.append(
+                f"{len(entries) + 1}\n{_clock(offset_s + start_s)} --> {_clock(offset_s + end_s)}\n{_rows(line.text)}\n"
+            )
+        offset_s += -(-round(performance.duration_s * fps * 1e6) // 1_000_000) / fps
+    path.write_text("\n".join(entries), encoding="utf-8")
+
+
+def _spans(events: Sequence["object"]) -> list[tuple[float, float]]:
+    """Returns (start, end) a line: a line said in several clauses leaves several events of one name."""
+    spans: dict[str, tuple[float, float]] = {}
+    for event in events:
+        name, start_s, end_s = event.name, event.start_s, event.end_s  # type: ignore[attr-defined]
+        old = spans.get(name, (start_s, end_s))
+        spans[name] = (min(old[0], start_s), max(old[1], end_s))
+    return list(spans.values())
+
+
+def _rows(text: str) -> str:
+    rows: list[str] = [""]
+    for word in text.split():
+        if rows[-1] and len(rows[-1]) + 1 + len(word) > LONGEST_LINE:
+            rows.append(word)
+        else:
+            rows[-1] = f"{rows[-1]} {word}".strip()
+    return "\n".join(rows)
+
+
+def _clock(seconds: float) -> str:
+    millis = round(seconds * 1000)
+    return f"{millis // 3_600_000:02d}:{millis // 60_000 % 60:02d}:{millis // 1000 % 60:02d},{millis % 1000:03d}"
