@@ -1,0 +1,77 @@
+"""Words of movement that several stages use: minimum-jerk moves that overlap, and slow wander."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+
+def minimum_jerk(part: npt.ArrayLike) -> Floats:
+    """Returns the place, 0..1, on a movement of least jerk at `part` of its time (Flash & Hogan 1985).
+
+    Position, velocity and acceleration are continuous at both ends, so sums of such moves are C2.
+    """
+    u = np.clip(np.asarray(part, np.float64), 0.0, 1.0)
+    return np.asarray(u**3 * (10.0 - 15.0 * u + 6.0 * u * u), np.float64)
+
+
+class Moves:
+    """A quantity of several channels that goes from place to place by moves that may overlap; times in seconds."""
+
+    def __init__(self, start: npt.ArrayLike, profile: Callable[[npt.ArrayLike], Floats] = minimum_jerk) -> None:
+        self._base = np.atleast_1d(np.asarray(start, np.float64)).copy()
+        self._profile = profile
+        self._moves: list[tuple[float, float, Floats]] = []
+
+    @property
+    def destination(self) -> Floats:
+        """Returns (channels,) where everything ends when all planned moves are done."""
+        return np.asarray(self._base + sum((by for _, _, by in self._moves), np.zeros_like(self._base)))
+
+    def by(self, start_s: float, duration_s: float, amount: npt.ArrayLike) -> None:
+        """Adds a move of `amount` on top of what is planned."""
+        self._moves.append((start_s, max(duration_s, 1e-3), np.broadcast_to(amount, self._base.shape).astype(float)))
+
+    def to(self, start_s: float, duration_s: float, goal: npt.ArrayLike) -> None:
+        """Adds the move that makes `goal` the destination."""
+        self.by(start_s, duration_s, np.asarray(goal, np.float64) - self.destination)
+
+    def bump(self, peak_s: float, rise_s: float, fall_s: float, amount: npt.ArrayLike) -> None:
+        """Adds a move of `amount` that arrives at peak_s and then goes back."""
+        self.by(peak_s - rise_s, rise_s, amount)
+        self.by(peak_s, fall_s, -np.asarray(amount, np.float64))
+
+    def at(self, times_s: npt.ArrayLike) -> Floats:
+        """Returns (len(times_s), channels)."""
+        times = np.atleast_1d(np.asarray(times_s, np.float64))
+        values = np.repeat(self._base[None], len(times), axis=0)
+        for start, duration, amount in self._moves:
+            if times.size and times[-1] > start:
+                values += self._profile((times - start) / duration)[:, None] * amount
+        return values
+
+    def forget(self, before_s: float) -> None:
+        """Folds moves that ended before `before_s`, so that an hour costs no more than a minute."""
+        done = [m for m in self._moves if m[0] + m[1] <= before_s]
+        for move in done:
+            self._base = self._base + move[2]
+        self._moves = [m for m in self._moves if m[0] + m[1] > before_s]
+
+
+class Drift:
+    """Endless slow wander of unit RMS per channel: sines between two frequencies, power falling as 1/f."""
+
+    def __init__(self, rng: np.random.Generator, channels: int, low_hz: float, high_hz: float, voices: int = 9) -> None:
+        steps = (np.arange(voices) + rng.uniform(0.1, 0.9, (channels, voices))) / voices
+        self._hz = low_hz * (high_hz / low_hz) ** steps
+        amplitude = self._hz**-0.5
+        self._amplitude = amplitude / np.sqrt(0.5 * (amplitude**2).sum(axis=1, keepdims=True))
+        self._phase = rng.uniform(0, 2 * np.pi, (channels, voices))
+
+    def at(self, times_s: npt.ArrayLike) -> Floats:
+        """Returns (len(times_s), channels)."""
+        times = np.atleast_1d(np.asarray(times_s, np.float64))[:, None, None]
+        waves = np.sin(2 * np.pi * self._hz * times + self._phase)
+        return np.asarray((waves * self._amplitude).sum(axis=2))
