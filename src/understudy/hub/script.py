@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 
 class LineKind(StrEnum):
@@ -78,6 +79,17 @@ class Script:
     language: str = "en-US"
     remarks: tuple[str, ...] = ()
     digest: str = ""
+
+    @staticmethod
+    def open(path: "Path | str", *, language: str = "en-US") -> "Script":
+        """Opens a script file with the reader for its extension; other extensions are plain text. Raises BadInput."""
+        from understudy.base import plugins
+
+        source = Path(path)
+        by_extension = {ext: name for name in plugins.names("script") for ext in plugins.load("script", name).extensions}
+        reader = plugins.load("script", by_extension.get(source.suffix.lower(), "text"))
+        script: Script = reader().read(source, language=language)
+        return script
 
     @property
     def dialogue(self) -> tuple[Line, ...]:
