@@ -46,12 +46,16 @@ class Audio:
         return Audio(self.samples[a:b], self.rate_hz)
 
     def at_rate(self, rate_hz: int) -> "Audio":
-        """Returns the sound resampled with soxr at high quality."""
-        if rate_hz == self.rate_hz:
-            return self
-        import soxr
+        """Returns the sound resampled by a linear-phase polyphase filter (scipy.signal.resample_poly)."""
+        if rate_hz == self.rate_hz or not len(self.samples):
+            return Audio(self.samples, rate_hz)
+        from math import gcd
 
-        return Audio(soxr.resample(self.samples, self.rate_hz, rate_hz), rate_hz)
+        from scipy.signal import resample_poly
+
+        common = gcd(self.rate_hz, rate_hz)
+        samples = resample_poly(self.samples, rate_hz // common, self.rate_hz // common)
+        return Audio(samples[: round(len(self.samples) * rate_hz / self.rate_hz)], rate_hz)
 
 
 def read_sound(path: Path) -> Audio:
