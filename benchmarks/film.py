@@ -1,13 +1,14 @@
 """The whole street, timed from outside: computing per second of film, first picture on disk, peak memory, growth.
 
-    .venv/bin/python benchmarks/film.py                          # the demo at 1280x720
-    .venv/bin/python benchmarks/film.py --minutes 1 10 --size 640x360   # does ten minutes cost ten times one, in flat memory?
+    .venv/bin/python benchmarks/film.py                                # the demo at 1280x720
+    .venv/bin/python benchmarks/film.py --minutes 1 10 --size 640x360  # ten minutes against one: time and memory
 
 Each run is a fresh process in a home of its own, so keys are made too. Figures are wall-clock on whatever else the
 machine does; the last line gives ratios.
 """
 
 import argparse
+import itertools
 import os
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import av
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "monologue.fountain"
 PARAGRAPH = (
-    "I kept your letter by the window for five weeks, and every morning I promised myself that I would finally open it. "
+    "I kept your letter by the window for five weeks, and every morning I promised myself that I would open it. "
     "Nobody warns you about the quiet part. You move a cup, you fold a blanket, and the whole room remembers.\n\n"
 )
 WORDS_A_MINUTE = 130
@@ -38,7 +39,7 @@ def main() -> None:
         scripts = [_script(Path(folder), minutes) for minutes in options.minutes] or [EXAMPLE]
         for script in scripts:
             rows.append(_run(script, Path(folder), options.size, options.shot))
-    for small, large in zip(rows, rows[1:], strict=False):
+    for small, large in itertools.pairwise(rows):
         print(
             f"film x{large[0] / small[0]:.2f}: wall x{large[1] / small[1]:.2f}, peak memory x{large[5] / small[5]:.2f}"
         )

@@ -28,7 +28,8 @@ def main() -> None:
         median = statistics.median(times)
         base = base or median
         print(
-            f"{name:40} median {median * 1000:6.0f} ms  max {max(times) * 1000:6.0f} ms  x{median / base:.1f} of an empty Python"
+            f"{name:40} median {median * 1000:6.0f} ms  max {max(times) * 1000:6.0f} ms"
+            f"  x{median / base:.1f} of an empty Python"
         )
 
 
