@@ -1,1 +1,51 @@
-""""""
+"""Who may act, what leaves the building, and how anyone can check it later.
+
+This is the only stage that writes media files. Every file gets all of its marks, in this order: the label a viewer
+sees, the watermark in the pixels, the encoding, the machine-readable AI tag, and the C2PA signature last; then one
+entry in the append-only ledger; and only then the file appears under its name.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from understudy.rights.granting import authorise as authorise
+    from understudy.rights.house import pin_house as pin_house
+    from understudy.rights.house import pinned as pinned
+    from understudy.rights.keys import trust_licensor as trust_licensor
+    from understudy.rights.ledger import Ledger as Ledger
+    from understudy.rights.licence import sign_licence as sign_licence
+    from understudy.rights.release import Release as Release
+    from understudy.rights.release import Segment as Segment
+    from understudy.rights.release import open_release as open_release
+    from understudy.rights.report import Report as Report
+    from understudy.rights.report import Verdict as Verdict
+    from understudy.rights.sound import release_sound as release_sound
+    from understudy.rights.still import release_still as release_still
+    from understudy.rights.verification import verify as verify
+
+_HOMES = {
+    "authorise": "granting",
+    "pin_house": "house",
+    "pinned": "house",
+    "trust_licensor": "keys",
+    "Ledger": "ledger",
+    "sign_licence": "licence",
+    "Release": "release",
+    "Segment": "release",
+    "open_release": "release",
+    "Report": "report",
+    "Verdict": "report",
+    "release_sound": "sound",
+    "release_still": "still",
+    "verify": "verification",
+}
+
+__all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
