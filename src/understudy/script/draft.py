@@ -1,0 +1,207 @@
+"""A Script in the making: readers tell it what they find, line by line, and it keeps the rules that all share.
+
+A direction holds until the end of its block of dialogue. Within the block a later direction takes the place of an
+earlier one where it speaks of the same thing:
+
+    feeling  (emotions, energy, sarcasm, confidence)      replaced by a direction with a feeling
+    delivery (pace, loudness, pitch, whisper)             replaced by a direction with a feeling or a delivery
+    gaze                                                  replaced by a direction with a gaze or a feeling
+    once     (pauses, events)                             never held: they happen where they stand
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from understudy.base.errors import BadInput
+from understudy.hub.script import Direction, Line, LineKind, Scene, Script
+from understudy.script.direction import Reading, understand
+from understudy.script.emphasis import plain
+from understudy.script.places import place_of, sets
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a block of dialogue: spoken words, or a direction (without its brackets)."""
+
+    text: str
+    source_line: int
+    is_direction: bool = False
+
+
+@dataclass
+class Draft:
+    """Collects scenes and remarks; `script` gives the finished noun."""
+
+    scenes: list[Scene] = field(default_factory=list)
+    remarks: list[tuple[int, str]] = field(default_factory=list)
+    pause_s: float = 0.0
+    lead: Direction | None = None
+    number: int = 0
+    set_remark: tuple[int, str] = (0, "")
+
+    def remark(self, source_line: int, sentence: str) -> None:
+        """Keeps a sentence for the writer; line 0 is the whole file."""
+        self.remarks.append((source_line, f"line {source_line}: {sentence}" if source_line else sentence))
+
+    def heading(self, text: str, source_line: int) -> None:
+        """Opens a scene."""
+        place = place_of(text)
+        self.scenes.append(Scene(text, place))
+        self.lead = None
+        if not place:
+            known = ", ".join(sets())
+            self.remark(source_line, f"'{text}' names no set that is built; add a note such as [[set: dusk]] ({known}).")
+            self.set_remark = self.remarks[-1]
+
+    def place(self, name: str, source_line: int) -> None:
+        """Takes the set a note asks for, for the scene it stands in."""
+        if name not in sets():
+            self.remark(source_line, f"There is no set called '{name}'; choose one of: {', '.join(sets())}.")
+            return
+        scene = self._scene()
+        self.scenes[-1] = replace(scene, place=name)
+        self.remarks = [r for r in self.remarks if r != self.set_remark]
+
+    def action(self, text: str, source_line: int) -> None:
+        """Adds a description; one that is nothing but a pause also holds back the next words."""
+        clean, emphasis = plain(text)
+        only = understand(clean).direction
+        if only.pause_before_s and not only.unknown and replace(only, pause_before_s=0.0, words="") == Direction():
+            self.pause_s = max(self.pause_s, only.pause_before_s)
+        self._add(Line(clean, kind=LineKind.ACTION, source_line=source_line, emphasis=emphasis))
+
+    def direction_for_next(self, words: str, source_line: int) -> None:
+        """Keeps a direction that stands before a block of dialogue."""
+        self.lead = self._read(words, source_line)
+
+    def dialogue(self, character: str, pieces: Sequence[Piece], source_line: int) -> None:
+        """Adds a block of dialogue, one Line for each run of words under one direction."""
+        held, once = self.lead or Direction(), replace(Direction(), pause_before_s=self.pause_s)
+        if self.lead is not None:
+            once = _once_of(self.lead, once)
+        self.lead, self.pause_s = None, 0.0
+        words: list[Piece] = []
+        spoken: list[Line] = []
+
+        def speak() -> None:
+            nonlocal once, words
+            if words:
+                spoken.append(_line(character, words, _with_once(held, once)))
+                words, once = [], Direction()
+
+        trailing: Piece | None = None
+        for piece in pieces:
+            if not piece.is_direction:
+                words += [piece] if piece.text.strip() else []
+                trailing = None if words else trailing
+                continue
+            speak()
+            said = self._read(piece.text, piece.source_line)
+            held, once, trailing = _held(held, said), _once_of(said, once), piece
+        speak()
+        if not spoken:
+            self.remark(source_line, f"{character} has no words here; nothing is performed.")
+            return
+        if trailing is not None:
+            spoken[-1] = self._after_last_words(spoken[-1], trailing)
+        for line in spoken:
+            self._add(line)
+
+    def script(self, *, title: str, language: str, source: str, where: str) -> Script:
+        """Returns the finished Script. Raises BadInput when nobody speaks."""
+        found = [text for _, text in sorted(self.remarks, key=lambda r: r[0])]
+        digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+        script = Script(title, tuple(s for s in self.scenes if s.lines), language, tuple(dict.fromkeys(found)), digest)
+        if not script.dialogue:
+            last = source.count("\n") + 1
+            raise BadInput(
+                f"{where} has no dialogue in its {last} lines; "
+                "put a character's name in capitals on a line of its own and the words under it."
+            )
+        return script
+
+    def _after_last_words(self, line: Line, piece: Piece) -> Line:
+        """Places a direction that has no words after it: a pause follows the line, an event is played with it."""
+        said = understand(piece.text).direction
+        pause_s = max(line.direction.pause_after_s, said.pause_before_s)
+        events = tuple(dict.fromkeys((*line.direction.events, *said.events)))
+        if said.events:
+            self.remark(piece.source_line, f"'({piece.text})' comes after the last words; it is played with them.")
+        elif said.emotions or said.gaze:
+            self.remark(piece.source_line, f"'({piece.text})' comes after the last words; put it before words to play it.")
+        return replace(line, direction=replace(line.direction, pause_after_s=pause_s, events=events))
+
+    def _read(self, words: str, source_line: int) -> Direction:
+        reading: Reading = understand(words)
+        for word, known in reading.read_as:
+            self.remark(source_line, f"'{word}' read as '{known}'.")
+        unknown = reading.direction.unknown
+        if unknown:
+            listed = ", ".join(f"'{word}'" for word in unknown)
+            self.remark(source_line, f"in '({words})' {listed} cannot be played and was passed over.")
+        return reading.direction
+
+    def _scene(self) -> Scene:
+        if not self.scenes:
+            self.scenes.append(Scene())
+        return self.scenes[-1]
+
+    def _add(self, line: Line) -> None:
+        scene = self._scene()
+        self.scenes[-1] = replace(scene, lines=(*scene.lines, replace(line, number=self.number)))
+        self.number += 1
+
+
+def _line(character: str, words: Sequence[Piece], direction: Direction) -> Line:
+    texts: list[str] = []
+    emphasis: list[int] = []
+    count = 0
+    for piece in words:
+        clean, stressed = plain(piece.text)
+        texts.append(" ".join(clean.split()))
+        emphasis += [count + index for index in stressed]
+        count += len(clean.split())
+    return Line(
+        " ".join(texts), character, LineKind.DIALOGUE, direction, 0, words[0].source_line, tuple(emphasis)
+    )
+
+
+def _feels(said: Direction) -> bool:
+    return bool(said.emotions or said.energy or said.sarcasm or said.confidence)
+
+
+def _delivers(said: Direction) -> bool:
+    return said.pace != 1.0 or bool(said.loudness_db or said.pitch_st or said.whisper)
+
+
+def _held(before: Direction, said: Direction) -> Direction:
+    """Returns what holds after `said`: see the table at the head of this module."""
+    base = before
+    if _feels(said):
+        base = said
+    elif _delivers(said):
+        base = replace(
+            before, pace=said.pace, loudness_db=said.loudness_db, pitch_st=said.pitch_st, whisper=said.whisper
+        )
+    return replace(
+        base,
+        gaze=said.gaze or base.gaze,
+        pause_before_s=0.0,
+        events=(),
+        words=said.words if _feels(said) or not before.words else f"{before.words}; {said.words}",
+        unknown=said.unknown if _feels(said) else tuple(dict.fromkeys((*before.unknown, *said.unknown))),
+    )
+
+
+def _once_of(said: Direction, before: Direction) -> Direction:
+    """Returns the pauses and events that wait for the next words."""
+    return replace(
+        Direction(),
+        pause_before_s=before.pause_before_s + said.pause_before_s,
+        events=tuple(dict.fromkeys((*before.events, *said.events))),
+    )
+
+
+def _with_once(held: Direction, once: Direction) -> Direction:
+    return replace(held, pause_before_s=round(once.pause_before_s, 3), events=once.events)

@@ -1,0 +1,32 @@
+"""From a scene heading to the name of a set."""
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+_INSIDE = re.compile(r"^\s*INT\b(?!\.?\s*/\s*EXT)", re.IGNORECASE)
+
+
+def sets() -> tuple[str, ...]:
+    """Returns the names of the sets a heading or a note can ask for."""
+    return tuple(dict.fromkeys(rule["set"] for rule in _rules()))
+
+
+def place_of(heading: str) -> str:
+    """Returns the set of 'INT. LIVING ROOM - DUSK' ('dusk'), '' when the heading names none (see places.toml)."""
+    words = " " + re.sub(r"[^\w']+", " ", heading.lower()) + " "
+    inside = bool(_INSIDE.match(heading))
+    for rule in _rules():
+        if rule.get("outside", False) and inside:
+            continue
+        if any(f" {word} " in words for word in rule["words"]):
+            return str(rule["set"])
+    return ""
+
+
+@cache
+def _rules() -> tuple[dict[str, Any], ...]:
+    text = resources.files("understudy.script").joinpath("places.toml").read_text("utf-8")
+    return tuple(tomllib.loads(text)["rule"])
