@@ -38,8 +38,12 @@ class Moves:
         """Adds the move that makes `goal` the destination."""
         self.by(start_s, duration_s, np.asarray(goal, np.float64) - self.destination)
 
-    def bump(self, peak_s: float, rise_s: float, fall_s: float, amount: npt.ArrayLike) -> None:
-        """Adds a move of `amount` that arrives at peak_s and then goes back."""
+    def bump(
+        self, peak_s: float, rise_s: float, fall_s: float, amount: npt.ArrayLike, *, earliest_s: float = -np.inf
+    ) -> None:
+        """Adds a move of `amount` that arrives at peak_s and then goes back; it begins no sooner than earliest_s."""
+        peak_s = max(peak_s, earliest_s + 0.5 * rise_s)
+        rise_s = min(rise_s, peak_s - earliest_s)
         self.by(peak_s - rise_s, rise_s, amount)
         self.by(peak_s, fall_s, -np.asarray(amount, np.float64))
 

@@ -1,0 +1,137 @@
+"""Phones become mouth shapes: dominance blending with anticipation, reduction and effort.
+
+Every phone pulls each channel towards its target with a strength that falls off around it (Cohen & Massaro 1993);
+the mouth is the weighted mean of all pulls. Rounding is anticipated further than opening, across consonants that do
+not care, so that the lips of "stew" are round at the /s/. Contacts are not promised here but in `contact`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.base.channels import ARKIT_SHAPES, BILABIALS, LABIODENTALS, SHAPE_INDEX, SILENCE, VOWELS
+from understudy.base.motion import minimum_jerk
+from understudy.face.effort import Effort
+from understudy.face.passage import Passage
+from understudy.face.visemes import DIPHTHONGS, MOUTH, OPENING, ROUNDING, dominance, target
+from understudy.hub.speech import Phone
+
+Floats = npt.NDArray[np.float64]
+
+SEAM_S = 0.15
+"""How long a difference at the join of two pieces takes to fade."""
+REDUCED = 0.62
+"""Opening of an unstressed vowel against a stressed one."""
+
+
+@dataclass(frozen=True)
+class Pull:
+    """One target in time: full strength within hold_s of centre_s, falling off with rise_s before, fall_s after."""
+
+    centre_s: float
+    hold_s: float
+    rise_s: Floats
+    fall_s: Floats
+    strength: Floats
+    target: Floats
+
+
+class Articulation:
+    """The mouth of speech along the stream."""
+
+    def __init__(self) -> None:
+        self._effort = Effort()
+        self._last: Floats | None = None
+
+    def mouth(self, passage: Passage) -> Floats:
+        """Returns (frames, 52): the mouth weights of speech alone, before emotion and contacts."""
+        times = passage.frame_times_s
+        if not len(times):
+            return np.zeros((0, len(ARKIT_SHAPES)))
+        lead = np.concatenate([[times[0] - 1 / 60], times])
+        blended = blend(pulls(passage.context), lead)
+        effort = np.concatenate([[1.0], self._effort.along(passage)])
+        effort[0] = effort[1]
+        blended[:, OPENING] *= effort[:, None]
+        blended[:, ROUNDING] *= np.sqrt(effort)[:, None]
+        blended = self._joined(blended)
+        return spread(np.clip(blended, 0.0, 1.0))
+
+    def _joined(self, blended: Floats) -> Floats:
+        """Fades out the difference to what was emitted when this piece was not known yet; returns own frames."""
+        gap = np.zeros(len(MOUTH)) if self._last is None else self._last - blended[0]
+        passed = np.arange(len(blended))[:, None] / 60 / SEAM_S
+        joined = (blended + gap * (1 - minimum_jerk(passed)))[1:]
+        self._last = joined[-1].copy()
+        return joined
+
+
+def pulls(phones: tuple[Phone, ...]) -> list[Pull]:
+    """Returns the pulls of phones in order; a diphthong pulls twice."""
+    made: list[Pull] = []
+    for phone in phones:
+        length = phone.end_s - phone.start_s
+        if phone.name in DIPHTHONGS:
+            first, second = DIPHTHONGS[phone.name]
+            made.append(_pull(first, phone, 0.36, 0.55))
+            made.append(_pull(second, phone, 0.86, 0.40))
+        elif phone.name == SILENCE:
+            made.append(_silence(phone, length))
+        else:
+            made.append(_pull(phone.name, phone, 0.5, 1.0))
+    return made
+
+
+def _pull(name: str, phone: Phone, where: float, part: float) -> Pull:
+    """Returns the pull of a phone at `where` of its time, holding for a share of `part` of it."""
+    length = phone.end_s - phone.start_s
+    wanted, strength = target(name), dominance(name)
+    if phone.name in VOWELS:
+        quick = float(np.clip(length / 0.11, 0.55, 1.0))
+        wanted[OPENING] *= (1.0 if phone.stress == 1 else REDUCED if phone.stress == 0 else 0.85) * (0.6 + 0.4 * quick)
+        if phone.stress == 0:
+            strength[OPENING] *= 0.8
+    slope = float(np.clip(0.030 + 0.30 * length * part, 0.042, 0.085))
+    rise, fall = np.full(len(MOUTH), slope), np.full(len(MOUTH), slope)
+    if max(wanted[ROUNDING]) > 0.2:
+        rise[ROUNDING], fall[ROUNDING] = 0.135, 0.09
+    if phone.name in BILABIALS | LABIODENTALS:
+        strength[OPENING] *= 1.3
+    return Pull(phone.start_s + where * length, 0.2 * length * part, rise, fall, strength, wanted)
+
+
+def _silence(phone: Phone, length: float) -> Pull:
+    """Returns the pull of silence: a hesitation of 100 ms hardly moves the lips, a pause of 300 ms closes them."""
+    strength = np.full(len(MOUTH), float(np.clip((length - 0.05) / 0.2, 0.08, 1.0)))
+    slope = np.full(len(MOUTH), 0.065)
+    return Pull((phone.start_s + phone.end_s) / 2, max(0.0, length / 2 - 0.07), slope, slope, strength, target(SILENCE))
+
+
+def blend(score: list[Pull], times: Floats) -> Floats:
+    """Returns (times, MOUTH): the weighted mean of all pulls."""
+    if not score:
+        return np.zeros((len(times), len(MOUTH)))
+    centre = np.array([p.centre_s for p in score])
+    hold = np.array([p.hold_s for p in score])
+    away = times[:, None] - centre
+    outside = np.maximum(0.0, np.abs(away) - hold)[:, :, None]
+    slope = np.where(
+        away[:, :, None] < 0, np.array([p.rise_s for p in score])[None], np.array([p.fall_s for p in score])[None]
+    )
+    weight = np.exp(-((outside / slope) ** 2)) * np.array([p.strength for p in score])
+    weighted = np.einsum("tsc,sc->tc", weight, np.array([p.target for p in score]))
+    return np.asarray(weighted / (weight.sum(axis=1) + 1e-4))
+
+
+_SIDES = [
+    [SHAPE_INDEX[n] for n in ((name,) if name in SHAPE_INDEX else (f"{name}Left", f"{name}Right"))] for name in MOUTH
+]
+
+
+def spread(mouth: Floats) -> Floats:
+    """Returns (frames, 52) from (frames, MOUTH): both sides alike."""
+    face = np.zeros((len(mouth), len(ARKIT_SHAPES)))
+    for column, shapes in enumerate(_SIDES):
+        face[:, shapes] = mouth[:, [column]]
+    return face

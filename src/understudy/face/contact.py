@@ -1,0 +1,182 @@
+"""The lips keep their promises: /p b m/ close, /f v/ bite, and nothing else does.
+
+This runs last, on the finished face, so that no smile and no scream opens a closure. Contacts hold for at least four
+animation frames (50 ms from the first to the last), longer than a picture of a 24 fps film, so one picture of every
+closure shows it. The lips press beyond touching, as measured lips do (Loefqvist & Gracco 1997: a virtual target beyond
+the other lip).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.base.channels import ANIMATION_RATE_HZ, BILABIALS, LABIODENTALS, SHAPE_INDEX, SILENCE
+from understudy.base.motion import minimum_jerk
+from understudy.hub.speech import Phone
+
+Floats = npt.NDArray[np.float64]
+
+FRAMES_HELD = 4
+EARLY_S = 0.006
+"""Lips meet a little before the middle of the phone: measured minimum at -12 ms of [-19, 6]."""
+RAMP_FRAMES = 4.0
+"""A lip takes about 65 ms from open to contact."""
+
+
+def _i(*names: str) -> list[int]:
+    return [SHAPE_INDEX[n] for n in names]
+
+
+JAW, CLOSE = SHAPE_INDEX["jawOpen"], SHAPE_INDEX["mouthClose"]
+SEALED_AT_MOST = {
+    "mouthLowerDownLeft": 0.0, "mouthLowerDownRight": 0.0, "mouthUpperUpLeft": 0.0, "mouthUpperUpRight": 0.0,
+    "mouthFunnel": 0.04, "mouthPucker": 0.55, "mouthSmileLeft": 0.5, "mouthSmileRight": 0.5,
+    "mouthStretchLeft": 0.15, "mouthStretchRight": 0.15, "mouthFrownLeft": 0.4, "mouthFrownRight": 0.4,
+    "mouthDimpleLeft": 0.4, "mouthDimpleRight": 0.4, "mouthShrugUpper": 0.1, "noseSneerLeft": 0.3,
+    "noseSneerRight": 0.3, "tongueOut": 0.0, "jawOpen": 0.06, "jawForward": 0.15, "mouthLeft": 0.3, "mouthRight": 0.3,
+}  # fmt: skip
+"""What a sealed mouth still allows."""
+SEALED_AT_LEAST = {
+    "P": {"mouthPressLeft": 0.28, "mouthPressRight": 0.28, "mouthRollLower": 0.18, "mouthRollUpper": 0.14},
+    "B": {"mouthPressLeft": 0.22, "mouthPressRight": 0.22, "mouthRollLower": 0.16, "mouthRollUpper": 0.12},
+    "M": {"mouthPressLeft": 0.18, "mouthPressRight": 0.18, "mouthRollLower": 0.14, "mouthRollUpper": 0.12},
+}
+BITTEN_AT_MOST = {
+    "mouthLowerDownLeft": 0.0, "mouthLowerDownRight": 0.0, "mouthFunnel": 0.08, "mouthPucker": 0.3, "mouthClose": 0.0,
+    "mouthPressLeft": 0.0, "mouthPressRight": 0.0, "mouthRollUpper": 0.0, "mouthShrugUpper": 0.1, "tongueOut": 0.0,
+    "mouthUpperUpLeft": 0.22, "mouthUpperUpRight": 0.22, "jawOpen": 0.07, "mouthStretchLeft": 0.25,
+    "mouthStretchRight": 0.25, "mouthSmileLeft": 0.55, "mouthSmileRight": 0.55, "mouthFrownLeft": 0.4,
+    "mouthFrownRight": 0.4, "mouthShrugLower": 0.2,
+}  # fmt: skip
+BITTEN_AT_LEAST = {"mouthRollLower": 0.38, "mouthUpperUpLeft": 0.14, "mouthUpperUpRight": 0.14, "jawOpen": 0.05}
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A contact on frames first..last (both included), with ramps of so many frames on each side."""
+
+    name: str
+    first: int
+    last: int
+    before: float
+    after: float
+
+
+class Contacts:
+    """Contacts along the stream; frames that were already emitted are never promised."""
+
+    def __init__(self) -> None:
+        self._emitted = 0
+        self._known_until_s = 0.0
+
+    def hold(self, face: Floats, phones: tuple[Phone, ...], first: int) -> Floats:
+        """Returns the (frames, 52) face with every contact of `phones` held. first: index of its first frame."""
+        held = np.clip(face, 0.0, 1.0)
+        frames = np.arange(first, first + len(face), dtype=np.float64)
+        for contact in contacts(phones, earliest=self._emitted, known_until_s=self._known_until_s):
+            gate = along(contact, frames)[:, None]
+            if gate.any():
+                goal = bitten(held) if contact.name in LABIODENTALS else sealed(held, contact.name)
+                held = held * (1 - gate) + goal * gate
+        self._emitted = first + len(face)
+        self._known_until_s = phones[-1].end_s if phones else self._known_until_s
+        held[:, CLOSE] = np.minimum(held[:, CLOSE], held[:, JAW])
+        return held
+
+
+def contacts(phones: tuple[Phone, ...], *, earliest: int = 0, known_until_s: float = 0.0) -> list[Contact]:
+    """Returns the contacts of phones in order, bites first, so that a closure beside a bite wins.
+
+    earliest: the first frame that can still move; a contact that was not known before it (later than known_until_s)
+    and is needed sooner comes as fast as lips can.
+    """
+    spans: list[tuple[Phone, int, int]] = []
+    for phone in phones:
+        if phone.name in BILABIALS | LABIODENTALS:
+            middle = ((phone.start_s + phone.end_s) / 2 - EARLY_S) * ANIMATION_RATE_HZ
+            half = max((FRAMES_HELD - 1) / 2, min(0.30 * (phone.end_s - phone.start_s), 0.07) * ANIMATION_RATE_HZ)
+            start = int(np.floor(middle - half + 0.5))
+            spans.append((phone, start, start + max(FRAMES_HELD - 1, round(2 * half))))
+    made: list[Contact] = []
+    for index, (phone, start, end) in enumerate(spans):
+        free_before = start - spans[index - 1][2] - 1 if index else 99
+        free_after = spans[index + 1][1] - end - 1 if index + 1 < len(spans) else 99
+        before, after = (_ramp(free) for free in (free_before, free_after))
+        if phone.start_s >= known_until_s - 1e-6 and start < earliest + 2:
+            start, before = max(start, earliest + 1), 2.0
+            end = max(end, start + FRAMES_HELD - 1)
+        made.append(Contact(phone.name, start, end, before, after))
+    return sorted(_untangled(made), key=lambda c: c.name in BILABIALS)
+
+
+def _ramp(free_frames: int) -> float:
+    """Returns the length of a ramp, given how many frames are free up to the next contact: both share the room."""
+    return RAMP_FRAMES if free_frames >= 2 * RAMP_FRAMES else max(1.0, free_frames / 2)
+
+
+def _untangled(made: list[Contact]) -> list[Contact]:
+    """Cuts a bite that overlaps a closure back to its own side, keeping at least two frames."""
+    out: list[Contact] = []
+    for index, contact in enumerate(made):
+        first, last = contact.first, contact.last
+        if contact.name in LABIODENTALS:
+            for other in made[max(0, index - 1) : index + 2]:
+                if other.name in BILABIALS and other.first <= first <= other.last:
+                    first = other.last + 2
+                if other.name in BILABIALS and other.first <= last <= other.last:
+                    last = other.first - 2
+            last = max(last, first + 1)
+        out.append(Contact(contact.name, first, last, contact.before, contact.after))
+    return out
+
+
+def along(contact: Contact, frames: Floats) -> Floats:
+    """Returns the (frames,) strength of a contact, exactly 1 while it holds."""
+    rise = minimum_jerk((frames - (contact.first - contact.before - 1)) / (contact.before + 1))
+    fall = minimum_jerk((contact.last + contact.after + 1 - frames) / (contact.after + 1))
+    return np.minimum(rise, fall)
+
+
+def sealed(face: Floats, phone: str) -> Floats:
+    """Returns the nearest face whose lips are pressed together."""
+    goal = _within(face, SEALED_AT_MOST, SEALED_AT_LEAST[phone])
+    goal[:, CLOSE] = goal[:, JAW]
+    return goal
+
+
+def bitten(face: Floats) -> Floats:
+    """Returns the nearest face whose lower lip is on the upper teeth."""
+    return _within(face, BITTEN_AT_MOST, BITTEN_AT_LEAST)
+
+
+def _within(face: Floats, at_most: dict[str, float], at_least: dict[str, float]) -> Floats:
+    goal = face.copy()
+    for name, value in at_most.items():
+        goal[:, SHAPE_INDEX[name]] = np.minimum(goal[:, SHAPE_INDEX[name]], value)
+    for name, value in at_least.items():
+        goal[:, SHAPE_INDEX[name]] = np.maximum(goal[:, SHAPE_INDEX[name]], value)
+    return goal
+
+
+def aperture(face: Floats) -> Floats:
+    """Returns (frames,) how far the inner lips stand apart, in weights: at or below 0 they touch.
+
+    A reading of the weights for judging curves; the truth is measured on an actor's mesh.
+    """
+    low = face[:, _i("mouthLowerDownLeft", "mouthLowerDownRight")].mean(axis=1)
+    up = face[:, _i("mouthUpperUpLeft", "mouthUpperUpRight")].mean(axis=1)
+    press = face[:, _i("mouthPressLeft", "mouthPressRight")].mean(axis=1)
+    rolls = face[:, _i("mouthRollLower", "mouthRollUpper")].mean(axis=1)
+    jaw = face[:, JAW] - face[:, CLOSE]
+    return np.asarray(jaw + 0.25 * low + 0.2 * up + 0.15 * face[:, SHAPE_INDEX["mouthFunnel"]] - 0.2 * (press + rolls))
+
+
+def closing_phones(phones: tuple[Phone, ...]) -> list[Phone]:
+    """Returns the phones at which the lips must be shut: /p b m/."""
+    return [p for p in phones if p.name in BILABIALS]
+
+
+def open_phones(phones: tuple[Phone, ...]) -> list[Phone]:
+    """Returns the phones at which the lips must stand apart: all but silence, /p b m/ and /f v/."""
+    return [p for p in phones if p.name != SILENCE and p.name not in BILABIALS | LABIODENTALS]

@@ -1,0 +1,126 @@
+"""What each phone wants of the mouth, and how much it insists.
+
+A target is a row over MOUTH: ARKit weights at ordinary effort in a stressed syllable (both sides alike). Dominance says
+how strongly a phone insists on a channel against its neighbours (Cohen & Massaro 1993): /t/ does not care about the
+lips and lets them round for the vowel that comes; /w/ and /s/ insist. Vowels are placed by height and roundness.
+"""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.base.channels import SILENCE, VOWELS
+
+Floats = npt.NDArray[np.float64]
+
+MOUTH: Final = (
+    "jawOpen", "mouthFunnel", "mouthPucker", "mouthStretch", "mouthSmile", "mouthDimple", "mouthRollLower",
+    "mouthRollUpper", "mouthShrugLower", "mouthShrugUpper", "mouthPress", "mouthLowerDown", "mouthUpperUp",
+    "jawForward", "tongueOut",
+)  # fmt: skip
+"""Channels of articulation; mouthClose is the affair of `contact`, sides are split in `articulation`."""
+COLUMN: Final = {name: i for i, name in enumerate(MOUTH)}
+ROUNDING: Final = [COLUMN["mouthFunnel"], COLUMN["mouthPucker"]]
+OPENING: Final = [COLUMN["jawOpen"], COLUMN["mouthLowerDown"], COLUMN["mouthUpperUp"]]
+
+_SHORT = {
+    "jaw": "jawOpen", "fun": "mouthFunnel", "puck": "mouthPucker", "str": "mouthStretch", "smile": "mouthSmile",
+    "dim": "mouthDimple", "rl": "mouthRollLower", "ru": "mouthRollUpper", "sl": "mouthShrugLower",
+    "su": "mouthShrugUpper", "press": "mouthPress", "low": "mouthLowerDown", "up": "mouthUpperUp",
+    "fwd": "jawForward", "ton": "tongueOut",
+}  # fmt: skip
+
+TARGETS: Final[dict[str, dict[str, float]]] = {
+    "SIL": {},
+    # vowels, open to close, then round
+    "AA": {"jaw": 0.44, "low": 0.14, "up": 0.08, "fun": 0.06},
+    "AE": {"jaw": 0.38, "low": 0.24, "up": 0.15, "str": 0.18, "smile": 0.05},
+    "AH": {"jaw": 0.28, "low": 0.13, "up": 0.08},
+    "EH": {"jaw": 0.28, "low": 0.20, "up": 0.12, "str": 0.14},
+    "IH": {"jaw": 0.17, "low": 0.18, "up": 0.10, "str": 0.15},
+    "IY": {"jaw": 0.13, "low": 0.22, "up": 0.14, "str": 0.22, "smile": 0.12, "dim": 0.06},
+    "ER": {"jaw": 0.18, "fun": 0.30, "puck": 0.22, "low": 0.12},
+    "AO": {"jaw": 0.38, "fun": 0.34, "puck": 0.14, "low": 0.06},
+    "OW": {"jaw": 0.28, "fun": 0.36, "puck": 0.32},
+    "UH": {"jaw": 0.19, "fun": 0.28, "puck": 0.26, "low": 0.08},
+    "UW": {"jaw": 0.14, "fun": 0.26, "puck": 0.60},
+    # lips
+    "P": {"jaw": 0.03, "press": 0.26, "rl": 0.16, "ru": 0.12},
+    "B": {"jaw": 0.04, "press": 0.20, "rl": 0.14, "ru": 0.10},
+    "M": {"jaw": 0.04, "press": 0.16, "rl": 0.12, "ru": 0.10},
+    "F": {"jaw": 0.07, "rl": 0.34, "up": 0.16},
+    "V": {"jaw": 0.08, "rl": 0.30, "up": 0.14},
+    "W": {"jaw": 0.08, "fun": 0.20, "puck": 0.72},
+    # teeth and tongue tip
+    "TH": {"jaw": 0.12, "low": 0.18, "up": 0.12, "ton": 0.16, "str": 0.06},
+    "DH": {"jaw": 0.12, "low": 0.16, "up": 0.10, "ton": 0.13, "str": 0.05},
+    "S": {"jaw": 0.04, "low": 0.26, "up": 0.16, "str": 0.16, "dim": 0.06, "fwd": 0.06},
+    "Z": {"jaw": 0.05, "low": 0.24, "up": 0.14, "str": 0.14, "dim": 0.05, "fwd": 0.05},
+    "T": {"jaw": 0.08, "low": 0.16, "up": 0.09, "str": 0.06},
+    "D": {"jaw": 0.09, "low": 0.15, "up": 0.08, "str": 0.05},
+    "N": {"jaw": 0.11, "low": 0.14, "up": 0.07, "str": 0.04},
+    "L": {"jaw": 0.17, "low": 0.12, "up": 0.07},
+    # palate
+    "SH": {"jaw": 0.06, "fun": 0.50, "puck": 0.28, "low": 0.16, "up": 0.12, "fwd": 0.06},
+    "ZH": {"jaw": 0.07, "fun": 0.48, "puck": 0.26, "low": 0.15, "up": 0.11, "fwd": 0.05},
+    "CH": {"jaw": 0.07, "fun": 0.46, "puck": 0.26, "low": 0.16, "up": 0.12, "fwd": 0.05},
+    "JH": {"jaw": 0.08, "fun": 0.44, "puck": 0.24, "low": 0.15, "up": 0.11, "fwd": 0.05},
+    "R": {"jaw": 0.12, "fun": 0.28, "puck": 0.30, "low": 0.06},
+    "Y": {"jaw": 0.11, "low": 0.18, "up": 0.11, "str": 0.18, "smile": 0.08},
+    # throat
+    "K": {"jaw": 0.15, "low": 0.12, "up": 0.06},
+    "G": {"jaw": 0.15, "low": 0.12, "up": 0.06},
+    "NG": {"jaw": 0.14, "low": 0.11, "up": 0.05},
+    "HH": {"jaw": 0.20, "low": 0.10, "up": 0.05},
+}
+
+DIPHTHONGS: Final = {
+    "AW": ("AA", "UH"), "AY": ("AA", "IH"), "EY": ("EH", "IY"), "OW": ("OW", "UW"), "OY": ("AO", "IY"),
+}  # fmt: skip
+"""Vowels with two places; the first is reached at about a third of the vowel, the second near its end."""
+
+_VOWEL = {"jaw": 1.0, "low": 0.7, "up": 0.7, "fun": 0.8, "puck": 0.8, "str": 0.7, "smile": 0.6, "dim": 0.5}
+_LIPS = {"jaw": 0.9, "rl": 1.0, "ru": 1.0, "press": 1.0, "low": 1.2, "up": 1.0, "fun": 0.5, "puck": 0.25, "str": 0.3}
+_ROUND = {"jaw": 0.8, "fun": 1.0, "puck": 1.4, "low": 0.6, "up": 0.6, "str": 1.0, "smile": 0.9}
+_HISS = {"jaw": 1.9, "low": 0.9, "up": 0.8, "str": 0.6, "fun": 0.18, "puck": 0.18, "dim": 0.5, "fwd": 1.0}
+_HUSH = {"jaw": 1.7, "low": 0.8, "up": 0.7, "fun": 1.2, "puck": 1.0, "str": 0.9, "smile": 0.7, "fwd": 1.0}
+_TIP = {"jaw": 0.55, "low": 0.45, "up": 0.35, "str": 0.18, "fun": 0.08, "puck": 0.08, "smile": 0.1, "ton": 1.0}
+_TEETH = {**_TIP, "jaw": 0.9, "low": 0.6, "ton": 2.0}
+_BACK = {"jaw": 0.3, "low": 0.22, "up": 0.18, "str": 0.08, "fun": 0.06, "puck": 0.06, "smile": 0.08}
+_AIR = {"jaw": 0.1, "low": 0.08, "up": 0.08, "str": 0.04, "fun": 0.03, "puck": 0.03}
+
+DOMINANCE: Final[dict[str, dict[str, float]]] = (
+    {name: _VOWEL for name in VOWELS}
+    | dict.fromkeys(("UW", "UH", "OW", "AO", "ER"), _VOWEL | {"fun": 1.1, "puck": 1.2, "str": 0.9, "smile": 0.8})
+    | dict.fromkeys(("P", "B", "M"), _LIPS)
+    | dict.fromkeys(("F", "V"), _LIPS | {"up": 0.9, "low": 1.4})
+    | {"W": _ROUND, "R": {**_ROUND, "jaw": 0.5, "fun": 0.7, "puck": 0.7}}
+    | dict.fromkeys(("S", "Z"), _HISS)
+    | dict.fromkeys(("SH", "ZH", "CH", "JH"), _HUSH)
+    | dict.fromkeys(("T", "D", "N", "L"), _TIP)
+    | dict.fromkeys(("TH", "DH"), _TEETH)
+    | dict.fromkeys(("K", "G", "NG"), _BACK)
+    | {"HH": _AIR, "Y": {**_TIP, "str": 0.5, "smile": 0.4}}
+)
+
+OTHERS: Final = 0.35
+"""Dominance on channels a phone does not name: enough to come back to zero, too little to fight for it."""
+
+
+def target(name: str) -> Floats:
+    """Returns the (len(MOUTH),) target of a phone (of the first half of a diphthong)."""
+    row = np.zeros(len(MOUTH))
+    for short, value in TARGETS.get(DIPHTHONGS.get(name, (name,))[0], {}).items():
+        row[COLUMN[_SHORT[short]]] = value
+    return row
+
+
+def dominance(name: str) -> Floats:
+    """Returns the (len(MOUTH),) dominance of a phone; silence insists evenly."""
+    if name == SILENCE:
+        return np.ones(len(MOUTH))
+    row = np.full(len(MOUTH), OTHERS)
+    for short, value in DOMINANCE.get(DIPHTHONGS.get(name, (name,))[0], {}).items():
+        row[COLUMN[_SHORT[short]]] = value
+    return row
