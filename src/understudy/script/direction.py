@@ -11,7 +11,7 @@ sad), what is hidden shows at less than half, what is feigned shows as put on. S
     energy, loudness, pitch, confidence       sums, held inside their ranges
     pace                                      product
     whisper, sarcasm, pause                   the largest
-    gaze                                      the last look named
+    gaze                                      the last look named, else where the feeling turns the eyes (shame: down)
 
 Same words, same Direction.
 """
@@ -29,7 +29,7 @@ LIMITS = {"energy": 1.0, "loudness_db": 12.0, "pitch_st": 4.0, "confidence": 1.0
 """Sums of these fields stay within plus and minus this."""
 SLOWEST, FASTEST = 0.6, 1.6
 
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?/()…—–]|--+", re.UNICODE)
+_TOKEN = re.compile(r"[0-9]+(?:\.[0-9]+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?/()…—–]|--+", re.UNICODE)
 _BREAKS = frozenset([".", ",", ";", ":", "!", "?", "/", "(", ")", "…", "—", "–", "--", "but", "yet"])
 _NUMBERS = {"one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "ten": 10.0}
 _SECONDS = frozenset(["s", "sec", "secs", "second", "seconds"])
@@ -82,6 +82,7 @@ class _Found:
     pace: float = 1.0
     softens: float = 1.0
     gaze: str = ""
+    leaning: str = ""  # where a feeling by itself turns the eyes, when no look is named
     events: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     read_as: list[tuple[str, str]] = field(default_factory=list)
@@ -141,7 +142,10 @@ class _Found:
             self._add("energy", known.hidden_energy, 1.0)
         if feigned:
             self._largest("sarcasm", known.feigned_sarcasm)
-        self.gaze = sense.gaze or self.gaze
+        if sense.emotions:
+            self.leaning = sense.gaze or self.leaning
+        else:
+            self.gaze = sense.gaze or self.gaze
         if not hidden:
             self.events += [event for event in sense.events if event not in self.events]
 
@@ -182,7 +186,7 @@ class _Found:
             whisper=round(min(self.most.get("whisper", 0.0), 1.0), 3),
             sarcasm=round(min(self.most.get("sarcasm", 0.0), 1.0), 3),
             confidence=sums.get("confidence", 0.0),
-            gaze=self.gaze,
+            gaze=self.gaze or self.leaning,
             pause_before_s=round(self.most.get("pause_before_s", 0.0), 3),
             events=tuple(self.events),
             words=words,
@@ -208,9 +212,7 @@ def _items(words: str, found: _Found) -> Iterator[_Item]:
             at += length
             continue
         at += 1
-        if token in _BREAKS:
-            yield _Item(token)
-        elif token in ("than", "or"):
+        if token in _BREAKS or token in ("than", "or"):
             yield _Item(token)
         elif token not in known.stops:
             like = similar(token)
@@ -225,7 +227,7 @@ def _tokens(words: str) -> list[str]:
     """Returns lower-case words and punctuation without articles and possessives; a last 'her' is the person."""
     raw = [token.replace("’", "'") for token in _TOKEN.findall(words.lower().replace("-", " "))]
     kept = []
-    for token, after in zip(raw, [*raw[1:], "."], strict=True):
+    for token, after in zip(raw, [*raw, "."][1:], strict=True):
         if token == "her" and (after in _BREAKS or after in ("and", "or", "with")):
             kept.append("him")
         elif token not in FORGOTTEN:
@@ -265,15 +267,13 @@ def _as_used(entry: Entry, tokens: list[str], after: int) -> Entry:
             break
         length, following = _longest(tokens, at, known.forms, known.entries, known.longest)
         if length and following is not None:
-            return Entry(
-                degree=entry.degree, negation=entry.negation, hidden=entry.hidden, feigned=entry.feigned
-            )
+            return Entry(degree=entry.degree, negation=entry.negation, hidden=entry.hidden, feigned=entry.feigned)
         if tokens[at] not in known.stops:
             break
     return Entry(sense=entry.sense)
 
 
 def _number(token: str) -> float | None:
-    if token[0].isdigit():
+    if token[0] in "0123456789" and token.isascii():
         return float(token) if len(token) < 8 else _LONGEST_PAUSE_S
     return _NUMBERS.get(token)

@@ -3,10 +3,12 @@
 A direction holds until the end of its block of dialogue. Within the block a later direction takes the place of an
 earlier one where it speaks of the same thing:
 
-    feeling  (emotions, energy, sarcasm, confidence)      replaced by a direction with a feeling
-    delivery (pace, loudness, pitch, whisper)             replaced by a direction with a feeling or a delivery
+    feeling  (emotions, sarcasm, confidence)              replaced by a direction with a feeling
+    delivery (energy, pace, loudness, pitch, whisper)     replaced by a direction with a feeling or a delivery
     gaze                                                  replaced by a direction with a gaze or a feeling
     once     (pauses, events)                             never held: they happen where they stand
+
+Dots alone ('...') where words should be are a pause.
 """
 
 import hashlib
@@ -18,6 +20,9 @@ from understudy.hub.script import Direction, Line, LineKind, Scene, Script
 from understudy.script.direction import Reading, understand
 from understudy.script.emphasis import plain
 from understudy.script.places import place_of, sets
+
+DOTS_PAUSE_S = 1.0
+"""Silence for a speech of dots alone."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,9 @@ class Draft:
         self.lead = None
         if not place:
             known = ", ".join(sets())
-            self.remark(source_line, f"'{text}' names no set that is built; add a note such as [[set: dusk]] ({known}).")
+            self.remark(
+                source_line, f"'{text}' names no set that is built; add a note such as [[set: dusk]] ({known})."
+            )
             self.set_remark = self.remarks[-1]
 
     def place(self, name: str, source_line: int) -> None:
@@ -92,16 +99,23 @@ class Draft:
 
         trailing: Piece | None = None
         for piece in pieces:
-            if not piece.is_direction:
+            if not piece.is_direction and (words or _is_said(piece.text)):
                 words += [piece] if piece.text.strip() else []
-                trailing = None if words else trailing
+                trailing = None
+                continue
+            if not piece.is_direction:
+                if piece.text.strip():
+                    once = replace(once, pause_before_s=once.pause_before_s + DOTS_PAUSE_S)
                 continue
             speak()
             said = self._read(piece.text, piece.source_line)
             held, once, trailing = _held(held, said), _once_of(said, once), piece
         speak()
         if not spoken:
-            self.remark(source_line, f"{character} has no words here; nothing is performed.")
+            if any(piece.text.strip() and not piece.is_direction for piece in pieces):
+                self.pause_s = max(self.pause_s, once.pause_before_s)
+            else:
+                self.remark(source_line, f"{character} has no words here; nothing is performed.")
             return
         if trailing is not None:
             spoken[-1] = self._after_last_words(spoken[-1], trailing)
@@ -129,7 +143,9 @@ class Draft:
         if said.events:
             self.remark(piece.source_line, f"'({piece.text})' comes after the last words; it is played with them.")
         elif said.emotions or said.gaze:
-            self.remark(piece.source_line, f"'({piece.text})' comes after the last words; put it before words to play it.")
+            self.remark(
+                piece.source_line, f"'({piece.text})' comes after the last words; put it before words to play it."
+            )
         return replace(line, direction=replace(line.direction, pause_after_s=pause_s, events=events))
 
     def _read(self, words: str, source_line: int) -> Direction:
@@ -153,6 +169,10 @@ class Draft:
         self.number += 1
 
 
+def _is_said(text: str) -> bool:
+    return any(letter.isalnum() for letter in text)
+
+
 def _line(character: str, words: Sequence[Piece], direction: Direction) -> Line:
     texts: list[str] = []
     emphasis: list[int] = []
@@ -162,17 +182,15 @@ def _line(character: str, words: Sequence[Piece], direction: Direction) -> Line:
         texts.append(" ".join(clean.split()))
         emphasis += [count + index for index in stressed]
         count += len(clean.split())
-    return Line(
-        " ".join(texts), character, LineKind.DIALOGUE, direction, 0, words[0].source_line, tuple(emphasis)
-    )
+    return Line(" ".join(texts), character, LineKind.DIALOGUE, direction, 0, words[0].source_line, tuple(emphasis))
 
 
 def _feels(said: Direction) -> bool:
-    return bool(said.emotions or said.energy or said.sarcasm or said.confidence)
+    return bool(said.emotions or said.sarcasm or said.confidence)
 
 
 def _delivers(said: Direction) -> bool:
-    return said.pace != 1.0 or bool(said.loudness_db or said.pitch_st or said.whisper)
+    return said.pace != 1.0 or bool(said.energy or said.loudness_db or said.pitch_st or said.whisper)
 
 
 def _held(before: Direction, said: Direction) -> Direction:
@@ -182,7 +200,12 @@ def _held(before: Direction, said: Direction) -> Direction:
         base = said
     elif _delivers(said):
         base = replace(
-            before, pace=said.pace, loudness_db=said.loudness_db, pitch_st=said.pitch_st, whisper=said.whisper
+            before,
+            energy=said.energy,
+            pace=said.pace,
+            loudness_db=said.loudness_db,
+            pitch_st=said.pitch_st,
+            whisper=said.whisper,
         )
     return replace(
         base,

@@ -17,9 +17,12 @@ from understudy.script.emphasis import plain
 
 _TITLE_KEY = re.compile(r"^([A-Za-z][A-Za-z ]{0,30}):\s*(.*)$")
 _TITLE_KEYS = frozenset(
-    "title credit author authors source notes draft date contact copyright revision font format language".split()
-) | {"draft date", "written by", "contact info", "based on"}
+    ("title", "credit", "author", "authors", "source", "notes", "draft", "date", "contact", "copyright", "revision",
+     "font", "format", "language", "draft date", "written by", "contact info", "based on")
+)  # fmt: skip
 _HEADING = re.compile(r"^(?:INT|EXT|EST|INT\.?\s*/\s*EXT|EXT\.?\s*/\s*INT|I\s*/\s*E)(?:\.|\s|\s*$)", re.IGNORECASE)
+_SURE_HEADING = re.compile(r"^(?:(?i:int|ext|est|int\.?/ext|i/e)\.\s*\S|(?:INT|EXT)\s+[A-Z]|\.[A-Z][A-Z ]{2})")
+_SURE_CUE = re.compile(r"^(?:@\w.*|[A-Z][A-Z0-9 .'\-]{1,30}(?:\s*\([^()]*\))?\s*\^?)$")
 _SCENE_NUMBER = re.compile(r"\s*#[\w.\-]+#\s*$")
 _EXTENSION = re.compile(r"\(([^()]*)\)")
 _INLINE = re.compile(r"\(([^()]{2,80})\)")
@@ -45,12 +48,15 @@ class Fountain:
 
 
 def looks_like_fountain(text: str) -> bool:
-    """Says whether a text has a title page or a scene heading or a forced character, as only a screenplay has."""
+    """Says whether a text has what only a screenplay has: a title page, a scene heading, a cue above its words."""
     lines = text.split("\n")
     first = _TITLE_KEY.match(next((line for line in lines if line.strip()), ""))
-    return bool(first and first[1].lower() in _TITLE_KEYS) or any(
-        _HEADING.match(line) and re.match(r"^[A-Za-z/. ]{3,9}[.\s/]\s*\S", line) and line.upper()[:4] == line[:4]
-        for line in lines
+    if first and first[1].lower() in _TITLE_KEYS:
+        return True
+    around = zip(["", *lines], lines, [*lines, ""][1:], strict=False)
+    return any(
+        not before.strip() and (_SURE_HEADING.match(line) or (_SURE_CUE.match(line) and after.strip()))
+        for before, line, after in around
     )
 
 
@@ -181,7 +187,9 @@ class _Page:
             return False
         self.known.add(bare)
         if dual:
-            self.draft.remark(number, f"{bare} speaks at the same time as the lines before; they are performed in turn.")
+            self.draft.remark(
+                number, f"{bare} speaks at the same time as the lines before; they are performed in turn."
+            )
         for extension in extensions:
             if extension.upper().replace(" ", "").startswith(tuple(o.replace(" ", "") for o in _OFF_CAMERA)):
                 self.draft.remark(number, f"{bare} is ({extension}); the words are performed in the picture.")
@@ -255,7 +263,8 @@ class _Page:
     # ---- action ---------------------------------------------------------------------------------------------------
 
     def _action(self) -> None:
-        number, gathered = self.at + 1, []
+        number = self.at + 1
+        gathered: list[str] = []
         while self.at < len(self.lines) and self.lines[self.at].strip():
             line = self.lines[self.at].strip()
             if gathered and (line.startswith(("!", "@", ">")) or self._is_heading(line)):

@@ -22,9 +22,12 @@ PARAGRAPH_PAUSE_S = 0.7
 SPEAKER = "SPEAKER"
 """The character of a text that names none."""
 
-_NAMED = re.compile(r"^\s*(?:\*\*)?([A-Z][A-Z0-9 .'\-]{0,30}|[A-Z][a-z]{1,20})(?:\*\*)?\s*(?:\(([^()]*)\))?\s*:\s+(.*)$")
+_NAMED = re.compile(
+    r"^\s*(?:\*\*)?([A-Z][A-Z0-9 .'\-]{0,30}|[A-Z][a-z]{1,20})(?:\*\*)?\s*(?:\(([^()]*)\))?\s*:\s+(.*)$"
+)
 _NAME_ALONE = re.compile(r"^\s*([A-Z][A-Z0-9 .'\-]{0,30})\s*:\s*$")
 _BRACKET = re.compile(r"\(([^()]{2,120})\)|\[([^\[\]]{2,120})\]")
+_NOTE = re.compile(r"\[\[.*?\]\]")
 _SET = re.compile(r"^\s*\[+\s*(?:set|place|location)\s*[:=]\s*(.+?)\s*\]+\s*$", re.IGNORECASE)
 
 
@@ -39,7 +42,9 @@ class PlainText:
         draft = Draft()
         lines = text.split("\n")
         names = _names(lines)
-        speaker, pieces, begun = next(iter(names), SPEAKER) if len(names) == 1 else SPEAKER, [], 0
+        speaker = next(iter(names)).upper() if len(names) == 1 else SPEAKER
+        pieces: list[Piece] = []
+        begun = 0
 
         def close() -> None:
             nonlocal pieces
@@ -60,13 +65,13 @@ class PlainText:
                 direction, words = (named[2], named[3]) if named.re is _NAMED else (None, "")
                 pieces = [Piece(direction, number, is_direction=True)] if direction else []
                 pieces += _pieces(words, number)
-            elif not line.strip():
+            elif not _NOTE.sub("", line).strip():
                 if pieces:
                     close()
                     draft.pause_s = PARAGRAPH_PAUSE_S
             else:
                 begun = begun if pieces else number
-                pieces += _pieces(line, number)
+                pieces += _pieces(_NOTE.sub("", line), number)
         close()
         return draft.script(title="", language=language, source=text, where=where)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from understudy.base.channels import EMOTIONS
 
-FORGOTTEN = frozenset("a an the her his their my your its our".split())
+FORGOTTEN = frozenset(["a", "an", "the", "her", "his", "their", "my", "your", "its", "our"])
 """Articles and possessives: they change nothing in a direction, so they are left out on both sides."""
 
 _SCALARS = ("energy", "pace", "loudness_db", "pitch_st", "whisper", "sarcasm", "confidence", "pause_before_s")
