@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from understudy.base.channels import ARKIT_SHAPES, BILABIALS, LABIODENTALS, SHAPE_INDEX, SILENCE, VOWELS
+from understudy.base.channels import ARKIT_SHAPES, BILABIALS, LABIODENTALS, SILENCE, VOWELS
 from understudy.base.motion import minimum_jerk
 from understudy.face.effort import Effort
+from understudy.face.expressions import sides
 from understudy.face.passage import Passage
 from understudy.face.visemes import DIPHTHONGS, MOUTH, OPENING, ROUNDING, dominance, target
 from understudy.hub.speech import Phone
@@ -124,9 +125,7 @@ def blend(score: list[Pull], times: Floats) -> Floats:
     return np.asarray(weighted / (weight.sum(axis=1) + 1e-4))
 
 
-_SIDES = [
-    [SHAPE_INDEX[n] for n in ((name,) if name in SHAPE_INDEX else (f"{name}Left", f"{name}Right"))] for name in MOUTH
-]
+_SIDES = [sides(name) for name in MOUTH]
 
 
 def spread(mouth: Floats) -> Floats:

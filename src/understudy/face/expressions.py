@@ -96,12 +96,16 @@ SPOKEN_SHARE: Final[dict[str, float]] = {
 """How much of a feeling's mouth is left while the lips articulate; what is not named stays whole."""
 
 
+def sides(name: str) -> list[int]:
+    """Returns the columns of a shape named with or without a side."""
+    return [SHAPE_INDEX[n] for n in ((name,) if name in SHAPE_INDEX else (f"{name}Left", f"{name}Right"))]
+
+
 def row(shapes: dict[str, float]) -> Floats:
     """Returns (52,) weights from names with or without a side."""
     weights = np.zeros(len(ARKIT_SHAPES))
     for name, value in shapes.items():
-        for full in (name,) if name in SHAPE_INDEX else (f"{name}Left", f"{name}Right"):
-            weights[SHAPE_INDEX[full]] = value
+        weights[sides(name)] = value
     return weights
 
 

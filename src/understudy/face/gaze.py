@@ -1,11 +1,13 @@
 """Where the eyes look, and how they get there.
 
-Directions are angles from the lens axis in a frame that stands still: pitch (down positive) and yaw (to the actor's
-left positive). The eyes jump there by saccades on the main sequence; what the head does meanwhile is taken out again
+Directions are angles in the frame of the actor's torso at rest: pitch (down positive) and yaw (to the actor's left
+positive). The eyes jump there by saccades on the main sequence; what the head does meanwhile is taken out again
 (`look`), as the vestibulo-ocular reflex does, so that a fixation stays where it is while the head nods.
 
-The partner stands at yaw = partner * 20 degrees: partner -1 is left of the lens as seen from the camera, which is the
-actor's right. The targets 'left' and 'right' of a Direction are the viewer's too. A speaker looks at the partner for
+The partner stands at partner * 25 degrees from the lens axis: partner -1 is left of the lens as seen from the camera,
+which is the actor's right. The whole actor turns partner * 30 degrees that way (hub.frames), so in the frame of the
+torso the lens is at -30 and the partner at -5 degrees times partner. The targets 'left' and 'right' of a Direction are
+the viewer's too. A speaker looks at the partner for
 about half of the time, turns away when a turn opens and when searching for words, and comes back before it closes
 (Kendon 1967; Rogers 2018: bouts of about 2 s); a listener looks three quarters of the time.
 """
@@ -20,12 +22,11 @@ from understudy.base.motion import Drift, Moves
 from understudy.face.expressions import FEELINGS
 from understudy.face.passage import Passage
 from understudy.hub.actor import Persona
+from understudy.hub.frames import ACTOR_TURN_RAD, PARTNER_YAW_RAD
 from understudy.hub.performance import Event
 
 Floats = npt.NDArray[np.float64]
 
-PARTNER_YAW_DEG = 20.0
-"""Yaw of a partner at 1 (see hub.frames.Shot.partner)."""
 LISTENER_SHARE = 0.75
 BOUT_S = 1.9
 """Mean time on the partner while speaking."""
@@ -74,7 +75,9 @@ class Gaze:
 
     def __init__(self, persona: Persona, partner: float, listening: bool, rng: np.random.Generator) -> None:
         self._persona, self._rng, self._listening = persona, rng, listening
-        self._partner_deg = (0.0, float(np.clip(partner, -1, 1)) * PARTNER_YAW_DEG)
+        self._side = float(np.clip(partner, -1, 1))
+        self._lens_deg = float(np.degrees(-ACTOR_TURN_RAD * self._side))
+        self._partner_deg = (0.0, float(np.degrees(PARTNER_YAW_RAD * self._side)) + self._lens_deg)
         self._sight = Moves(self._partner_deg, saccade_profile)
         self._verge = Moves([1 / 1.1])
         self._follow = Moves(self._head_for(self._partner_deg))
@@ -200,18 +203,21 @@ class Gaze:
             return self._on(start, end)
         if name in DIRECTED_DEG:
             roam = 0.4 if name == "camera" else 2.0
-            return Fixation(name, end, DIRECTED_DEG[name], roam, 1.6 if name == "camera" else 2.5)
+            pitch, yaw = DIRECTED_DEG[name]
+            yaw += self._partner_deg[1] if name in ("down", "up") else self._lens_deg
+            place = (pitch, float(np.clip(yaw, -FURTHEST_DEG, FURTHEST_DEG)))
+            return Fixation(name, end, place, roam, 1.6 if name == "camera" else 2.5)
         return Fixation("away", end, self._away(moods), 2.2, 3.0)
 
     def _on(self, start: float, end: float) -> Fixation:
-        return Fixation("partner", end, self._partner_deg, 0.35 if self._partner_deg[1] == 0 else 1.0, 1.1)
+        return Fixation("partner", end, self._partner_deg, 0.35 if self._side == 0 else 1.0, 1.1)
 
     def _away(self, moods: Floats) -> tuple[float, float]:
         """Returns where to look when not at the partner: down when low, up or aside when thinking, never the lens."""
         rng = self._rng
         low = float(moods[FEELINGS.index("sadness")] + 0.6 * moods[FEELINGS.index("doubt")])
         yaw = self._partner_deg[1]
-        side = np.sign(yaw) if yaw else rng.choice([-1.0, 1.0])
+        side = np.sign(self._side) if self._side else rng.choice([-1.0, 1.0])
         kind = rng.random()
         if kind < 0.35 + 0.5 * low:
             return float(rng.uniform(9, 17)), float(yaw + side * rng.uniform(-4, 9))

@@ -7,7 +7,7 @@ from understudy.base.channels import SHAPE_INDEX
 
 Floats = npt.NDArray[np.float64]
 
-FULL_DEG = {"Out": 30.0, "In": 30.0, "Down": 30.0, "Up": 25.0}
+FULL_DEG = {"Out": 25.0, "In": 25.0, "Down": 22.0, "Up": 18.0}
 """The angle at which an eyeLook weight is 1."""
 
 

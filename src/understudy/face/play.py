@@ -38,7 +38,8 @@ def animate(
     """Yields one Beat for each piece of speech: its sound, the tracks FACE, HEAD and GAZE at 60 Hz, and events.
 
     partner: where the person spoken to stands, -1 left of the lens as seen from the camera .. 1 right of it; the eyes
-    meet it at yaw = partner * 20 degrees (positive yaw is the actor's left, which the camera sees on its right).
+    meet it at partner * 25 degrees from the lens (see `gaze`; HEAD and GAZE are against a torso that the renderer turns
+    by partner * hub.frames.ACTOR_TURN_RAD).
     listening: attends to somebody else while the pieces are silent. The same pieces and seed give the same bytes.
 
     A piece that ends in a rest of 0.15 s comes out at once; any other waits for the next piece, whose first phones the

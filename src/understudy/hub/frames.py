@@ -14,6 +14,12 @@ class ShotSize(StrEnum):
     WIDE = "wide"
 
 
+ACTOR_TURN_RAD = 0.52
+"""How far the renderer turns the whole actor towards a partner at 1: a three-quarter view of 30 degrees."""
+PARTNER_YAW_RAD = 0.44
+"""Where a partner at 1 stands: 25 degrees from the lens axis, so that both eyes are seen looking at them."""
+
+
 @dataclass(frozen=True)
 class Shot:
     """One camera on one actor.
