@@ -1,0 +1,24 @@
+"""A drawing context without a window."""
+
+from typing import Any
+
+from understudy.base.errors import Unavailable
+
+
+def open_context() -> Any:
+    """Returns a standalone moderngl context over EGL (Mesa's llvmpipe when there is no GPU). Raises Unavailable."""
+    import moderngl
+
+    try:
+        return moderngl.create_context(standalone=True, backend="egl", require=330)
+    except Exception as error:  # glcontext raises plain Exception for every missing piece
+        raise Unavailable(
+            "Rendering needs OpenGL without a display, and this machine has none; "
+            "run: apt-get install libegl1 libgl1-mesa-dri"
+        ) from error
+
+
+def is_software(context: Any) -> bool:
+    """Tells whether drawing happens on the processor."""
+    name = str(context.info["GL_RENDERER"]).lower()
+    return any(word in name for word in ("llvmpipe", "softpipe", "swrast", "software", "swiftshader"))

@@ -1,0 +1,275 @@
+"""An actor's meshes and textures on the drawing side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.base.channels import ARKIT_SHAPES
+from understudy.base.errors import BadInput
+from understudy.hub.body import Body, Material, Mesh
+from understudy.render.programs import Programs
+from understudy.render.uniforms import MAX_JOINTS
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+
+_THIN = 0.34
+"""Least half width of a drawn hair, in samples."""
+
+
+@dataclass(eq=False)
+class Costume:
+    """One mesh, ready to draw. kind: skin | eye | cornea | mouth | strand | hair | cloth | plain.
+
+    draws: pass name ('colour', 'depth', 'shadow', 'fringe') -> vertex array. textures: (unit, texture, uniform name).
+    """
+
+    mesh: Mesh
+    kind: str
+    draws: dict[str, Any] = field(default_factory=dict)
+    textures: list[tuple[int, Any, str]] = field(default_factory=list)
+    shape: "Shape | None" = None
+
+
+class Shape:
+    """Applies face weights to one mesh quickly: only vertices that move are touched."""
+
+    def __init__(self, mesh: Mesh, buffer: Any) -> None:
+        self._rest = np.hstack([mesh.positions, mesh.normals])
+        self._now = self._rest.copy()
+        self._buffer = buffer
+        self._moves = [
+            (i, mesh.morphs[name].vertices, np.hstack([mesh.morphs[name].positions, mesh.morphs[name].normals]))
+            for i, name in enumerate(ARKIT_SHAPES)
+            if name in mesh.morphs
+        ]
+
+    def wear(self, face: Floats) -> None:
+        """Uploads the mesh under 52 weights."""
+        np.copyto(self._now, self._rest)
+        for i, vertices, offsets in self._moves:
+            if abs(face[i]) > 1e-3:
+                self._now[vertices] += face[i] * offsets
+        self._buffer.write(self._now)
+
+
+class Figure:
+    """All costumes of a body. joint_map: body joint -> slot of the joint block."""
+
+    def __init__(self, context: Any, programs: Programs, body: Body, texture_px: int) -> None:
+        self._context = context
+        self._programs = programs
+        self._body = body
+        self._texture_px = texture_px
+        self._made: dict[tuple[Any, ...], Any] = {}
+        if len(body.joints) > MAX_JOINTS:
+            raise BadInput(f"This body has {len(body.joints)} joints, and {MAX_JOINTS} can be drawn; remove the rest.")
+        self.costumes = [self._costume(mesh) for mesh in body.meshes]
+
+    def of(self, *kinds: str) -> list[Costume]:
+        return [c for c in self.costumes if c.kind in kinds]
+
+    def wear(self, face: Floats) -> None:
+        """Puts a face (52 weights) on every mesh that moves with it."""
+        for costume in self.costumes:
+            if costume.shape is not None:
+                costume.shape.wear(face)
+
+    def _costume(self, mesh: Mesh) -> Costume:
+        kind = kind_of(mesh)
+        costume = Costume(mesh, kind)
+        both = np.hstack([mesh.positions, mesh.normals]).astype(np.float32)
+        moving = self._context.buffer(both.tobytes(), dynamic=True)
+        if mesh.morphs:
+            costume.shape = Shape(mesh, moving)
+        still, layout = self._still(mesh, kind)
+        index = self._context.buffer(_order(mesh, kind).astype(np.int32).tobytes())
+        colour = self._colour(costume)
+        buffers = [(moving, "3f 3f", "in_at", "in_normal"), (still, *layout)]
+
+        def array(program: Any) -> Any:
+            known = [_only(buffer, program) for buffer in buffers]
+            return self._context.vertex_array(program, [b for b in known if b is not None], index)
+
+        costume.draws["colour"] = array(colour)
+        solid = kind not in ("cornea", "strand", "eye", "mouth")
+        if kind == "hair":
+            costume.draws["depth"] = array(self._programs.get("depth", "ALPHA", early=False))
+            costume.draws["shadow"] = array(self._programs.get("depth", "ALPHA", "SHADOW", early=False))
+            costume.draws["fringe"] = array(self._programs.get("hair", "STRAND", "TEXTURED", "FRINGE", early=False))
+        elif solid:
+            costume.draws["depth"] = array(self._programs.get("depth"))
+            costume.draws["shadow"] = array(self._programs.get("depth", "SHADOW"))
+        return costume
+
+    def _colour(self, costume: Costume) -> Any:
+        """Returns the program of the mesh's own look and fills in its textures and constants."""
+        mesh, kind, material = costume.mesh, costume.kind, costume.mesh.material
+        if kind == "skin":
+            program = self._programs.get("skin", "MASKS")
+            costume.textures = [(0, self._albedo(material), "albedo"), (1, self._detail(material), "detail")]
+        elif kind in ("eye", "cornea"):
+            program = self._programs.get(kind, early=True)
+            if kind == "eye":
+                costume.textures = [(0, self._albedo(material), "albedo")]
+        elif kind == "hair":
+            program = self._programs.get("hair", "STRAND", "TEXTURED")
+            costume.textures = [(0, self._picture(material.albedo, 4), "albedo")]
+        elif kind == "strand":
+            program = self._programs.get("hair", "STRAND", f"THIN={_THIN}", early=True)
+        else:
+            defines = ["MOUTH"] if kind == "mouth" else ["CLOTH"] if kind == "cloth" else []
+            if mesh.colour is not None:
+                defines.append("COLOURED")
+            if material.albedo is not None and mesh.uv is not None:
+                defines.append("TEXTURED")
+                costume.textures.append((0, self._albedo(material), "albedo"))
+            if material.normal is not None and mesh.uv is not None:
+                defines.append("BUMPED")
+                costume.textures.append((1, self._detail(material), "detail"))
+            program = self._programs.get("surface", *defines)
+        return program
+
+    def _still(self, mesh: Mesh, kind: str) -> tuple[Any, tuple[str, ...]]:
+        """Returns the buffer of what never moves, and its layout."""
+        count = len(mesh.positions)
+        uv = mesh.uv if mesh.uv is not None else np.zeros((count, 2), np.float32)
+        parts: list[tuple[str, str, npt.NDArray[Any]]] = [
+            ("4u1", "in_joints", mesh.joints.astype(np.uint8)),
+            ("4f1", "in_weights", np.rint(mesh.weights * 255).astype(np.uint8)),
+            ("2f", "in_uv", uv.astype(np.float32)),
+        ]
+        if kind == "skin":
+            parts.append(("4f1", "in_masks", self._masks(mesh, uv)))
+        if mesh.colour is not None and kind not in ("skin", "hair", "strand", "eye", "cornea"):
+            parts.append(("3f", "in_colour", mesh.colour[:, :3].astype(np.float32)))
+        if kind in ("hair", "strand"):
+            strand = mesh.strand if mesh.strand is not None else np.tile(np.float32([0, -1, 0, 0.5]), (count, 1))
+            seed = mesh.seed if mesh.seed is not None else np.full(count, 0.5, np.float32)
+            parts += [("4f", "in_strand", strand.astype(np.float32)), ("1f", "in_seed", seed.astype(np.float32)[:, None])]
+        if kind == "strand":
+            parts.append(("3f", "in_side", _sides(mesh)))
+        rows = np.hstack([p.reshape(count, -1).view(np.uint8).reshape(count, -1) for _, _, p in parts])
+        buffer = self._context.buffer(np.ascontiguousarray(rows).tobytes())
+        return buffer, (" ".join(p[0] for p in parts), *(p[1] for p in parts))
+
+    def _masks(self, mesh: Mesh, uv: Floats) -> Bytes:
+        """Returns (n, 4): curvature, translucency and wetness at each vertex, from the mask texture."""
+        if mesh.material.masks is None:
+            return np.tile(np.uint8([70, 0, 0, 255]), (len(uv), 1))
+        pixels = self._body.pictures[mesh.material.masks].pixels(512)
+        height, width = pixels.shape[:2]
+        x = np.clip((uv[:, 0] % 1.0) * width, 0, width - 1).astype(int)
+        y = np.clip((uv[:, 1] % 1.0) * height, 0, height - 1).astype(int)
+        return np.hstack([pixels[y, x], np.full((len(uv), 1), 255, np.uint8)])
+
+    def _picture(self, index: int | None, channels: int) -> Any:
+        key = ("picture", index, channels)
+        if key not in self._made:
+            pixels = (
+                np.full((1, 1, channels), 255, np.uint8)
+                if index is None
+                else self._body.pictures[index].pixels(self._texture_px, channels)
+            )
+            self._made[key] = self._texture(pixels)
+        return self._made[key]
+
+    def _albedo(self, material: Material) -> Any:
+        """Returns the base colour as square roots of linear light, which the shaders square."""
+        key = ("albedo", material.albedo)
+        if key not in self._made:
+            value = np.arange(256) / 255.0
+            linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+            table = np.rint(np.sqrt(linear) * 255).astype(np.uint8)
+            pixels = (
+                np.full((1, 1, 3), 255, np.uint8)
+                if material.albedo is None
+                else table[self._body.pictures[material.albedo].pixels(self._texture_px)]
+            )
+            self._made[key] = self._texture(pixels)
+        return self._made[key]
+
+    def _detail(self, material: Material) -> Any:
+        """Returns slope x, slope y, roughness and occlusion in one texture."""
+        key = ("detail", material.normal, material.orm)
+        if key not in self._made:
+            normal = self._or_flat(material.normal, (128, 128, 255))
+            orm = self._or_flat(material.orm, (255, 255, 0))
+            size = max(normal.shape[0], orm.shape[0]), max(normal.shape[1], orm.shape[1])
+            normal, orm = (_grown(p, size) for p in (normal, orm))
+            self._made[key] = self._texture(np.dstack([normal[..., :2], orm[..., 1], orm[..., 0]]))
+        return self._made[key]
+
+    def _or_flat(self, index: int | None, value: tuple[int, int, int]) -> Bytes:
+        if index is None:
+            return np.full((1, 1, 3), value, np.uint8)
+        return self._body.pictures[index].pixels(self._texture_px)
+
+    def _texture(self, pixels: Bytes) -> Any:
+        texture = self._context.texture(
+            (pixels.shape[1], pixels.shape[0]), pixels.shape[2], np.ascontiguousarray(pixels).tobytes(), alignment=1
+        )
+        if min(pixels.shape[:2]) > 1:
+            texture.build_mipmaps()
+            texture.filter = (self._context.LINEAR_MIPMAP_NEAREST, self._context.LINEAR)
+        return texture
+
+
+def kind_of(mesh: Mesh) -> str:
+    """Returns how a mesh is shaded, from the name of its material (see `Costume.kind`)."""
+    name = mesh.material.name.lower()
+    for start, kind in _KINDS.items():
+        if name.startswith(start):
+            if kind == "hair" and mesh.material.albedo is None:
+                return "strand"
+            return kind
+    return "plain"
+
+
+_KINDS: Mapping[str, str] = {
+    "skin": "skin",
+    "eye": "eye",
+    "cornea": "cornea",
+    "teeth": "mouth",
+    "tongue": "mouth",
+    "lash": "strand",
+    "brow": "strand",
+    "hairfine": "strand",
+    "hair": "hair",
+    "cloth": "cloth",
+}
+
+
+def _only(buffer: tuple[Any, ...], program: Any) -> tuple[Any, ...] | None:
+    """Returns the buffer's layout with what the program does not read turned into gaps."""
+    data, layout, *names = buffer
+    sizes = {"3f": "12x", "4u1": "4x", "4f1": "4x", "2f": "8x", "4f": "16x", "1f": "4x"}
+    words = [w if n in program else sizes[w] for w, n in zip(layout.split(), names, strict=True)]
+    kept = [n for n in names if n in program]
+    return (data, " ".join(words), *kept) if kept else None
+
+
+def _order(mesh: Mesh, kind: str) -> npt.NDArray[np.int32]:
+    """Returns the triangles, for hair from back to front as the lens sees it, so that its soft ends blend."""
+    if kind not in ("hair", "strand"):
+        return mesh.triangles
+    return mesh.triangles[np.argsort(mesh.positions[mesh.triangles].mean(1)[:, 2], kind="stable")]
+
+
+def _sides(mesh: Mesh) -> Floats:
+    """Returns (n, 3): from the middle line of a ribbon to each vertex. Ribbons store left and right in turn."""
+    p = mesh.positions
+    if len(p) % 2 or mesh.strand is None:
+        return np.zeros_like(p)
+    half = (p[1::2] - p[0::2]) / 2
+    out = np.empty_like(p)
+    out[0::2], out[1::2] = -half, half
+    return out
+
+
+def _grown(pixels: Bytes, size: tuple[int, int]) -> Bytes:
+    """Returns pixels repeated up to a size that is a multiple of theirs."""
+    return pixels.repeat(max(1, size[0] // pixels.shape[0]), 0).repeat(max(1, size[1] // pixels.shape[1]), 1)

@@ -1,0 +1,79 @@
+"""Where the camera stands for a shot, and how the actor stands before it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from understudy.hub.body import Body, Matrices
+from understudy.hub.frames import Shot, ShotSize
+
+_EYES_TO_CHEST_M = 0.30
+"""Height of the eyes over the joint `upperChest` of an adult; other bodies are framed in proportion."""
+_HEIGHT_M = {ShotSize.CLOSE: 0.42, ShotSize.MEDIUM: 0.66, ShotSize.WIDE: 1.02}
+_EYE_LINE = {ShotSize.CLOSE: 0.40, ShotSize.MEDIUM: 0.37, ShotSize.WIDE: 0.335}
+"""Share of the picture above the eyes: the upper third, a little lower where the hair needs headroom."""
+_LENS_FOV_RAD = {ShotSize.CLOSE: 0.25, ShotSize.MEDIUM: 0.28, ShotSize.WIDE: 0.32}
+"""Vertical angles of 95, 85 and 75 mm lenses on a 24 mm high sensor."""
+_TURN_RAD = 0.52
+"""A three-quarter view: the whole actor turns 30 degrees towards a partner beside the lens."""
+_LOOK_ROOM = 0.13
+"""Share of the picture's width by which an actor who looks aside stands off centre."""
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A camera in stage space (see hub.place) that looks along -z through a shifted lens, so verticals stay vertical.
+
+    distance_m: from the lens to the actor's eyes. height_m: of the picture at that distance. shift: what the middle
+    of the picture sees there, (x, y) metres. aspect: width / height. turn_rad: yaw of the actor against the lens.
+    """
+
+    distance_m: float
+    height_m: float
+    shift: tuple[float, float]
+    aspect: float
+    turn_rad: float = 0.0
+    near_m: float = 0.3
+    far_m: float = 12.0
+
+    def clip_from_stage(self) -> Matrices:
+        """Returns the (4, 4) projection of stage space for OpenGL."""
+        s, near, far = self.distance_m, self.near_m, self.far_m
+        half_h, half_w = self.height_m / 2, self.height_m / 2 * self.aspect
+        project = np.array(
+            [
+                [s / half_w, 0, self.shift[0] / half_w, 0],
+                [0, s / half_h, self.shift[1] / half_h, 0],
+                [0, 0, -(far + near) / (far - near), -2 * far * near / (far - near)],
+                [0, 0, -1, 0],
+            ]
+        )
+        view = np.eye(4)
+        view[2, 3] = -s
+        return np.asarray(project @ view)
+
+
+def frame_actor(body: Body, shot: Shot) -> Camera:
+    """Returns the camera of a shot: portrait lens, eyes on the upper third, room in the direction of the look."""
+    eyes = eye_middle(body)
+    scale = 1.0
+    if "upperChest" in body.joint_index:
+        scale = float(np.clip((eyes[1] - body.origin("upperChest")[1]) / _EYES_TO_CHEST_M, 0.6, 1.5))
+    width, height = shot.size_px
+    frame_m = _HEIGHT_M[shot.size] * scale * max(1.0, 0.75 * height / width)
+    side = float(np.clip(shot.partner, -1.0, 1.0))
+    room = min(_LOOK_ROOM, 0.08 * width / height)
+    return Camera(
+        distance_m=frame_m / 2 / float(np.tan(_LENS_FOV_RAD[shot.size] / 2)),
+        height_m=frame_m,
+        shift=(side * room * frame_m * width / height, (_EYE_LINE[shot.size] - 0.5) * frame_m),
+        aspect=width / height,
+        turn_rad=side * _TURN_RAD,
+    )
+
+
+def eye_middle(body: Body) -> Matrices:
+    """Returns the (3,) point between the eyes at rest; without eye joints, a little above and before the head joint."""
+    if "leftEye" in body.joint_index and "rightEye" in body.joint_index:
+        return np.asarray((body.origin("leftEye") + body.origin("rightEye")) / 2)
+    return np.asarray(body.origin("head") + np.array([0.0, 0.08, 0.08]))

@@ -1,0 +1,27 @@
+"""What every renderer offers."""
+
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Protocol
+
+from understudy.hub.actor import Actor
+from understudy.hub.card import Card
+from understudy.hub.frames import Frame, Shot
+from understudy.hub.performance import Beat
+from understudy.hub.place import Place
+from understudy.hub.rights import Grant
+
+
+class Look(Protocol):
+    """A way of drawing: raster, film, neural."""
+
+    card: ClassVar[Card]
+
+    def render(
+        self, beats: Iterable[Beat], *, actor: Actor, place: Place, shot: Shot, grant: Grant
+    ) -> Iterator[Frame]:
+        """Yields the frames of a shot as the beats arrive, in order, in memory that does not grow with its length.
+
+        Raises NotAllowed before anything is drawn unless the grant is for that very actor, Unavailable when this
+        machine cannot draw, BadInput for a body that cannot be drawn.
+        """
+        ...

@@ -1,0 +1,53 @@
+"""Compiles the shaders that lie beside this module."""
+
+from importlib import resources
+from typing import Any
+
+_SKINNED = ("skin", "hair", "surface", "eye", "cornea", "depth")
+
+
+class Programs:
+    """Programs by fragment shader and defines, compiled when first asked for."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self._folder = resources.files("understudy.render") / "shaders"
+        self._made: dict[tuple[str, ...], Any] = {}
+
+    def get(self, fragment: str, *defines: str, early: bool = True) -> Any:
+        """Returns a program for skinned meshes: actor.vert with `fragment`.frag. A define is 'NAME' or 'NAME=value'.
+
+        early: depth is tested before shading, which keeps hidden fragments free; not for programs that discard.
+        """
+        key = (fragment, *defines, str(early))
+        if key not in self._made:
+            lines = "".join("#define " + d.replace("=", " ") + "\n" for d in defines)
+            head = "#version 420\n" + lines
+            stage = self._text("stage.glsl")
+            plain = fragment == "depth"
+            tail = "" if plain else self._text("shade.glsl")
+            first = "layout(early_fragment_tests) in;\n" if early else ""
+            program = self._context.program(
+                vertex_shader=head + ("#define PLAIN\n" if plain else "") + stage + self._text("actor.vert"),
+                fragment_shader=head + first + stage + tail + self._text(f"{fragment}.frag"),
+            )
+            if "Stage" in program:
+                program["Stage"].binding = 0
+            self._made[key] = program
+        return self._made[key]
+
+    def flat(self, vertex: str, fragment: str, **replace: str) -> Any:
+        """Returns a program for rectangles in the picture; words in capitals are replaced in the fragment shader."""
+        key = (vertex, fragment, *replace.values())
+        if key not in self._made:
+            text = self._text(f"{fragment}.frag")
+            for word, value in replace.items():
+                text = text.replace(word, value)
+            head = "#version 330\n"
+            self._made[key] = self._context.program(
+                vertex_shader=head + self._text(f"{vertex}.vert"), fragment_shader=head + text
+            )
+        return self._made[key]
+
+    def _text(self, name: str) -> str:
+        return (self._folder / name).read_text("utf-8")

@@ -1,0 +1,70 @@
+"""The real-time renderer: OpenGL without a display, on a GPU or on the processor (Mesa llvmpipe).
+
+    plate (painted once)        ----------------------------------+
+    pose -> face, joints -> hair depth, cloth, skin, eyes, hair ... | -> rectangle of the actor -> laid over the plate
+                            shadow (kept while little moves) -----+
+
+Only the rectangle the actor can reach is drawn, with more samples than pixels, and folded down when it is laid over
+the plate. Hair writes its solid core first and blends its soft ends last.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from understudy.hub.actor import Actor
+from understudy.hub.body import Body
+from understudy.hub.card import Card
+from understudy.hub.frames import Frame, Shot
+from understudy.hub.performance import Beat, poses
+from understudy.hub.place import Place
+from understudy.hub.rights import Grant
+
+
+class Quality(StrEnum):
+    """draft: one sample a pixel. good: the default for film and live. best: for stills, several times slower."""
+
+    DRAFT = "draft"
+    GOOD = "good"
+    BEST = "best"
+
+
+@dataclass(frozen=True)
+class RasterOptions:
+    """quality: how many samples a pixel gets and how often the shadow is drawn again."""
+
+    quality: Quality = Quality.GOOD
+
+
+class Raster:
+    """Draws with OpenGL; the same input gives the same bytes on the same driver."""
+
+    card: ClassVar[Card] = Card(
+        name="raster",
+        summary="real-time picture by OpenGL, on a GPU or on two processor cores",
+        code_licence="own",
+        needs="EGL and OpenGL 4.2 (Mesa: libegl1, libgl1-mesa-dri)",
+        streams=True,
+    )
+
+    def __init__(self, options: RasterOptions | None = None) -> None:
+        self._options = options or RasterOptions()
+
+    def render(
+        self, beats: Iterable[Beat], *, actor: Actor, place: Place, shot: Shot, grant: Grant
+    ) -> Iterator[Frame]:
+        """Yields the frames of one shot (see `Look.render`); the grant is checked before this returns."""
+        grant.require(actor.name, actor.digest)
+        return self._frames(beats, actor, place, shot)
+
+    def _frames(self, beats: Iterable[Beat], actor: Actor, place: Place, shot: Shot) -> Iterator[Frame]:
+        from understudy.render.stage import Stage
+
+        body = Body.decode(actor.body_glb, f"The body of {actor.name}")
+        stage = Stage(body, place, shot, self._options.quality)
+        try:
+            for index, pose in enumerate(poses(beats, shot.fps)):
+                yield Frame(stage.draw(pose), index, index / shot.fps)
+        finally:
+            stage.close()

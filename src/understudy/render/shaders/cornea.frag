@@ -1,0 +1,36 @@
+// What the wet eye mirrors: lamps as discs and glows as crisp rectangles, never blurred by a map. Blended as a screen.
+in vec3 at;
+in vec3 normal;
+in vec3 sky;
+in vec2 uv;
+in vec3 made;
+out vec4 o;
+uniform int side;
+uniform float radius;
+uniform float iris_uv;
+
+void main() {
+    vec3 p = (made - vec3(eye_rows[side * 3].w, eye_rows[side * 3 + 1].w, eye_rows[side * 3 + 2].w)) / radius;
+    vec2 q = vec2(dot(eye_rows[side * 3].xyz, p), dot(eye_rows[side * 3 + 1].xyz, p));
+    float under = lids[side * 2].x + lids[side * 2].y * q.x + lids[side * 2].z * q.x * q.x - q.y;
+    vec3 n = normalize(normal), v = normalize(lens.xyz - at), r = reflect(-v, n);
+    float rho = length(uv - .5), white = smoothstep(iris_uv * .98, iris_uv * 1.25, rho);
+    float f = fresnel(clamp(dot(n, v), 0., 1.), .03);
+    vec3 c = vec3(0.);
+    for (int i = 0; i < GLOWS; i++) {
+        if (float(i) >= tint.w) break;
+        float z = dot(r, glow_to[i].xyz);
+        vec2 d = vec2(glow_to[i].w, glow_right[i].w) - abs(vec2(dot(r, glow_right[i].xyz), dot(r, glow_up[i].xyz)) / max(z, .02));
+        vec2 m = smoothstep(-glow_up[i].w, glow_up[i].w, d);
+        c += glow_radiance[i].rgb * (m.x * m.y * step(.02, z));
+    }
+    for (int i = 0; i < LIGHTS; i++) {
+        if (float(i) >= finish.w) break;
+        float ca = cos(light_to[i].w * .8 + .02);
+        c += light_colour[i].rgb * smoothstep(ca - .012, ca + .012, dot(r, light_to[i].xyz)) * 1.5;
+    }
+    c += mirrored(r, .1) * .6;
+    c = max(c, 0.) * f * mix(1.7, .55, white) * smoothstep(.0, .13, under);
+    vec3 t = 1. - exp(-c * finish.x * 1.2);
+    o = vec4(t, 0.);
+}

@@ -1,0 +1,10 @@
+in vec2 p;
+in float opacity;
+out vec4 o;
+uniform vec3 base;
+uniform float soft;
+void main() {
+    float r = length(p);
+    float a = smoothstep(1., soft, r) * opacity;
+    o = vec4(base * a, a);
+}

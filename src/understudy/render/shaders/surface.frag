@@ -1,0 +1,74 @@
+// Everything else: cloth, teeth, tongue. Defines: TEXTURED, BUMPED, COLOURED, MOUTH, CLOTH.
+in vec3 at;
+in vec3 normal;
+in vec3 sky;
+in vec2 uv;
+in vec3 made;
+#ifdef COLOURED
+in vec3 colour;
+#endif
+out vec4 o;
+uniform vec3 base;
+uniform vec2 surface;        // roughness, wrap
+uniform sampler2D albedo;
+uniform sampler2D detail;
+uniform float bump;
+uniform vec2 mouth_depth;    // z of the lips' edge, and how far behind it is dark (metres)
+
+void main() {
+    vec3 a = base;
+    float rough = surface.x, ao = 1.;
+    vec3 n0 = normalize(normal), v = normalize(lens.xyz - at), n = n0;
+    if (!gl_FrontFacing) n = n0 = -n0;
+#ifdef TEXTURED
+    vec3 tex = texture(albedo, uv).rgb;
+    a *= tex * tex;
+#endif
+#ifdef COLOURED
+    a *= colour;
+#endif
+#ifdef BUMPED
+    vec4 t = texture(detail, uv);
+    n = bumped(n0, at, uv, (t.rg * 2. - 1.) * vec2(bump, -bump));
+    rough *= t.b;
+    ao *= t.a;
+#endif
+    float s0 = shadow(at + n0 * .002, .002);
+#ifdef MOUTH
+    // The lips shade what is behind them: by distance under the upper lip's edge, towards the corners, and by depth.
+    float x = made.x - mouth[0].x * 0.;
+    float top = mouth[0].x + mouth[0].y * x + mouth[0].z * x * x, low = mouth[1].x + mouth[1].y * x + mouth[1].z * x * x;
+    float under = clamp((top - made.y) / .0085, 0., 1.), over = clamp((made.y - low) / .005, 0., 1.);
+    float corner = 1. - smoothstep(.45, 1.02, abs(x) / max(mouth[0].w, .001));
+    float deep = clamp((mouth_depth.x - made.z) / mouth_depth.y, 0., 1.);
+    float open = clamp(mouth[1].w / .011, 0., 1.);
+    ao = (.16 + .84 * smoothstep(-.05, 1., under)) * (.5 + .5 * over) * (.12 + .88 * corner) * (1. - .93 * deep) * (.06 + .94 * open);
+    s0 = min(s0, ao);
+#endif
+    float nv = clamp(dot(n, v), .02, 1.);
+    vec3 lit = max(sky + sky_slope(n - n0), 0.) * ao, shine = vec3(0.);
+    for (int i = 0; i < LIGHTS; i++) {
+        if (float(i) >= finish.w) break;
+        vec3 l = light_to[i].xyz, c = light_colour[i].rgb;
+        float s = i == 0 ? s0 : ao;
+#ifdef MOUTH
+        s *= i == 0 ? .8 : .2;
+#endif
+        float d = dot(n, l), wrap = surface.y + light_to[i].w * .3;
+        lit += c / PI * s * clamp((d + wrap) / (1. + wrap), 0., 1.);
+#ifndef CLOTH
+        vec3 h = normalize(l + v);
+        float nl = clamp(d, 0., 1.), r = rough + light_to[i].w * .2;
+        shine += c * s * nl * fresnel(clamp(dot(v, h), 0., 1.), .04) * ggx(clamp(dot(n, h), 0., 1.), r * r) * smith(nl, nv, r * r);
+#endif
+    }
+#ifdef CLOTH
+    // fibres on the surface catch light at grazing angles
+    float graze = 1. - nv;
+    lit += (sky + s0 * light_colour[0].rgb * .08) * (graze * graze * graze * 1.2 * ao);
+#else
+    vec2 eb = split_sum(rough, nv);
+    shine += mirrored(reflect(-v, n), rough) * (.04 * eb.x + eb.y) * ao * .6;
+#endif
+    o = vec4(picture(a * lit + shine), 1.);
+}

@@ -1,0 +1,73 @@
+"""The soft shadow of one light: its depths, blurred once, kept while nothing moved far.
+
+Drawing it again for every frame would cost as much as the face; its edge is several millimetres wide, so a head that
+turned by less than a degree still fits it.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.hub.body import Matrices
+
+Floats = npt.NDArray[np.float32]
+
+_REACH_M = 0.30
+_DEPTH_M = 1.3
+_CENTRE = np.array([0.0, -0.09, -0.06])
+
+
+class Shadow:
+    """moments: texture of depth and squared depth as the light sees them. view: (4, 4), xy and depth in 0..1."""
+
+    def __init__(self, context: Any, towards: npt.ArrayLike, softness_rad: float, size_px: int) -> None:
+        self._context = context
+        self._size = size_px
+        self.view = _light_view(np.asarray(towards, np.float64))
+        self._depth = context.depth_texture((size_px, size_px))
+        self._depth.compare_func = ""
+        self._target = context.framebuffer(depth_attachment=self._depth)
+        self.moments = context.texture((size_px, size_px), 2, dtype="f4")
+        self.moments.filter = (context.LINEAR, context.LINEAR)
+        self.moments.repeat_x = self.moments.repeat_y = False
+        # a blocker 25 mm away throws a penumbra of 2 x 25 mm x tan(softness)
+        width_m = 0.003 + 0.05 * float(np.tan(min(softness_rad, 0.5)))
+        self._radius = max(1, round(width_m / 2 / (2 * _REACH_M) * size_px / 1.4))
+
+    def begin(self) -> None:
+        """Prepares for drawing the depths of what throws a shadow."""
+        self._target.use()
+        self._target.clear(depth=1.0)
+
+    def end(self) -> None:
+        """Blurs what was drawn into `moments`."""
+        raw = np.frombuffer(self._depth.read(), np.float32).reshape(self._size, self._size)
+        both = np.stack([raw, raw * raw])
+        for axis in (1, 2):
+            for _ in range(2):
+                both = _box(both, self._radius, axis)
+        self.moments.write(np.ascontiguousarray(both.transpose(1, 2, 0), np.float32).tobytes())
+
+
+def _box(planes: Floats, radius: int, axis: int) -> Floats:
+    """Returns the mean over 2 * radius + 1 neighbours along an axis, held at the edges."""
+    pad = [(0, 0)] * planes.ndim
+    pad[axis] = (radius + 1, radius)
+    total = np.cumsum(np.pad(planes, pad, mode="edge"), axis=axis, dtype=np.float64)
+    width = 2 * radius + 1
+    upper = np.take(total, np.arange(width, total.shape[axis]), axis)
+    lower = np.take(total, np.arange(0, total.shape[axis] - width), axis)
+    return np.asarray((upper - lower) / width, np.float32)
+
+
+def _light_view(towards: Matrices) -> Matrices:
+    z = towards / np.linalg.norm(towards)
+    helper = np.array([0.0, 1.0, 0.0]) if abs(z[1]) < 0.95 else np.array([0.0, 0.0, 1.0])
+    x = np.cross(helper, z)
+    x /= np.linalg.norm(x)
+    y = np.cross(z, x)
+    out = np.eye(4)
+    out[0, :3], out[1, :3], out[2, :3] = x / (2 * _REACH_M), y / (2 * _REACH_M), -z / _DEPTH_M
+    out[:3, 3] = 0.5 - out[:3, :3] @ _CENTRE
+    return out

@@ -1,0 +1,327 @@
+"""One shot being drawn: the context, the actor dressed in it, the plate, and the order of passes."""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.base.channels import SHAPE_INDEX
+from understudy.base.image import Image
+from understudy.hub.body import Body, Matrices
+from understudy.hub.frames import Shot
+from understudy.hub.performance import Pose
+from understudy.hub.place import Place
+from understudy.render.backdrop import paint
+from understudy.render.context import is_software, open_context
+from understudy.render.environment import LEVELS, SIZE_PX, environment
+from understudy.render.figure import Costume, Figure
+from understudy.render.framing import frame_actor
+from understudy.render.openings import lid_edges, lip_edges
+from understudy.render.posing import joint_turns, stage_from_model
+from understudy.render.programs import Programs
+from understudy.render.shadow import Shadow
+from understudy.render.tone import display_from_scene
+from understudy.render.uniforms import StageBlock
+from understudy.render.weather import Flakes
+
+Floats = npt.NDArray[np.float32]
+
+_SAMPLES = {"draft": 1.0, "good": 1.5, "best": 2.5}
+_SAMPLES_GPU = {"draft": 1.5, "good": 2.0, "best": 3.0}
+_MOVED_M = 0.0022
+"""The shadow is drawn again when the head or the jaw moved farther than this."""
+_SWING_M = 0.06
+"""How far around the resting actor the rectangle reaches, for heads that turn and shoulders that lift."""
+
+
+class Stage:
+    """Draws poses of one actor in one place and shot."""
+
+    def __init__(self, body: Body, place: Place, shot: Shot, quality: str) -> None:
+        self._body = body
+        self._shot = shot
+        self._place = place
+        self._camera = frame_actor(body, shot)
+        self._context = context = open_context()
+        self._software = is_software(context)
+        self._samples = (_SAMPLES if self._software else _SAMPLES_GPU)[quality]
+        self._careful = quality == "best" or not self._software
+        programs = Programs(context)
+        samples_per_m = shot.size_px[1] * self._samples / self._camera.height_m
+        self._figure = Figure(context, programs, body, 2048 if samples_per_m > 3200 else 1024)
+        self._block = StageBlock(context)
+        surroundings = environment(place.ambience)
+        self._block.light(place, surroundings)
+        self._sky = context.texture((SIZE_PX, SIZE_PX), 3, dtype="f2")
+        self._sky.build_mipmaps(0, LEVELS - 1)
+        for level, texels in enumerate(surroundings.levels):
+            self._sky.write(texels.astype(np.float16).tobytes(), level=level, alignment=1)
+        self._sky.filter = (context.LINEAR_MIPMAP_LINEAR, context.LINEAR)
+        self._sky.repeat_x = self._sky.repeat_y = False
+        key = self._block["light_to"][0]
+        self._shadow = Shadow(context, key[:3], float(key[3]), 1024 if self._careful else 512)
+        self._block.matrix("shadow_from_stage", self._shadow.view)
+        self._model = stage_from_model(body, self._camera)
+        self._rect = self._reach()
+        self._block.camera(self._camera, self._crop(), samples_per_m)
+        self._make_targets(programs)
+        self._lids = self._find_lids()
+        self._lips = lip_edges(body)
+        self._flakes = Flakes(context, programs, place.snow, self._camera, shot) if place.snow else None
+        self._shadow_at: Floats | None = None
+        self._face: Floats | None = None
+
+    def draw(self, pose: Pose) -> Image:
+        """Returns the picture of one pose."""
+        turns = joint_turns(pose)
+        joints = self._model @ self._body.matrices(turns)
+        self._block.joints(joints)
+        if self._face is None or not np.array_equal(self._face, pose.face):
+            self._figure.wear(pose.face)
+            self._face = pose.face.copy()
+            self._openings(pose.face)
+        self._eyes(turns)
+        self._block.send()
+        self._cast_shadow(joints, pose.face)
+        self._draw_actor()
+        return self._finish(pose.time_s)
+
+    def close(self) -> None:
+        """Gives the drawing context back."""
+        self._context.release()
+
+    # what is prepared once
+
+    def _reach(self) -> tuple[int, int, int, int]:
+        """Returns x, y, width, height in pixels (from the top left) of where the actor can appear."""
+        width, height = self._shot.size_px
+        points = np.concatenate([m.positions for m in self._body.meshes])
+        stage = points @ self._model[:3, :3].T + self._model[:3, 3]
+        stage = np.concatenate([stage - _SWING_M * np.array([1, 0.5, 0]), stage + _SWING_M * np.array([1, 0.5, 0])])
+        clip = np.c_[stage, np.ones(len(stage))] @ self._camera.clip_from_stage().T
+        x = (clip[:, 0] / clip[:, 3] + 1) / 2 * width
+        y = (1 - clip[:, 1] / clip[:, 3]) / 2 * height
+        inside = (y > 0) & (y < height)
+        left, right = max(0, int(x[inside].min()) & ~1), min(width, int(x[inside].max()) + 2)
+        top = max(0, int(y.min()) & ~1)
+        return left, top, right - left, height - top
+
+    def _crop(self) -> Matrices:
+        """Returns the (4, 4) that maps the clip space of the picture to that of the rectangle."""
+        width, height = self._shot.size_px
+        x, y, w, h = self._rect
+        sx, sy = width / w, height / h
+        out = np.diag([sx, sy, 1.0, 1.0])
+        out[0, 3] = sx - 1 - 2 * x / w
+        out[1, 3] = -(sy - 1 - 2 * y / h)
+        return out
+
+    def _make_targets(self, programs: Programs) -> None:
+        context, (width, height) = self._context, self._shot.size_px
+        size = tuple(max(2, round(n * self._samples)) for n in self._rect[2:])
+        self._actor = context.texture(size, 4)
+        self._actor.filter = (context.LINEAR, context.LINEAR)
+        self._actor.repeat_x = self._actor.repeat_y = False
+        self._canvas = context.framebuffer([self._actor], context.depth_renderbuffer(size))
+        self._out = context.framebuffer([context.renderbuffer((width, height), 4)])
+        self._plate = context.framebuffer([context.texture((width, height), 4, self._paint_plate().tobytes())])
+        noise = np.random.default_rng(20).normal(0, 1, (128, 128))
+        tile = np.clip(noise / 6 + 0.5, 0, 1) * 255
+        self._grain = context.texture((128, 128), 1, tile.astype(np.uint8).tobytes())
+        taps = "texture(actor, st)"
+        if self._samples > 1.01:
+            spots = ("tap", "-tap", "vec2(tap.x, -tap.y)", "vec2(-tap.x, tap.y)")
+            taps = "(" + " + ".join(f"texture(actor, st + {s})" for s in spots) + ") * .25"
+        lay = programs.flat("finish", "finish", TAPS=taps)
+        self._lay = context.simple_vertex_array(lay, _corners(context), "in_corner")
+        self._lay.program["actor"], self._lay.program["grain"] = 8, 9
+        x, y, w, h = self._rect
+        self._lay.program["rect"] = x / width, y / height, w / width, h / height
+        if self._samples > 1.01:
+            spread = 0.28 if self._samples < 1.9 else 0.25 if self._samples < 2.1 else 0.3
+            self._lay.program["tap"] = spread / w, spread / h
+        grade = self._place.grade
+        self._lay.program["lens_feel"] = grade.vignette, grade.grain * 6, width / height, 0.0
+
+    def _paint_plate(self) -> npt.NDArray[np.uint8]:
+        """Returns (h, w, 4), top row first: the backdrop as it looks behind every frame of the shot."""
+        from PIL import Image as Pil
+
+        width, height = self._shot.size_px
+        grade = self._place.grade
+        small = paint(self._place.backdrop, self._camera)
+        shown = display_from_scene(small, grade)
+        planes = [
+            np.asarray(Pil.fromarray(shown[..., c]).resize((width, height), Pil.Resampling.BICUBIC)) for c in range(3)
+        ]
+        picture = np.stack(planes, -1)
+        x = (np.arange(width) + 0.5) / width - 0.5
+        y = (np.arange(height) + 0.5) / height - 0.5
+        far2 = (x[None] * width / height) ** 2 + y[:, None] ** 2
+        picture *= (1 - grade.vignette * 0.75 * far2)[..., None]
+        draw = np.random.default_rng(int.from_bytes(hashlib.sha256(self._place.name.encode()).digest()[:4], "big"))
+        grain = draw.standard_normal((height, width, 1), np.float32)
+        picture += grain * np.float32(max(grade.grain, 0.0016))
+        out = np.full((height, width, 4), 255, np.uint8)
+        out[..., :3] = np.clip(picture * 255 + 0.5, 0, 255)
+        return out
+
+    def _find_lids(self) -> list[Any]:
+        skin = max((m for m in self._body.meshes if m.material.name.lower().startswith("skin")), key=_size, default=None)
+        found: list[Any] = []
+        for side in ("left", "right"):
+            eye = next((c.mesh for c in self._figure.of("eye") if c.mesh.anchor == f"{side}Eye"), None)
+            edges = None
+            if skin is not None and eye is not None:
+                centre = self._body.origin(f"{side}Eye")
+                radius = eye_radius(eye, centre)
+                edges = lid_edges(skin, centre, radius)
+                if edges is not None:
+                    found.append((edges, centre, radius))
+            if edges is None:
+                found.append(None)
+        return found
+
+    # what happens every frame
+
+    def _openings(self, face: Floats) -> None:
+        for side, found in enumerate(self._lids):
+            for half in range(2):
+                row = self._block["lids"][2 * side + half]
+                if found is None:
+                    row[:] = (0.9, 0, 0, 0) if half == 0 else (-0.9, 0, 0, 0)
+                else:
+                    edges, centre, radius = found
+                    row[:3] = edges[half].parabola(face, centre, radius)
+        if self._lips is None:
+            self._block["mouth"][:] = (9, 0, 0, 0.03), (-9, 0, 0, 1)
+            return
+        upper, lower = (edge.rest + edge.moves @ face for edge in self._lips)
+        self._block["mouth"][0] = *self._lips[0].parabola(face, (0, 0, 0), 1.0), np.abs(upper[:, 0]).max()
+        gap = float(np.maximum(upper[:, 1] - lower[:, 1], 0).max())
+        self._block["mouth"][1] = *self._lips[1].parabola(face, (0, 0, 0), 1.0), gap
+        self._mouth_gap = gap
+
+    def _eyes(self, turns: Any) -> None:
+        for side, name in enumerate(("leftEye", "rightEye")):
+            if name in self._body.joint_index:
+                self._block["eye_rows"][3 * side : 3 * side + 3, :3] = turns[name][:3, :3]
+                self._block["eye_rows"][3 * side : 3 * side + 3, 3] = self._body.origin(name)
+
+    def _cast_shadow(self, joints: Matrices, face: Floats) -> None:
+        probes = joints[[self._body.joint_index.get(n, 0) for n in ("head", "upperChest")]] @ _PROBES
+        jaw = 0.03 * face[SHAPE_INDEX["jawOpen"]]
+        at = np.append(probes[:, :3].ravel() + self._model[:3, 3].sum() * 0, jaw).astype(np.float32)
+        limit = _MOVED_M * (0.25 if self._careful else 1.0)
+        if self._shadow_at is not None and np.abs(at - self._shadow_at).max() < limit:
+            return
+        self._shadow_at = at
+        context = self._context
+        self._shadow.begin()
+        context.enable_only(context.DEPTH_TEST)
+        context.depth_func = "<="
+        for costume in self._figure.costumes:
+            if "shadow" in costume.draws:
+                if costume.kind == "hair":
+                    self._dress(costume, "shadow")
+                costume.draws["shadow"].render()
+        self._shadow.end()
+
+    def _draw_actor(self) -> None:
+        context, figure = self._context, self._figure
+        self._canvas.use()
+        self._canvas.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
+        context.enable_only(context.DEPTH_TEST)
+        context.depth_func = "<="
+        self._shadow.moments.use(6)
+        self._sky.use(7)
+        self._canvas.color_mask = False, False, False, False
+        for costume in figure.of("hair"):
+            self._dress(costume, "depth")
+            costume.draws["depth"].render()
+        self._canvas.color_mask = True, True, True, True
+        context.depth_func = "=="
+        self._show("hair")
+        context.depth_func = "<="
+        self._show("cloth", "plain")
+        context.enable(context.CULL_FACE)
+        self._show("skin", "eye")
+        if self._mouth_gap > 0.0004:
+            self._show("mouth")
+        context.disable(context.CULL_FACE)
+        context.enable(context.BLEND)
+        context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
+        self._canvas.depth_mask = False
+        self._show("hair", pass_name="fringe")
+        context.enable(context.CULL_FACE)
+        context.blend_func = context.ONE_MINUS_DST_COLOR, context.ONE, context.ZERO, context.ONE
+        self._show("cornea")
+        context.disable(context.CULL_FACE)
+        context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
+        self._show("strand")
+        self._canvas.depth_mask = True
+
+    def _show(self, *kinds: str, pass_name: str = "colour") -> None:
+        for costume in self._figure.of(*kinds):
+            self._dress(costume, pass_name)
+            costume.draws[pass_name].render()
+
+    def _dress(self, costume: Costume, pass_name: str) -> None:
+        """Binds what one mesh's program reads besides the block."""
+        program, material = costume.draws[pass_name].program, costume.mesh.material
+        values: dict[str, Any] = {
+            "shadow_moments": 6,
+            "surroundings": 7,
+            "base": material.base_colour[:3],
+            "surface": (material.roughness, 0.35 if costume.kind == "mouth" else 0.1),
+            "bump": material.normal_scale,
+            "opaque_from": 0.5,
+        }
+        if costume.kind in ("eye", "cornea"):
+            side = 0 if costume.mesh.anchor == "leftEye" else 1
+            found = self._lids[side]
+            values |= {"side": side, "radius": 0.0145 if found is None else found[2], "iris_uv": 0.24}
+        if costume.kind == "mouth":
+            front = 0.0 if self._lips is None else float(self._lips[0].rest[:, 2].max())
+            values["mouth_depth"] = (front - 0.006, 0.03)
+        for unit, texture, name in costume.textures:
+            texture.use(unit)
+            values[name] = unit
+        for name, value in values.items():
+            if name in program:
+                program[name] = value
+
+    def _finish(self, time_s: float) -> Image:
+        context, (width, height) = self._context, self._shot.size_px
+        context.copy_framebuffer(self._out, self._plate)
+        self._out.use()
+        context.enable_only(context.BLEND)
+        context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
+        if self._flakes is not None:
+            self._flakes.draw(time_s, behind=True)
+        self._actor.use(8)
+        self._grain.use(9)
+        self._lay.render(context.TRIANGLE_STRIP)
+        if self._flakes is not None:
+            self._flakes.draw(time_s, behind=False)
+        pixels = np.frombuffer(self._out.read(components=3, alignment=1), np.uint8)
+        return Image(pixels.reshape(height, width, 3))
+
+
+_PROBES = np.array([[0.0, 1.75, 0.1, 1.0], [0.1, 1.6, 0.1, 1.0]]).T
+
+
+def eye_radius(eye: Any, centre: npt.ArrayLike) -> float:
+    """Returns the radius of an eyeball, metres: what the body says, else the median distance of its vertices."""
+    if "radius" in eye.extras:
+        return float(eye.extras["radius"])
+    return float(np.median(np.linalg.norm(eye.positions - np.asarray(centre), axis=1)))
+
+
+def _size(mesh: Any) -> int:
+    return len(mesh.positions)
+
+
+def _corners(context: Any) -> Any:
+    return context.buffer(np.array([0, 0, 1, 0, 0, 1, 1, 1], np.float32).tobytes())
