@@ -39,7 +39,8 @@ class Ruler:
         """Returns (frames,): the smallest distance from the lower lip to the edge of the upper front teeth."""
         lip, teeth = _at(self.lower_lip, face), _at(self.teeth, face)
         edge = teeth[:, np.argsort(teeth[0, :, 1])[: max(8, len(teeth[0]) // 6)]]
-        return np.array([np.sqrt(((a[:, None] - b[None]) ** 2).sum(-1)).min() for a, b in zip(lip, edge, strict=True)]) * 1000
+        pairs = zip(lip, edge, strict=True)
+        return 1000 * np.array([np.sqrt(((a[:, None] - b[None]) ** 2).sum(-1)).min() for a, b in pairs])
 
 
 def _linear(mesh: Mesh, vertices: list[int]) -> np.ndarray:
