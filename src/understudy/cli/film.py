@@ -1,7 +1,7 @@
 """`perform`, `render`, `still`: what ends in pictures."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,10 @@ from understudy.cli.options import (
     shot_size,
     size_px,
 )
+
+if TYPE_CHECKING:
+    from understudy.hub.rights import Released
+    from understudy.hub.script import Script
 
 
 def register(app: typer.Typer) -> None:
@@ -49,6 +53,7 @@ def perform(
     from understudy.production.film import FilmOptions
     from understudy.production.film import perform as make
 
+    words = _lexicon_beside(script, lexicon)
     options = FilmOptions(
         size_px=size_px(size),
         fps=fps,
@@ -57,7 +62,7 @@ def perform(
         seed=seed,
         take=take,
         srt=srt,
-        lexicon=voice.read_lexicon(_lexicon_beside(script, lexicon)) if _lexicon_beside(script, lexicon) else {},
+        lexicon=voice.read_lexicon(words) if words else {},
     )
     text = Script.open(script)
     for remark in text.remarks:
@@ -134,11 +139,11 @@ def _lexicon_beside(script: Path, lexicon: Path | None) -> Path | None:
     return lexicon or (beside if beside.is_file() else None)
 
 
-def _foretell(text: "object") -> None:
+def _foretell(text: "Script") -> None:
     """Says how long a long script will take before it is begun."""
     from understudy.production.cut import cut
 
-    expected_s = sum(setup.expected_s for setup in cut(text))  # type: ignore[arg-type]
+    expected_s = sum(setup.expected_s for setup in cut(text))
     if expected_s >= 300:
         typer.echo(
             f"note: about {expected_s / 60:.0f} minutes of film; on two CPU cores that takes "
@@ -147,10 +152,7 @@ def _foretell(text: "object") -> None:
         )
 
 
-def _tell(released: "object") -> None:
-    from understudy.hub.rights import Released
-
-    assert isinstance(released, Released)
+def _tell(released: "Released") -> None:
     length = f", {released.duration_s:.1f} s" if released.duration_s else ""
     typer.echo(f"{released.path}{length}: labelled, watermarked, signed, ledger entry {released.ledger_index}.")
     typer.echo(f"Check it: understudy verify {released.path}")

@@ -25,10 +25,11 @@ def shown(what: str) -> "Iterator[Listener]":
 @contextmanager
 def _bar(what: str) -> "Iterator[Listener]":
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bars
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task(what, total=None, state="starting")
 
         def listen(progress: "Progress") -> None:

@@ -81,14 +81,14 @@ class Script:
     digest: str = ""
 
     @staticmethod
-    def open(path: "Path | str", *, language: str = "en-US") -> "Script":
-        """Opens a script file with the reader for its extension; other extensions are plain text. Raises BadInput."""
+    def open(source: "Path | str", *, language: str = "en-US") -> "Script":
+        """Reads a screenplay: a Path (or a str that names a known kind of file) is a file, other text is itself.
+
+        The reader is whoever is entered as `understudy.read` -> script. Raises BadInput.
+        """
         from understudy.base import plugins
 
-        source = Path(path)
-        by_extension = {ext: name for name in plugins.names("script") for ext in plugins.load("script", name).extensions}
-        reader = plugins.load("script", by_extension.get(source.suffix.lower(), "text"))
-        script: Script = reader().read(source, language=language)
+        script: Script = plugins.load("read", "script")(source, language=language)
         return script
 
     @property

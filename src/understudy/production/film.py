@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from understudy.base.errors import BadInput, Interrupted
 from understudy.hub.actor import Actor
@@ -18,6 +19,9 @@ from understudy.production.assign import assign
 from understudy.production.cut import ACTION_S, Setup, cut
 from understudy.production.progress import Listener, Meter
 from understudy.production.subtitles import write_srt
+
+if TYPE_CHECKING:
+    from understudy.rights.release import Release
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def perform(
     """
     target = film_path(Path(to))
     check_picture(options.size_px, options.fps)
-    text = script if isinstance(script, Script) else Script.open(Path(script))
+    text = script if isinstance(script, Script) else Script.open(script)
     cast = assign(text, {"": actors} if isinstance(actors, str) and actors else dict(actors or {}))
     grants = grants_for(cast.values(), project=text.title or target.stem, script_digest=text.digest)
     setups = cut(text, size=options.shot, place=options.place)
@@ -121,7 +125,7 @@ def _shoot(
     place: Place,
     options: FilmOptions,
     language: str,
-    release: "object",
+    release: "Release",
     meter: Meter,
 ) -> Performance:
     """Plays one shot: voice, face, body and camera pull on each other piece by piece."""
@@ -135,7 +139,7 @@ def _shoot(
         face.animate(speeches, persona=persona, seed=seed, partner=setup.partner), persona=persona, seed=seed
     )
     kept: list[Beat] = []
-    with release.segment(setup.key) as segment:  # type: ignore[attr-defined]
+    with release.segment(setup.key) as segment:
 
         def heard(stream: Iterable[Beat]) -> Iterator[Beat]:
             for beat in stream:

@@ -56,7 +56,9 @@ def still(
 
 def _rest(weights: Mapping[str, float]) -> Beat:
     """Returns one animation frame with the given face."""
-    tracks = {name: Track(name, c, ANIMATION_RATE_HZ, np.zeros((1, len(c)))) for name, c in TRACK_CHANNELS.items()}
+    tracks = {
+        name: Track(name, c, ANIMATION_RATE_HZ, np.zeros((1, len(c)), np.float32)) for name, c in TRACK_CHANNELS.items()
+    }
     for name, weight in weights.items():
         if name not in SHAPE_INDEX:
             raise UnknownName("ARKit shape", name, list(SHAPE_INDEX))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from understudy.hub.performance import Performance
+from understudy.hub.performance import Event, Performance
 from understudy.hub.script import Line, LineKind
 
 LONGEST_LINE = 42
@@ -25,11 +25,11 @@ def write_srt(path: Path, shots: Sequence[tuple[Sequence[Line], Performance]], f
     path.write_text("\n".join(entries), encoding="utf-8")
 
 
-def _spans(events: Sequence["object"]) -> list[tuple[float, float]]:
+def _spans(events: Sequence[Event]) -> list[tuple[float, float]]:
     """Returns (start, end) a line: a line said in several clauses leaves several events of one name."""
     spans: dict[str, tuple[float, float]] = {}
     for event in events:
-        name, start_s, end_s = event.name, event.start_s, event.end_s  # type: ignore[attr-defined]
+        name, start_s, end_s = event.name, event.start_s, event.end_s
         old = spans.get(name, (start_s, end_s))
         spans[name] = (min(old[0], start_s), max(old[1], end_s))
     return list(spans.values())
