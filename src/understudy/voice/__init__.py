@@ -1,1 +1,72 @@
-""""""
+"""The voice stage: lines become speech, recordings become timed phones.
+
+for piece in speak(line, actor.voice):     # a Speech per clause
+speech = listen(recording, text)           # aligned to its text, or heard without one
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from understudy.base.audio import Audio
+    from understudy.hub.script import Line
+    from understudy.hub.speech import Speech
+    from understudy.hub.voice import Voice
+    from understudy.voice.choosing import Chosen, Installed
+
+SPEECH_RATE_HZ = 24_000
+"""Rate of every Speech this stage makes."""
+
+__all__ = ["SPEECH_RATE_HZ", "choose", "listen", "read_lexicon", "speak", "survey"]
+
+
+def speak(
+    line: "Line",
+    voice: "Voice",
+    *,
+    language: str = "en-US",
+    lexicon: Mapping[str, str] | None = None,
+    seed: int = 0,
+    engine: str = "",
+) -> "Iterator[Speech]":
+    """Yields a line as a Speech per clause, in order and without gaps, as its direction asks.
+
+    lexicon: word -> ARPABET phones or a respelling (see `read_lexicon`). seed: another one is another take of the
+    same reading; the same one gives the same samples. engine: 'name' or 'name/voice' to insist on one.
+    Raises BadInput when there is nothing to say, Unavailable when no engine on this machine can say it.
+    """
+    from understudy.voice import speaking
+
+    return speaking.speak(line, voice, language=language, lexicon=lexicon, seed=seed, engine=engine)
+
+
+def listen(sound: "Audio", text: str | None = None) -> "Speech":
+    """Returns a recording as a Speech: its phones aligned to the text, or heard when there is none or it does not fit.
+
+    Any rate from 8 to 96 kHz, any length. Raises BadInput for a sound that is empty, broken or silent.
+    """
+    from understudy.voice import listening
+
+    return listening.listen(sound, text)
+
+
+def survey() -> "tuple[Installed, ...]":
+    """Returns every installed engine, best sounding first, with what it offers or what it lacks."""
+    from understudy.voice import choosing
+
+    return choosing.survey()
+
+
+def choose(voice: "Voice", language: str = "en-US", engine: str = "") -> "Chosen":
+    """Returns the engine and base voice that speak for a Voice on this machine. Raises Unavailable, UnknownName."""
+    from understudy.voice import choosing
+
+    return choosing.choose(voice, language, engine)
+
+
+def read_lexicon(path: Path) -> dict[str, str]:
+    """Reads a project's `lexicon.txt`: word = ARPABET phones or a respelling. Raises BadInput naming the line."""
+    from understudy.voice import lexicon
+
+    return lexicon.read_lexicon(path)

@@ -1,0 +1,102 @@
+"""Which engine speaks: what is installed, what works, what an actor's voice asks for."""
+
+from dataclasses import dataclass
+
+from understudy.base import plugins
+from understudy.base.errors import Unavailable
+from understudy.hub.card import Card
+from understudy.hub.voice import Voice
+from understudy.voice.engine import Engine
+
+STAGE = "voice"
+BY_SOUND = ("rhvoice", "pico", "flite")
+"""Engines by how they sound, best first (word errors of a recogniser on 20 sentences: 9, 30 and 31 % for their women)."""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """One engine on this machine. words: one line for people: what it is, or what is missing and what to do."""
+
+    card: Card
+    works: bool
+    words: str
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """An engine that works, and which of its voices. language: of that base voice."""
+
+    name: str
+    engine: Engine
+    base: str
+    language: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}/{self.base}"
+
+
+def survey() -> tuple[Installed, ...]:
+    """Returns every installed engine, best sounding first, with what it offers or what it lacks."""
+    order = sorted(plugins.names(STAGE), key=lambda n: (BY_SOUND.index(n) if n in BY_SOUND else len(BY_SOUND), n))
+    found: list[Installed] = []
+    best_works = False
+    for name in order:
+        engine: Engine = plugins.load(STAGE, name)()
+        why = engine.missing()
+        voices = ", ".join(engine.bases())
+        words = f"{engine.card.summary} ({voices})"
+        if why:
+            words = f"{engine.card.summary}. {why}"
+            if not best_works and name in BY_SOUND:
+                words = f"Would sound better: {words}"
+        best_works = best_works or not why
+        found.append(Installed(engine.card, not why, words))
+    return tuple(found)
+
+
+def choose(voice: Voice, language: str, engine: str = "") -> Chosen:
+    """Returns the engine that speaks for a voice: the first of `voice.engines` that works here and knows the language,
+    then any that works and knows it. engine: 'name' or 'name/voice' to insist on one.
+
+    Raises UnknownName for an engine that is not installed by name, Unavailable when nothing works, saying what to do.
+    """  # noqa: D205
+    reasons: list[str] = []
+    if engine:
+        chosen = _try(engine, language, reasons)
+        if chosen is None:
+            raise Unavailable(f"The voice {engine} cannot speak {language}: {' '.join(reasons)}")
+        return chosen
+    known = set(plugins.names(STAGE))
+    for wanted in voice.engines:
+        if wanted.partition("/")[0] not in known:
+            reasons.append(f"No engine called '{wanted.partition('/')[0]}' is installed.")
+            continue
+        chosen = _try(wanted, language, reasons)
+        if chosen is not None:
+            return chosen
+    for name in sorted(known, key=lambda n: (BY_SOUND.index(n) if n in BY_SOUND else len(BY_SOUND), n)):
+        chosen = _try(name, language, reasons)
+        if chosen is not None:
+            return chosen
+    unique = " ".join(dict.fromkeys(reasons)) or "No voice engine is installed; run: pip install ttspico"
+    raise Unavailable(f"No voice on this machine speaks {language}. {unique}")
+
+
+def _try(wanted: str, language: str, reasons: list[str]) -> Chosen | None:
+    name, _, base = wanted.partition("/")
+    engine: Engine = plugins.load(STAGE, name)()
+    why = engine.missing()
+    if why:
+        reasons.append(why.rstrip(".") + ".")
+        return None
+    bases = engine.bases()
+    if base and base not in bases:
+        reasons.append(f"{name} has no voice '{base}'; it has {', '.join(bases)}.")
+        return None
+    exact = [b for b, spoken in bases.items() if (not base or b == base) and spoken == language]
+    near = [b for b, spoken in bases.items() if (not base or b == base) and spoken[:2] == language[:2]]
+    for found in (*exact, *near):
+        return Chosen(name, engine, found, bases[found])
+    reasons.append(f"{wanted} does not speak {language}.")
+    return None
