@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from understudy.rights.ledger import Ledger as Ledger
     from understudy.rights.licence import sign_licence as sign_licence
     from understudy.rights.release import Release as Release
-    from understudy.rights.release import Segment as Segment
+    from understudy.rights.segment import Segment as Segment
     from understudy.rights.release import open_release as open_release
     from understudy.rights.report import Report as Report
     from understudy.rights.report import Verdict as Verdict
@@ -31,7 +31,7 @@ _HOMES = {
     "Ledger": "ledger",
     "sign_licence": "licence",
     "Release": "release",
-    "Segment": "release",
+    "Segment": "segment",
     "open_release": "release",
     "Report": "report",
     "Verdict": "report",

@@ -1,0 +1,243 @@
+"""The invisible mark: 64 keyed bits in the luma of every frame.
+
+Spread spectrum on a canonical 256 x 256 grid, so that scaling does not matter. The grid is transformed by an 8-band
+lapped cosine transform (MLT, Malvar 1992: window of 16, hop of 8, orthogonal), whose basis functions fade out instead
+of ending at block edges, so flat backdrops show no blocks. 4 x 4 low-mid bands of 32 x 32 places carry 16384 keyed
++-1 chips, 256 for each bit. The chips are scaled by what the eye tolerates at each place (more in texture, less on
+flat and on dark), carried up to the frame's size and added to Y. A detector sums chips over frames and reads signs.
+
+Payload: a random 48-bit id and its CRC-16/XMODEM. The id is an index into the ledger, never a proof by itself.
+Chips come from SHAKE-256 of the key, so they do not depend on any library's random generator.
+"""
+
+import binascii
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+
+GRID = 256
+"""Side of the canonical grid."""
+REFRESH_FRAMES = 12
+"""How often the pattern is fitted to the picture again."""
+THRESHOLD = 6.0
+"""Score that counts as found, in standard deviations of wrong keys."""
+
+_HOP = 8
+_BANDS = (1, 2, 3, 4)
+_SIDE = GRID // _HOP * len(_BANDS)
+_BITS = 64
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How loud the mark is. amplitude: of a chip at gain 1, in luma levels times grid cells.
+
+    flat, busy: gain on smooth areas and its upper end in texture. per_level: gain for each level of fine detail.
+    dark: factor on black, rising to 1 at mid grey. The defaults were chosen by eye and by benchmarks/watermark.py.
+    """
+
+    amplitude: float = 2.1
+    flat: float = 0.3
+    busy: float = 5.0
+    per_level: float = 2.5
+    dark: float = 0.7
+
+
+class Detection(NamedTuple):
+    """payload: 12 hex digits, or None when nothing of ours was found. score: standard deviations above wrong keys.
+
+    flipped: found in the mirror image.
+    """
+
+    payload: str | None
+    score: float
+    flipped: bool = False
+
+
+class Marker:
+    """Marks the frames of one shot, in order, in place."""
+
+    def __init__(self, key: bytes, payload: str, size_px: tuple[int, int], strength: Strength | None = None) -> None:
+        self._strength = strength or Strength()
+        owner, sign = _chips(key)
+        self._signs = np.where(_bits(payload), 1, -1).astype(np.float32)[owner] * sign * self._strength.amplitude
+        width, height = size_px
+        self._up, self._across = _synthesis(height), _synthesis(width)
+        self._pattern: npt.NDArray[np.int8] | None = None
+        self._count = 0
+
+    def pattern(self, grid: Floats) -> npt.NDArray[np.int8]:
+        """Returns (height, width) int8 to be added to luma, fitted to the canonical grid (256, 256) of the picture."""
+        gain = np.repeat(np.repeat(_gain(grid, self._strength), len(_BANDS), 0), len(_BANDS), 1)
+        picture = self._up @ (self._signs * gain) @ self._across.T
+        return np.asarray(np.clip(np.rint(picture), -12, 12), np.int8)
+
+    def mark_luma(self, luma: Bytes, grid: Floats | None) -> None:
+        """Adds the mark to a plane of limited-range luma (16..235) in place.
+
+        grid: the picture on the canonical grid; needed whenever `due` says so. The sum stays within 4..247, so the
+        wrapping addition of bytes never wraps.
+        """
+        if grid is not None:
+            self._pattern = self.pattern(grid)
+        if self._pattern is None:
+            raise ValueError("the first frame of a shot needs its canonical grid")
+        signed = luma.view(np.int8)
+        np.add(signed, self._pattern, out=signed)
+        self._count += 1
+
+    @property
+    def due(self) -> bool:
+        """Tells whether the next frame needs its canonical grid."""
+        return self._count % REFRESH_FRAMES == 0
+
+
+class Detector:
+    """Sums evidence over frames. Give it grids, then ask for the result."""
+
+    def __init__(self, key: bytes) -> None:
+        self._owner, self._sign = _chips(key)
+        self._sums = [np.zeros((_SIDE, _SIDE), np.float64) for _ in range(2)]
+
+    def add(self, grid: Floats) -> None:
+        """Adds one frame on the canonical grid, (256, 256)."""
+        for total, picture in zip(self._sums, (grid, grid[:, ::-1]), strict=True):
+            total += _whitened(np.asarray(_analysis() @ picture @ _analysis().T, np.float32))
+
+    def result(self) -> Detection:
+        """Returns what was read, from the picture or its mirror image."""
+        read = [self._read(total) for total in self._sums]
+        best = max(range(2), key=lambda i: (read[i][0] is not None, read[i][1]))
+        return Detection(read[best][0], read[best][1], bool(best))
+
+    def bits(self) -> npt.NDArray[np.bool_]:
+        """Returns the (64,) bits as they read, right or wrong; for measuring."""
+        return np.asarray(_standard(self._sums[0], self._owner, self._sign) > 0)
+
+    def _read(self, total: npt.NDArray[np.float64]) -> tuple[str | None, float]:
+        scores = _standard(total, self._owner, self._sign)
+        # |z| of a wrong key is half normal: mean sqrt(2/pi), variance 1 - 2/pi
+        score = float((np.abs(scores).mean() - np.sqrt(2 / np.pi)) / np.sqrt((1 - 2 / np.pi) / _BITS))
+        return (_payload(scores) if score > THRESHOLD else None), score
+
+
+def detect(frames: Iterable[Bytes], key: bytes) -> Detection:
+    """Returns the mark found in frames, each (height, width, 3) sRGB or (height, width) luma, uint8."""
+    detector = Detector(key)
+    for frame in frames:
+        detector.add(grid_of(frame))
+    return detector.result()
+
+
+def grid_of(frame: Bytes) -> Floats:
+    """Returns a picture on the canonical grid: (256, 256) float32 luma by area averaging."""
+    import av
+
+    picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame), "gray" if frame.ndim == 2 else "rgb24")
+    return grid_of_video(picture)
+
+
+def grid_of_video(frame: Any) -> Floats:
+    """Returns an av.VideoFrame on the canonical grid."""
+    small = frame.reformat(GRID, GRID, "gray", interpolation="AREA")
+    plane = small.planes[0]
+    return np.frombuffer(plane, np.uint8).reshape(GRID, plane.line_size)[:, :GRID].astype(np.float32)
+
+
+def _bits(payload: str) -> npt.NDArray[np.bool_]:
+    raw = bytes.fromhex(payload)
+    if len(raw) != 6:
+        raise ValueError("a payload is 12 hex digits")
+    return np.unpackbits(np.frombuffer(raw + binascii.crc_hqx(raw, 0).to_bytes(2, "big"), np.uint8)).astype(bool)
+
+
+def _payload(scores: npt.NDArray[np.float64]) -> str | None:
+    """Returns the id whose CRC fits, trying the 4 least certain bits both ways (a chance of 16 in 65536 by luck)."""
+    unsure = np.argsort(np.abs(scores))[:4]
+    for choice in range(16):
+        bits = scores > 0
+        bits[unsure] ^= [bool(choice >> i & 1) for i in range(4)]
+        raw = np.packbits(bits).tobytes()
+        if binascii.crc_hqx(raw[:6], 0) == int.from_bytes(raw[6:], "big"):
+            return raw[:6].hex()
+    return None
+
+
+def _standard(total: npt.NDArray[np.float64], owner: npt.NDArray[np.int64], sign: Floats) -> npt.NDArray[np.float64]:
+    """Returns for each bit its sum of chips over the standard deviation it would have under a wrong key."""
+    sums = np.bincount(owner.ravel(), (total * sign).ravel(), _BITS)
+    return np.asarray(sums / np.sqrt(np.bincount(owner.ravel(), (total**2).ravel(), _BITS) + 1e-9))
+
+
+def _whitened(values: Floats) -> Floats:
+    """Returns coefficients divided by the loudness around them and clipped, so that edges do not drown the chips."""
+    blocks = values.reshape(_SIDE // 4, 4, _SIDE // 4, 4)
+    loudness = np.sqrt((blocks**2).mean((1, 3), keepdims=True))
+    return np.asarray(np.clip(blocks / (loudness + 1.0), -0.6, 0.6).reshape(_SIDE, _SIDE), np.float32)
+
+
+def _gain(grid: Floats, strength: Strength) -> Floats:
+    """Returns (32, 32): how much the eye tolerates at each place of the grid.
+
+    Detail is the 40th percentile of the absolute Laplacian in a place: shading has none, an outline fills too few
+    cells to count, texture fills them all. The smallest of a place and its four neighbours is taken, so that the mark
+    does not spill from hair or cloth onto the backdrop beside it.
+    """
+    padded = np.pad(grid, 1, mode="edge")
+    around = padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]
+    cells = np.abs(grid - around / 4).reshape(32, 8, 32, 8).transpose(0, 2, 1, 3).reshape(32, 32, 64)
+    detail = np.partition(cells, 25, axis=2)[:, :, 25]
+    edge = np.pad(detail, 1, mode="edge")
+    near = np.stack([detail, edge[:-2, 1:-1], edge[2:, 1:-1], edge[1:-1, :-2], edge[1:-1, 2:]])
+    gain = np.clip(strength.flat + strength.per_level * near.min(0), strength.flat, strength.busy)
+    level = grid.reshape(32, 8, 32, 8).mean((1, 3))
+    return np.asarray(gain * (strength.dark + (1 - strength.dark) * np.clip(level / 110, 0, 1)), np.float32)
+
+
+@lru_cache(maxsize=4)
+def _chips(key: bytes) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Returns the bit that owns each place (128, 128) and the sign of its chip."""
+    count = _SIDE * _SIDE
+    stream = hashlib.shake_256(b"understudy watermark 1" + key).digest(count * 9)
+    order = np.argsort(np.frombuffer(stream[: count * 8], "<u8"), kind="stable")
+    owner = np.empty(count, np.int64)
+    owner[order] = np.arange(count) % _BITS
+    sign = np.where(np.frombuffer(stream[count * 8 :], np.uint8) & 1, 1, -1).astype(np.float32)
+    return owner.reshape(_SIDE, _SIDE), sign.reshape(_SIDE, _SIDE)
+
+
+@cache
+def _analysis() -> Floats:
+    """Returns (128, 256): the rows of the circular MLT that belong to our bands, place by place."""
+    n = np.arange(2 * _HOP)
+    window = np.sin((n + 0.5) * np.pi / (2 * _HOP))
+    rows = np.zeros((GRID // _HOP, len(_BANDS), GRID), np.float32)
+    for place in range(GRID // _HOP):
+        for i, band in enumerate(_BANDS):
+            wave = np.cos((n + (_HOP + 1) / 2) * (band + 0.5) * np.pi / _HOP)
+            rows[place, i, (place * _HOP + n - _HOP // 2) % GRID] = window * np.sqrt(2 / _HOP) * wave
+    return rows.reshape(_SIDE, GRID)
+
+
+@lru_cache(maxsize=8)
+def _synthesis(length: int) -> Floats:
+    """Returns (length, 128): from coefficients to pixels, the grid carried to `length` by cubic convolution."""
+    position = (np.arange(length) + 0.5) * GRID / length - 0.5
+    stretch = max(1.0, GRID / length)
+    x = np.abs(position[:, None] - np.arange(-4, GRID + 4)[None, :]) / stretch
+    near = (1.5 * x - 2.5) * x * x + 1
+    far = ((-0.5 * x + 2.5) * x - 4) * x + 2
+    weights = np.where(x < 1, near, np.where(x < 2, far, 0))
+    weights /= weights.sum(1, keepdims=True)
+    folded = weights[:, 4:-4].copy()
+    folded[:, -4:] += weights[:, :4]
+    folded[:, :4] += weights[:, -4:]
+    return np.asarray(folded @ _analysis().T, np.float32)
