@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from understudy.rights.ledger import Ledger as Ledger
     from understudy.rights.licence import sign_licence as sign_licence
     from understudy.rights.release import Release as Release
-    from understudy.rights.segment import Segment as Segment
     from understudy.rights.release import open_release as open_release
     from understudy.rights.report import Report as Report
     from understudy.rights.report import Verdict as Verdict
+    from understudy.rights.segment import Segment as Segment
     from understudy.rights.sound import release_sound as release_sound
     from understudy.rights.still import release_still as release_still
     from understudy.rights.verification import verify as verify

@@ -83,7 +83,7 @@ def _packets(pieces: Sequence[Piece], fps: Fraction) -> Iterator[tuple[int, Any]
 def _depth(piece: Piece, fps: Fraction) -> int:
     """Returns how many packets a frame waits at most before it is shown."""
     with _opened(piece) as container:
-        shown = [round(p.pts * p.time_base * fps) for p in container.demux(video=0) if p.size]
+        shown: list[int] = [round(p.pts * p.time_base * fps) for p in container.demux(video=0) if p.size]
     return max(number - pts for number, pts in enumerate(shown))
 
 

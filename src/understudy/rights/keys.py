@@ -45,6 +45,11 @@ class ClaimSigner:
         return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
+def keys_exist() -> bool:
+    """Tells whether this installation has made its keys; a machine that only verifies has none."""
+    return (home() / "keys" / "installation.pem").is_file()
+
+
 def installation_key() -> Ed25519PrivateKey:
     """Returns the key that speaks for this installation."""
     key = serialization.load_pem_private_key(_kept("installation.pem", _new_installation_key), None)

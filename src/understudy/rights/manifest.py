@@ -16,7 +16,7 @@ from understudy.base.errors import Unavailable
 from understudy.hub.rights import Grant
 from understudy.rights.aigc import SOURCE_TYPE
 from understudy.rights.granting import grant_digest
-from understudy.rights.keys import claim_anchors, claim_signer
+from understudy.rights.keys import claim_anchors, claim_signer, keys_exist
 
 WATERMARK_ALGORITHM = "org.understudy.watermark.1"
 LICENCE_LABEL = "org.understudy.licence"
@@ -162,7 +162,7 @@ def _settings() -> dict[str, Any]:
             "remote_manifest_fetch": False,
             "ocsp_fetch": False,
         },
-        "trust": {"trust_anchors": claim_anchors()},
+        "trust": {"trust_anchors": claim_anchors()} if keys_exist() else {},
         "core": {"allow_redirects": False, "allowed_network_hosts": []},
         "builder": {"thumbnail": {"enabled": False}},
     }

@@ -55,6 +55,7 @@ def let_out(
                 f"The signed file does not verify ({', '.join(credentials.problems) or credentials.state}); "
                 "check the clock of this machine and the keys folder, then run the same command again."
             )
+        settle(signed)
         digest = sha256_of(signed)
         waiting = _beside(signed, to)
         event = {
@@ -104,10 +105,15 @@ def require_writable(folder: Path, to: Path) -> None:
         raise trouble(error, to) from error
 
 
-def sha256_of(path: Path) -> str:
-    """Returns the SHA-256 hex of a file, after it reached the disk."""
+def settle(path: Path) -> None:
+    """Waits until a file is on the disk."""
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
+
+
+def sha256_of(path: Path) -> str:
+    """Returns the SHA-256 hex of a file."""
+    with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -118,8 +124,7 @@ def _beside(signed: Path, to: Path) -> Path:
     near = to.with_name(f".{to.name}.{secrets.token_hex(4)}.part")
     try:
         shutil.copyfile(signed, near)
-        with near.open("rb") as stream:
-            os.fsync(stream.fileno())
+        settle(near)
     except OSError:
         near.unlink(missing_ok=True)
         raise

@@ -17,7 +17,7 @@ from understudy.base.audio import Audio
 from understudy.hub.frames import Frame
 from understudy.rights.fingerprint import fingerprint
 from understudy.rights.label import label_for
-from understudy.rights.outlet import sha256_of, trouble
+from understudy.rights.outlet import settle, sha256_of, trouble
 from understudy.rights.watermark import Marker, grid_of_video
 
 ENCODING = {"crf": "20", "preset": "veryfast", "profile": "high"}
@@ -134,6 +134,8 @@ class Segment:
         try:
             assert self._pcm is not None
             self._pcm.close()
+            for part in self._parts.values():
+                settle(part)
             digests = {kind: sha256_of(part) for kind, part in self._parts.items()}
             for kind, part in self._parts.items():
                 part.replace(self._stem.with_suffix(f".{kind}"))
