@@ -72,7 +72,7 @@ class Segment:
         self._encoded = self._samples = 0
         self._fingerprints: list[tuple[int, str]] = []
         self._pcm: BinaryIO | None = None
-        self._resampler: Any = None
+        self._waiting: list[Audio] = []
         self._rate_hz = 0
 
     def __enter__(self) -> Self:
@@ -94,18 +94,13 @@ class Segment:
         """Takes the next piece of sound, at one rate throughout the shot; it is brought to the film's rate."""
         if self._pcm is None:
             raise ValueError("write within the block of `with release.segment(...)`")
-        samples = audio.samples
-        if audio.rate_hz != self._format.sound_rate_hz:
-            import soxr
-
-            if self._resampler is None:
-                self._resampler = soxr.ResampleStream(audio.rate_hz, self._format.sound_rate_hz, 1, dtype="float32")
-                self._rate_hz = audio.rate_hz
-            samples = self._resampler.resample_chunk(samples)
         if self._rate_hz not in (0, audio.rate_hz):
             raise ValueError(f"the sound of this shot is at {self._rate_hz} Hz, and this piece at {audio.rate_hz} Hz")
         self._rate_hz = audio.rate_hz
-        self._keep(samples)
+        if audio.rate_hz == self._format.sound_rate_hz:
+            self._keep(audio)
+        else:
+            self._waiting.append(audio)  # brought to the film's rate in one go, so that pieces leave no seams
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -116,8 +111,8 @@ class Segment:
             self._queue.put(None)
             self._thread.join()
             if kind is None:
-                if self._resampler is not None:
-                    self._keep(self._resampler.resample_chunk(np.zeros(0, np.float32), last=True))
+                if self._waiting:
+                    self._keep(Audio.join(self._waiting).at_rate(self._format.sound_rate_hz))
                 self._raise()
                 self._finish()
         finally:
@@ -146,8 +141,8 @@ class Segment:
         except OSError as error:
             raise trouble(error, self._to) from error
 
-    def _keep(self, samples: Any) -> None:
-        data = np.asarray(np.clip(np.rint(samples * 32767), -32768, 32767), "<i2")
+    def _keep(self, audio: Audio) -> None:
+        data = np.asarray(np.clip(np.rint(audio.samples * 32767), -32768, 32767), "<i2")
         try:
             assert self._pcm is not None
             self._pcm.write(data.tobytes())
