@@ -40,7 +40,9 @@ DIRECTED_DEG = {
     "left": (2.0, -26.0),
     "right": (2.0, 26.0),
 }
-"""Direction.gaze -> pitch, yaw. Yaws of 'left' and 'right' are the viewer's."""
+"""Direction.gaze -> pitch, yaw from the lens ('down' and 'up' from the partner)."""
+FURTHEST_DEG = 42.0
+"""The widest yaw of a look: 25 degrees of head and the rest of the eyes."""
 ON_SHARE = {"anger": 1.35, "joy": 1.1, "tenderness": 1.3, "sadness": 0.7, "doubt": 0.7, "fear": 0.9, "disgust": 0.75}
 
 
