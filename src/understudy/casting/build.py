@@ -75,14 +75,15 @@ def _sculpt(recipe: Recipe) -> Cast:
     relax(body, recipe.pose)
     known = measure(body)
     joints = joint_weights(body)
-    low = wardrobe.neckline_y(body, recipe.wardrobe)
-    surface = make_surface(body, known, joints, neckline_y=low, levels=1)
+    low, reach = wardrobe.neckline_y(body, recipe.wardrobe), wardrobe.neckline_reach(recipe.wardrobe)
+    surface = make_surface(body, known, joints, neckline_y=low, reach_m=reach, levels=1)
     radius = lids.eye_radius(surface, known.eyes, recipe.eyes.iris_mm * 1e-3)
     known.eyes.update({name: Eye(eye.centre, radius) for name, eye in known.eyes.items()})
     lids.mend(surface, known.eyes, radius, recipe.eyes.iris_mm * 1e-3)
+    lids.settle(surface, recipe.eyes.upper_lid, recipe.eyes.lower_lid)
     contact = lips.mend(surface)
     surface.refresh_normals()
-    fine = make_surface(body, known, joints, neckline_y=low, levels=2)
+    fine = make_surface(body, known, joints, neckline_y=low, reach_m=reach, levels=2)
     return Cast(recipe, body, known, joints, surface, fine, contact)
 
 

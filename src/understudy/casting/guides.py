@@ -67,16 +67,22 @@ def make_scalp(
     del known
     ears = sample_mask(body, "ears", surface.original_uv) > 0.25
     head = surface.island == anatomy.HEAD
-    skull = head & ~ears
-    points, normals = _sample(surface.positions, surface.normals, surface.triangles, skull, 60000, rng)
+    points, normals = _sample(surface.positions, surface.normals, surface.triangles, head & ~ears, 60000, rng)
+    lobe, lobe_normals = _sample(surface.positions, surface.normals, surface.triangles, head & ears, 4000, rng)
+    # hair lies over an ear as over a bump, not in its folds
+    lobe_normals = unit(0.3 * lobe_normals + np.sign(lobe[:, :1]) * np.array([0.9, 0.0, 0.0]))
     above = hairline.above(points)
     grown = above > -0.003
     torso = (surface.island == anatomy.TORSO) & (surface.positions[:, 1] > 1.0)
     neck, neck_normals = _sample(surface.positions, surface.normals, surface.triangles, torso, 15000, rng)
     upper = clothes.positions[:, 1] > clothes.positions[:, 1].max() - 0.42
     cloth, cloth_normals = _sample(clothes.positions, clothes.normals, clothes.triangles, upper, 30000, rng)
-    solid = np.concatenate([points, neck, cloth])
-    solid_normals = np.concatenate([normals, neck_normals, cloth_normals])
+    axis = body.bone_heads[body.bones.index("neck01")] * np.array([1.0, 0.0, 1.0])
+    outside = ((cloth - axis) * cloth_normals * np.array([1.0, 0.0, 1.0])).sum(1) > -0.01
+    outside |= cloth_normals[:, 1] > 0.5
+    cloth, cloth_normals = cloth[outside], cloth_normals[outside]
+    solid = np.concatenate([points, lobe, neck, cloth])
+    solid_normals = np.concatenate([normals, lobe_normals, neck_normals, cloth_normals])
     shoulder = cloth[(np.abs(np.abs(cloth[:, 0]) - 0.11) < 0.01), 1].max()
     face = surface.positions[head]
     front = face[(np.abs(face[:, 0]) < 0.01) & (face[:, 2] > face[:, 2].max() - 0.05)]
@@ -95,9 +101,14 @@ def make_scalp(
     )
 
 
-def pick_roots(scalp: Scalp, count: int, density: Floats, rng: np.random.Generator) -> Roots:
-    """`count` roots drawn with a density over the scalp's samples."""
-    chosen = rng.choice(len(scalp.points), count, replace=count > len(scalp.points), p=density / density.sum())
+def pick_roots(scalp: Scalp, count: int, density: Floats, rng: np.random.Generator, *, even: int = 1) -> Roots:
+    """`count` roots drawn with a density over the scalp's samples; of `even` candidates the loneliest is taken."""
+    drawn = rng.choice(len(scalp.points), (count, even), p=density / density.sum())
+    chosen = drawn[:, 0].copy()
+    if even > 1:
+        for row in range(1, count):
+            offset = scalp.points[drawn[row]][:, None] - scalp.points[chosen[:row]][None]
+            chosen[row] = drawn[row, np.argmax((offset**2).sum(-1).min(1))]
     return Roots(scalp.points[chosen], scalp.normals[chosen], scalp.above[chosen])
 
 
@@ -123,20 +134,23 @@ def _long(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.
     eye_y = centre[1]
     offset = p[:, 0] - part_line(look, p, scalp)
     side = np.where(offset > 0, 1.0, -1.0)
-    beside_part = np.exp(-np.abs(offset) / 0.045)
+    behind = smoothstep(centre[2] + 0.035, centre[2] - 0.070, p[:, 2])
+    """1 where hair falls straight down the back, whichever side of the parting it is from"""
+    beside_part = np.exp(-np.abs(offset) / 0.045) * (1 - behind)
     front = np.clip((p[:, 2] - centre[2]) / 0.075, 0.0, 1.0)
     azimuth = scalp.hairline.azimuth(p)
-    before = (azimuth < 74) | ((azimuth < 104) & (rng.random(n) < 0.40))
+    before = (azimuth < 80) | ((azimuth < 112) & (rng.random(n) < 0.45))
     rank = np.clip((p[:, 1] - eye_y) / (top - eye_y), 0, 1)
     volume = look.volume_mm * 1e-3
-    height = 0.0016 + volume * layer * (0.35 + 0.65 * rank) * (0.75 + 0.35 * beside_part)
+    height = 0.0012 + volume * layer * (0.15 + 0.85 * rank**0.8) * (0.75 + 0.35 * beside_part)
     spread = rng.random(n)
     # a strand's place beside the neck: before the shoulder it hangs over the collar bone, behind it down the back
-    lane_x = np.where(before, side * (0.062 + 0.040 * spread), side * 0.088 * np.sin(np.radians(np.clip(azimuth, 0, 178))))
+    around = np.sign(p[:, 0]) * np.sin(np.radians(azimuth))
+    lane_x = np.where(before, side * (0.062 + 0.040 * spread), (0.088 + 0.01 * spread) * around)
     lane_z = np.where(before, centre[2] + 0.052 - 0.060 * spread, scalp.back_m + 0.030 + 0.02 * spread)
     ear_y = eye_y - 0.012
     direction = unit(roots.normals * (0.25 + 0.30 * beside_part)[:, None] + np.stack(
-        [side * 0.8, 0.20 * front * (1 - beside_part), -0.55 * front], 1
+        [side * 0.8 * (1 - behind), 0.20 * front * (1 - beside_part), -0.55 * front - 0.8 * behind], 1
     ))
     steps = int((look.length_m + look.length_spread_m + 0.06) / STEP_M) + 2
     path = [p.copy()]
@@ -148,14 +162,16 @@ def _long(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.
         inward = np.clip(1 - np.abs(p[:, 0]) / 0.080, 0, 1)
         descent = np.clip((top - 0.012 - p[:, 1]) / 0.085, 0, 1)
         back = (0.22 + 0.62 * front * (1 - 0.75 * descent)) * np.clip((p[:, 2] - centre[2] + 0.03) / 0.05, -0.3, 1)
-        field = np.stack([side * (0.18 + 1.10 * inward), -(0.22 + 1.25 * descent), -back], 1)
+        sideways = side * (0.18 + 1.10 * inward) * (1 - behind) + 1.5 * behind * p[:, 0]
+        backwards = back * (1 - behind) + 1.1 * behind * (1 - descent)
+        field = np.stack([sideways, -(0.22 + 1.25 * descent), -backwards], 1)
         field = unit(field)
         inwards = np.minimum((field * normal).sum(1), 0) * np.exp(-np.maximum(over - hold, 0) / 0.015)
         field -= normal * inwards[:, None]
         left = np.maximum(p[:, 1] - scalp.shoulder_m, 0.03)
         fall = np.stack([(lane_x - p[:, 0]) * 0.8 / left, -np.ones(n), (lane_z - p[:, 2]) * 0.8 / left], 1)
         fall[:, [0, 2]] = np.clip(fall[:, [0, 2]], -0.55, 0.55)
-        fall[p[:, 1] < scalp.shoulder_m][:, [0, 2]] *= 0.2
+        fall[:, [0, 2]] *= np.where(p[:, 1] < scalp.shoulder_m, 0.2, 1.0)[:, None]
         goal = unit(field * on_skull[:, None] + unit(fall) * (1 - on_skull)[:, None])
         correct = np.clip((hold - over) / 0.010, -0.5, 0.9)
         correct = np.where(on_skull > 0.3, correct, np.clip(correct, 0, 0.7))

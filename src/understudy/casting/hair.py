@@ -1,6 +1,9 @@
 """Hair as layers of cards over guide strands: an opaque lower layer, textured locks on it, fine strands on top."""
 
+from dataclasses import dataclass
+
 import numpy as np
+from scipy import ndimage
 
 from understudy.base.channels import JOINTS
 from understudy.casting.guides import Roots, Scalp, comb, part_line, pick_roots
@@ -9,52 +12,85 @@ from understudy.casting.recipe import Hair
 from understudy.casting.ribbons import resample, ribbons
 
 STRIPS = 4
+FINE_POINTS = 5
 """Strips of the hair texture, from closed to sparse."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A set of cards: where they root, how wide they are, how high they lie, and which strips they show."""
+
+    share: float
+    """of the recipe's cards"""
+    width_m: float
+    height: tuple[float, float]
+    strips: tuple[int, int]
+    roots: str
+    """`scalp`, `part` or `border`"""
+
+
+LAYERS = {
+    "long": (
+        Layer(0.22, 0.026, (0.05, 0.25), (0, 1), "scalp"),
+        Layer(0.18, 0.012, (0.30, 0.75), (0, 2), "part"),
+        Layer(0.30, 0.014, (0.30, 0.80), (1, 3), "scalp"),
+        Layer(0.16, 0.0065, (0.15, 0.50), (2, 4), "border"),
+        Layer(0.14, 0.007, (0.85, 1.12), (3, 4), "scalp"),
+    ),
+    "back": (
+        Layer(0.34, 0.016, (0.05, 0.30), (0, 1), "scalp"),
+        Layer(0.34, 0.010, (0.35, 0.80), (1, 3), "scalp"),
+        Layer(0.18, 0.006, (0.10, 0.45), (2, 4), "border"),
+        Layer(0.14, 0.005, (0.80, 1.10), (3, 4), "scalp"),
+    ),
+    "short": (
+        Layer(0.38, 0.011, (0.00, 0.35), (0, 2), "scalp"),
+        Layer(0.36, 0.007, (0.40, 0.90), (1, 4), "scalp"),
+        Layer(0.16, 0.0042, (0.10, 0.50), (2, 4), "border"),
+        Layer(0.10, 0.0040, (0.90, 1.25), (3, 4), "scalp"),
+    ),
+}
 
 
 def make_hair(scalp: Scalp, look: Hair) -> list[Part]:
     """The meshes `hair` (cards) and `hairFine` (single strands)."""
     rng = np.random.default_rng(look.seed)
-    layers = {
-        "long": ((0.30, 0.024, (0.10, 0.30), (0, 1)), (0.45, 0.015, (0.35, 0.75), (1, 3)), (0.25, 0.0085, (0.75, 1.05), (2, 4))),
-        "back": ((0.34, 0.016, (0.10, 0.35), (0, 1)), (0.42, 0.010, (0.35, 0.8), (1, 3)), (0.24, 0.006, (0.8, 1.1), (2, 4))),
-        "short": ((0.40, 0.010, (0.0, 0.4), (0, 2)), (0.40, 0.007, (0.4, 0.9), (1, 4)), (0.20, 0.0045, (0.8, 1.2), (2, 4))),
-    }[look.style]
-    parts = [
-        _cards(scalp, look, max(1, int(look.cards * share)), width, span, strips, rng)
-        for share, width, span, strips in layers
-    ]
-    cards = _merge("hair", parts)
-    fine = _fine(scalp, look, rng)
-    return [cards, fine]
+    cards = [_cards(scalp, look, layer, rng) for layer in LAYERS[look.style]]
+    return [_merge("hair", cards), _fine(scalp, look, rng)]
 
 
-def _cards(
-    scalp: Scalp,
-    look: Hair,
-    count: int,
-    width_m: float,
-    layer_span: tuple[float, float],
-    strips: tuple[int, int],
-    rng: np.random.Generator,
-) -> Part:
-    border = np.exp(-np.clip(scalp.above, 0, 1) / 0.012)
-    near_part = np.exp(-np.abs(scalp.points[:, 0] - part_line(look, scalp.points, scalp)) / 0.010)
-    roots = pick_roots(scalp, count, 0.35 + 1.2 * border + 1.0 * near_part, rng)
-    layer = rng.uniform(*layer_span, count)
-    path = comb(scalp, roots, look, layer, rng)
-    segments = {"long": 16, "back": 12, "short": 6}[look.style]
+def _cards(scalp: Scalp, look: Hair, layer: Layer, rng: np.random.Generator) -> Part:
+    count = max(1, int(look.cards * layer.share))
+    roots = _roots(scalp, look, layer, count, rng)
+    height = rng.uniform(*layer.height, count)
+    path = comb(scalp, roots, look, height, rng)
+    segments = {"long": 18, "back": 12, "short": 6}[look.style]
     path = resample(path, _lengths(look, roots, scalp, rng), segments + 1)
     path = _wave(path, look, rng)
-    profile = np.interp(np.linspace(0, 1, segments + 1), [0, 0.10, 0.35, 0.75, 1], [0.45, 0.9, 1.0, 0.95, 0.55])
-    width = width_m * rng.uniform(0.75, 1.3, (count, 1)) * profile
-    facing = _facing(scalp, path, rng, 0.22)
-    strip = rng.integers(strips[0], strips[1], count)
-    low, high = (strip + 0.02) / STRIPS, (strip + 0.98) / STRIPS
+    profile = np.interp(np.linspace(0, 1, segments + 1), [0, 0.10, 0.35, 0.75, 1], [0.5, 0.9, 1.0, 0.95, 0.55])
+    width = layer.width_m * rng.uniform(0.75, 1.3, (count, 1)) * profile
+    facing = _facing(scalp, path, rng, 0.12 if layer.roots == "part" else 0.2)
+    strip = rng.integers(layer.strips[0], layer.strips[1], count)
+    low, high = (strip + 0.015) / STRIPS, (strip + 0.985) / STRIPS
     flip = rng.random(count) < 0.5
-    span = np.where(flip, high, low), np.where(flip, low, high)
-    part = ribbons("hair", "hair", path, width, facing, rng, span)
-    return _finish(part, scalp, facing, segments + 1)
+    part = ribbons("hair", "hair", path, width, facing, rng, (np.where(flip, high, low), np.where(flip, low, high)))
+    return _finish(part, scalp, facing)
+
+
+def _roots(scalp: Scalp, look: Hair, layer: Layer, count: int, rng: np.random.Generator) -> Roots:
+    """Evenly over the scalp, along both sides of the parting, or along the border of the scalp."""
+    offset = np.abs(scalp.points[:, 0] - part_line(look, scalp.points, scalp))
+    if layer.roots == "part":
+        ahead = scalp.points[:, 2] > scalp.hairline.centre[2] - 0.06
+        density = np.exp(-(((offset - 0.0022) / 0.0016) ** 2)) * ahead * (scalp.above > 0.0005)
+        return pick_roots(scalp, count, density + 1e-9, rng, even=14)
+    if layer.roots == "border":
+        density = np.exp(-(((scalp.above - 0.003) / 0.004) ** 2))
+        return pick_roots(scalp, count, density + 1e-9, rng, even=14)
+    inside = smoothstep(0.002, 0.012, scalp.above)
+    if look.style == "long":
+        inside *= smoothstep(0.0005, 0.004, offset) + 1e-6
+    return pick_roots(scalp, count, inside + 1e-9, rng, even=14)
 
 
 def _fine(scalp: Scalp, look: Hair, rng: np.random.Generator) -> Part:
@@ -65,13 +101,13 @@ def _fine(scalp: Scalp, look: Hair, rng: np.random.Generator) -> Part:
     layer = rng.uniform(0.0, 0.5, look.fine)
     path = comb(scalp, roots, look, layer, rng)
     length = rng.uniform(0.02, 0.075, look.fine) * (1.0 if look.style != "short" else 0.35)
-    path = resample(path, length, 7)
-    path += rng.normal(size=(look.fine, 1, 3)) * np.linspace(0, 0.0022, 7)[None, :, None]
+    path = resample(path, length, FINE_POINTS)
+    path += rng.normal(size=(look.fine, 1, 3)) * np.linspace(0, 0.0022, FINE_POINTS)[None, :, None]
     facing = _facing(scalp, path, rng, 0.0)
-    width = 0.00022 * rng.uniform(0.7, 1.3, (look.fine, 1)) * np.array([0.6, 1, 1, 0.9, 0.7, 0.5, 0.15])
+    width = 0.00022 * rng.uniform(0.7, 1.3, (look.fine, 1)) * np.array([0.7, 1, 0.9, 0.6, 0.15])
     part = ribbons("hairFine", "hairFine", path, width, facing, rng)
     part.uv = None
-    return _finish(part, scalp, facing, 7)
+    return _finish(part, scalp, facing)
 
 
 def _lengths(look: Hair, roots: Roots, scalp: Scalp, rng: np.random.Generator) -> Floats:
@@ -93,7 +129,7 @@ def _wave(path: Floats, look: Hair, rng: np.random.Generator) -> Floats:
     phase = 40.0 * path[:, 0, 0] + 25.0 * path[:, 0, 2] + rng.normal(size=len(path)) * 0.5
     turn = 2 * np.pi * arc / (look.wave_length_m * rng.uniform(0.85, 1.2, (len(path), 1))) + phase[:, None]
     amount = look.wave_mm * 1e-3 * smoothstep(0.08, 0.30, arc) * rng.uniform(0.6, 1.3, (len(path), 1))
-    out = unit(path * np.array([1.0, 0.0, 1.0]) - np.array([0.0, 0.0, 0.0]))
+    out = unit(path * np.array([1.0, 0.0, 1.0]))
     across = np.cross(np.array([0.0, 1.0, 0.0]), out)
     return path + out * (amount * np.sin(turn) * 0.7)[..., None] + across * (amount * np.cos(turn))[..., None]
 
@@ -110,9 +146,8 @@ def _facing(scalp: Scalp, path: Floats, rng: np.random.Generator, roll: float) -
     return unit(facing + side * rng.normal(size=(len(path), 1, 1)) * roll)
 
 
-def _finish(part: Part, scalp: Scalp, facing: Floats, points: int) -> Part:
+def _finish(part: Part, scalp: Scalp, facing: Floats) -> Part:
     """Shades cards like the volume they belong to, and hangs them on head, neck and chest by height."""
-    del points
     round_normal = np.repeat(facing.reshape(-1, 3), 2, 0)
     agree = np.sign((part.normals * round_normal).sum(1, keepdims=True))
     part.normals = unit(part.normals * np.where(agree == 0, 1, agree) * 0.45 + round_normal * 0.55)
@@ -147,40 +182,36 @@ def _merge(name: str, parts: list[Part]) -> Part:
 
 
 def paint_strands(look: Hair, size_px: int = 1024) -> Floats:
-    """(size, size / 2, 4) strands along v in STRIPS strips: tone and alpha; row 0 is the root (v = 0)."""
+    """(size, size, 4) strands along v in STRIPS strips: tone and alpha; row 0 is the root (v = 0)."""
     rng = np.random.default_rng(look.seed + 100)
-    height, width = size_px, size_px // 2
-    alpha, tone = np.zeros((height, width)), np.full((height, width), 0.6)
-    v = np.linspace(0, 1, height)
-    strip_width = width // STRIPS
-    columns = np.arange(width)
-    depth = np.full((height, width), -1.0)
-    for strip, count in enumerate((110, 74, 50, 26)):
+    alpha, tone = np.zeros((size_px, size_px)), np.full((size_px, size_px), 0.7)
+    depth = np.full((size_px, size_px), -1.0)
+    v = np.linspace(0, 1, size_px)
+    strip_width = size_px // STRIPS
+    columns = np.arange(size_px)
+    for strip, count in enumerate((230, 150, 96, 44)):
         left = strip * strip_width
+        closed = strip == 0
+        lock_tone = rng.normal(size=9) * 0.09
         for _ in range(count):
             u = rng.random()
             edge = 2 * min(u, 1 - u)
-            closed = strip == 0
-            middle = left + 4 + u * (strip_width - 8) + rng.normal() * 3 * v + np.sin(v * rng.uniform(2, 7) + rng.random() * 6) * rng.uniform(0.5, 2.5)
-            start = 0.0 if closed else rng.random() ** 2 * 0.05 * (1 + 2 * (edge < 0.25))
-            end = 1 - rng.random() ** 1.5 * ((0.10 if closed else 0.16) + 0.34 * (1 - edge))
-            body = np.clip((v - start) / 0.012, 0, 1) if start else np.ones(height)
-            body = body * np.clip((end - v) / 0.12, 0, 1)
-            reach = rng.uniform(1.8, 3.6) * (0.55 + 0.45 * np.clip((end - v) / 0.3, 0, 1))
-            shade, level = rng.uniform(0.55, 1.0), rng.random()
-            low = max(left, int(middle.min() - 6))
-            high = min(left + strip_width, int(middle.max() + 7))
-            x = columns[low:high][None]
-            cover = np.exp(-(((x - middle[:, None]) / reach[:, None]) ** 2)) * body[:, None]
+            sway = np.sin(v * rng.uniform(2, 6) + rng.random() * 6) * rng.uniform(1, 5) + rng.normal() * 5 * v
+            middle = left + 6 + u * (strip_width - 12) + sway
+            start = rng.random() ** 1.5 * (0.05 if closed else 0.07) * (1 + 1.5 * (edge < 0.3))
+            end = 1 - rng.random() ** 1.5 * ((0.12 if closed else 0.18) + 0.34 * (1 - edge))
+            body = np.clip((v - start) / 0.02, 0, 1) * np.clip((end - v) / 0.14, 0, 1)
+            reach = rng.uniform(2.2, 4.6) * (0.5 + 0.5 * np.clip((end - v) / 0.3, 0, 1))
+            shade = np.clip(rng.normal(0.78, 0.11) + lock_tone[int(u * 9)], 0.45, 1.0)
+            level = rng.random()
+            low = max(left, int(middle.min() - 9))
+            high = min(left + strip_width, int(middle.max() + 10))
+            cover = np.exp(-(((columns[low:high][None] - middle[:, None]) / reach[:, None]) ** 2)) * body[:, None]
             ahead = (cover > 0.25) & (level > depth[:, low:high])
             alpha[:, low:high] = np.maximum(alpha[:, low:high], np.clip(1.5 * cover, 0, 1))
-            tone[:, low:high] = np.where(ahead, shade * (0.72 + 0.28 * cover), tone[:, low:high])
+            tone[:, low:high] = np.where(ahead, shade * (0.80 + 0.20 * cover), tone[:, low:high])
             depth[:, low:high] = np.where(ahead, level, depth[:, low:high])
-    from scipy import ndimage
-
-    weight = ndimage.gaussian_filter(alpha, 3) + 1e-3
-    spread = ndimage.gaussian_filter(tone * alpha, 3) / weight
+    weight = ndimage.gaussian_filter(alpha, 4) + 1e-3
+    spread = ndimage.gaussian_filter(tone * alpha, 4) / weight
     tone = np.where(alpha > 0.05, tone, spread)
     return np.stack([tone, tone, tone, alpha], -1)
-
-

@@ -3,7 +3,7 @@
 import numpy as np
 
 from understudy.casting.anatomy import Eye
-from understudy.casting.lids import find_margin
+from understudy.casting.lids import find_margin, lid_edge
 from understudy.casting.mesh import Carrier, Floats, Part, unit
 from understudy.casting.recipe import Lashes
 from understudy.casting.ribbons import ribbons
@@ -19,7 +19,7 @@ def make_lashes(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: 
     for eye in eyes.values():
         margin = find_margin(surface, eye)
         for ids, count, upper in ((margin.upper, look.upper, True), (margin.lower, look.lower, False)):
-            curve = surface.positions[ids]
+            curve = lid_edge(surface, eye, ids, upper)
             path, root = _grow(curve, eye, count, look.length_mm * 1e-3, upper, rng)
             paths.append(path)
             roots.append(root)
@@ -28,9 +28,9 @@ def make_lashes(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: 
     path, root, width = np.concatenate(paths), np.concatenate(roots), np.concatenate(widths)
     facing = np.broadcast_to(unit(np.array([0.0, 0.45, 1.0])), path.shape)
     part = ribbons("lashes", "lash", path, width, facing, rng)
-    triangle = np.repeat(carrier.nearest(root), POINTS * 2)
-    part.deltas = carrier.carry(part.positions, triangle)
-    part.joints = carrier.skin_weights(triangle)
+    owner = np.repeat(np.arange(len(root)), POINTS * 2)
+    part.deltas = carrier.carry_whole(part.positions, root, owner, neighbours=16)
+    part.joints = carrier.skin_weights(carrier.nearest(root))[owner]
     part.uv = None
     return part
 
@@ -46,8 +46,8 @@ def _grow(
     root = np.stack([np.interp(u * arc[-1], arc, curve[:, k]) for k in range(3)], 1)
     outward = unit(root - eye.centre)
     vertical = 1.0 if upper else -1.0
-    root = root + outward * 0.00035 + np.array([0.0, vertical * (0.00005 + 0.00025 * 1.0), 0.0])
-    root[:, 1] += vertical * rng.random(count) * 0.0003
+    root = root + outward * 0.00005
+    root[:, 1] += vertical * rng.random(count) * 0.0004
     # neighbouring tips lean together, as lashes do
     cluster = np.floor(u * count / 3.2)
     lean = ((cluster + 0.5) * 3.2 / count - u) * 0.7 * rng.random(count) * arc[-1]

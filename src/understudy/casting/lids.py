@@ -67,6 +67,7 @@ def mend(surface: Surface, eyes: dict[str, Eye], radius_m: float, iris_m: float)
         margin = find_margin(surface, eye)
         near = np.flatnonzero(np.linalg.norm(surface.positions - eye.centre, axis=1) < 0.034)
         near = near[surface.positions[near, 2] > eye.centre[2] - 0.004]
+        _line(surface, near, margin, eye, radius_m)
         clearance = _clearance(surface, near, margin)
         surface.positions[near] += _push(surface.positions[near], eye, clearance, radius_m, iris_m)
         blink = SHAPE_INDEX[f"eyeBlink{side}"]
@@ -84,13 +85,57 @@ def mend(surface: Surface, eyes: dict[str, Eye], radius_m: float, iris_m: float)
                 surface.deltas[index, near] += smooth[surface.closed[near]]
 
 
+def _line(surface: Surface, near: Ints, margin: Margin, eye: Eye, radius_m: float) -> None:
+    """Tucks the lining of the lids into the eyeball, so that no look into the corner of the eye goes behind it."""
+    edge = cKDTree(surface.positions[np.r_[margin.upper, margin.lower]])
+    lining = near[surface.island[near] != anatomy.HEAD]
+    lining = lining[edge.query(surface.positions[lining])[0] > 0.0011]
+    offset = surface.positions[lining] - eye.centre
+    distance = np.linalg.norm(offset, axis=1, keepdims=True)
+    surface.positions[lining] = eye.centre + offset / distance * np.minimum(distance, radius_m - 0.0006)
+    surface.deltas[:, lining] = 0.0
+
+
+def lid_edge(surface: Surface, eye: Eye, ids: Ints, upper: bool) -> Floats:
+    """(n, 3) the outer edge of a lid in front of each margin vertex: where lashes grow."""
+    vertical = 1.0 if upper else -1.0
+    skin = np.flatnonzero(
+        (surface.island == anatomy.HEAD) & (np.linalg.norm(surface.positions - eye.centre, axis=1) < 0.03)
+    )
+    tree = cKDTree(surface.positions[skin])
+    edge = np.empty((len(ids), 3))
+    for row, vertex in enumerate(ids):
+        around = skin[tree.query_ball_point(surface.positions[vertex], 0.0032)]
+        p = surface.positions[around]
+        beside = np.abs(p[:, 0] - surface.positions[vertex, 0])
+        score = 0.75 * p[:, 2] - 0.65 * vertical * p[:, 1] - 0.8 * beside
+        edge[row] = p[np.argmax(score)]
+    edge[:, 0] = surface.positions[ids, 0]
+    for _ in range(3):
+        edge[1:-1, 1:] = 0.5 * edge[1:-1, 1:] + 0.25 * (edge[:-2, 1:] + edge[2:, 1:])
+    return edge
+
+
+def settle(surface: Surface, upper: float, lower: float) -> None:
+    """Rests the lids on the iris: bakes some of the blink and squint into the rest pose.
+
+    The blink shrinks by as much, so that a full blink still ends in the same place.
+    """
+    for side in ("Left", "Right"):
+        for name, amount in (("eyeBlink", upper), ("eyeSquint", lower)):
+            index = SHAPE_INDEX[name + side]
+            surface.positions += amount * surface.deltas[index]
+            if name == "eyeBlink":
+                surface.deltas[index] *= 1 - amount
+
+
 def _clearance(surface: Surface, near: Ints, margin: Margin) -> Floats:
     """Skin keeps off the eyeball; the margin touches it; what lies behind the margin is free."""
     edge = cKDTree(surface.positions[np.r_[margin.upper, margin.lower]])
     distance = edge.query(surface.positions[near])[0]
     skin = MARGIN_CLEARANCE_M + (SKIN_CLEARANCE_M - MARGIN_CLEARANCE_M) * np.clip(distance / 0.002, 0, 1)
     inside = surface.island[near] != anatomy.HEAD
-    return np.where(inside, np.where(distance < 0.0012, MARGIN_CLEARANCE_M, -1.0), skin)
+    return np.where(inside, np.where(distance < 0.0011, MARGIN_CLEARANCE_M, -1.0), skin)
 
 
 def _push(points: Floats, eye: Eye, clearance: Floats, radius_m: float, iris_m: float) -> Floats:

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from understudy.base.channels import SHAPE_INDEX
 from understudy.casting import anatomy
-from understudy.casting.mesh import Bools, Floats, Ints
+from understudy.casting.mesh import Bools, Floats, Ints, smoothstep
 from understudy.casting.surface import Surface
 
 OUTER_RING = 6.5
 PAIRS = 9
+PRESSURE_M = 0.0001
+"""How far closed lips press into each other."""
 
 
 @dataclass(frozen=True)
@@ -27,27 +28,32 @@ class Lips:
 def mend(surface: Surface) -> Lips:
     """Closes the lips of the rest pose and of jawOpen with mouthClose, in place, and finds their edges."""
     region = (surface.ring < 11.5) & np.isin(surface.island, (anatomy.HEAD, anatomy.CAVITY))
-    is_lower = _lower(surface, region)
-    surface.positions += _closing(surface, surface.positions, region, is_lower)
+    share = _share(surface, region)
+    is_lower = share > 0.5
+    for _ in range(2):
+        surface.positions += _closing(surface, surface.positions, region, share)
     jaw, close = SHAPE_INDEX["jawOpen"], SHAPE_INDEX["mouthClose"]
     for _ in range(3):
         posed = surface.positions + surface.deltas[jaw] + surface.deltas[close]
-        surface.deltas[close] += _closing(surface, posed, region, is_lower)
+        surface.deltas[close] += _closing(surface, posed, region, share)
     upper, lower = _edges(surface, region, is_lower)
     return Lips(upper, lower, is_lower)
 
 
-def _lower(surface: Surface, region: Bools) -> Bools:
-    """The lower lip is what the jaw takes along: more than half as far as the most moved vertex of its column."""
+def _share(surface: Surface, region: Bools) -> Floats:
+    """0 upper lip .. 1 lower lip: how far the jaw takes a vertex along, against the vertices of its column.
+
+    Towards the corners of the mouth both lips move alike, and the share tends to one half.
+    """
     fall = -surface.deltas[SHAPE_INDEX["jawOpen"], :, 1]
-    ids = np.flatnonzero(region)
+    ids = np.flatnonzero(region & (surface.island == anatomy.HEAD) & (surface.ring < OUTER_RING))
     x = surface.positions[ids, 0]
     columns = np.linspace(x.min(), x.max(), 61)
     most = np.array([_quantile(fall[ids], np.abs(x - c) < 0.003, 0.97) for c in columns])
     least = np.array([_quantile(fall[ids], np.abs(x - c) < 0.003, 0.03) for c in columns])
     middle = np.interp(surface.positions[:, 0], columns, (most + least) / 2)
-    result: Bools = region & (fall > middle)
-    return result
+    spread = np.interp(surface.positions[:, 0], columns, np.maximum(most - least, 0.006))
+    return np.clip(0.5 + (fall - middle) / spread * 1.6, 0, 1) * region
 
 
 def _quantile(values: Floats, chosen: Bools, q: float) -> float:
@@ -58,9 +64,9 @@ def _contact(
     surface: Surface, posed: Floats, region: Bools, is_lower: Bools
 ) -> tuple[Floats, Floats, Floats]:
     """Columns x (m,), the lowest point of the upper lip and the highest of the lower lip in each."""
-    lips = region & (surface.ring < OUTER_RING)
-    front = posed[lips, 2].max() - 0.020
-    corner = np.percentile(np.abs(posed[region & (surface.ring < 1.5)][:, 0]), 99)
+    lips = region & (surface.ring < OUTER_RING) & (surface.island == anatomy.HEAD)
+    front = posed[lips, 2].max() - 0.024
+    corner = np.abs(posed[lips & (surface.ring < 0.6), 0]).max()
     columns = np.linspace(-corner, corner, 49)
     low, high = np.zeros_like(columns), np.zeros_like(columns)
     for index, x in enumerate(columns):
@@ -72,38 +78,38 @@ def _contact(
     return columns[known], low[known], high[known]
 
 
-def _closing(surface: Surface, posed: Floats, region: Bools, is_lower: Bools) -> Floats:
+def _closing(surface: Surface, posed: Floats, region: Bools, share: Floats) -> Floats:
     """(vertices, 3) offsets that bring the lips together: the lower lip goes two thirds of the way."""
-    columns, low, high = _contact(surface, posed, region, is_lower)
-    gap = low - high
+    columns, low, high = _contact(surface, posed, region, share > 0.5)
+    gap = low - high + PRESSURE_M
     kernel = np.array([1, 2, 3, 2, 1]) / 9
     gap = np.convolve(np.pad(gap, 2, mode="edge"), kernel, "valid")
-    meet = low - gap / 3
-    edge_x, edge_y = columns, meet
+    gap *= smoothstep(columns.max(), columns.max() * 0.80, np.abs(columns))
     ids = np.flatnonzero(region)
     x, y = posed[ids, 0], posed[ids, 1]
-    open_by = np.interp(x, edge_x, gap, left=0, right=0)
-    lip_y = np.where(is_lower[ids], np.interp(x, edge_x, high), np.interp(x, edge_x, low))
+    open_by = np.interp(x, columns, gap, left=0, right=0)
+    low_y, high_y = np.interp(x, columns, low), np.interp(x, columns, high)
+    lip_y = high_y * share[ids] + low_y * (1 - share[ids])
     distance = np.abs(y - lip_y)
     fade = np.exp(-((distance / 0.0085) ** 2)) * np.clip((11.5 - surface.ring[ids]) / 4, 0, 1)
-    del edge_y
     offset = np.zeros_like(posed)
-    offset[ids, 1] = np.where(is_lower[ids], open_by * 2 / 3, -open_by / 3) * fade
+    offset[ids, 1] = open_by * (share[ids] * 2 / 3 - (1 - share[ids]) / 3) * fade
     return offset
 
 
 def _edges(surface: Surface, region: Bools, is_lower: Bools) -> tuple[Ints, Ints]:
     """Pairs of vertices on the contact line, centre first."""
-    columns, low, high = _contact(surface, surface.positions, region, is_lower)
-    half = columns.max() * 0.86
+    half = _contact(surface, surface.positions, region, is_lower)[0].max() * 0.86
     wanted = np.array([0.0, *(s * half * k / (PAIRS // 2) for k in range(1, PAIRS // 2 + 1) for s in (1, -1))])
-    lips = region & (surface.ring < OUTER_RING)
+    lips = region & (surface.ring < OUTER_RING) & (surface.island == anatomy.HEAD)
     ids = []
-    for lower, height in ((False, low), (True, high)):
+    for lower in (False, True):
         of = np.flatnonzero(lips & (is_lower == lower))
-        y = np.interp(wanted, columns, height)
-        front = cKDTree(surface.positions[of][:, :2])
-        near = front.query(np.stack([wanted, y], 1), k=6)[1]
-        best = np.argmax(surface.positions[of][near][..., 2], axis=1)
-        ids.append(of[near[np.arange(len(wanted)), best]])
+        p = surface.positions[of]
+        best = np.empty(len(wanted), np.int64)
+        for index, x in enumerate(wanted):
+            beside = np.abs(p[:, 0] - x)
+            reach = np.where(beside < max(0.0014, beside.min() + 1e-4), p[:, 1] if not lower else -p[:, 1], np.inf)
+            best[index] = of[np.argmin(reach + 0.05 * beside)]
+        ids.append(best)
     return ids[0], ids[1]

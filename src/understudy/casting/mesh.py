@@ -113,6 +113,30 @@ class Carrier:
                 deltas[index, moving] = to + np.einsum("nij,nj->ni", turned, local[moving]) - points[moving]
         return deltas
 
+    def carry_whole(self, points: Floats, roots: Floats, owner: Ints, neighbours: int = 24) -> Floats:
+        """(52, n, 3) deltas of points that ride, all of one owner together, on the skin about that owner's root.
+
+        roots: (owners, 3); owner: (n,). The rigid motion is the best fit of the nearest vertices (Kabsch, 1976).
+        """
+        _, near = cKDTree(self.positions).query(roots, k=neighbours)
+        rest = self.positions[near]
+        middle = rest.mean(1)
+        deltas = np.zeros((len(self.deltas), len(points), 3))
+        for index, delta in enumerate(self.deltas):
+            moved = rest + delta[near]
+            if np.abs(delta[near]).max() < 1e-6:
+                continue
+            to = moved.mean(1)
+            u, _, vt = np.linalg.svd(np.einsum("oki,okj->oij", rest - middle[:, None], moved - to[:, None]))
+            flip = np.ones((len(roots), 3))
+            flip[:, 2] = np.sign(np.linalg.det(np.einsum("oji,okj->oik", vt, u)))
+            turn = np.einsum("oji,oj,okj->oik", vt, flip, u)
+            local = points - roots[owner]
+            # the root follows its own patch; the shaft turns with it
+            step = to - middle + np.einsum("oij,oj->oi", turn, roots - middle) - (roots - middle)
+            deltas[index] = np.einsum("nij,nj->ni", turn[owner], local) - local + step[owner]
+        return deltas
+
     def _frames(self, positions: Floats, triangle: Ints) -> tuple[Floats, Floats]:
         a, b, c = (positions[self.triangles[triangle, k]] for k in range(3))
         x = unit(b - a)

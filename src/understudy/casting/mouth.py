@@ -16,6 +16,8 @@ EDGE_MM = {"upper": (0.0, 0.7, 0.1, 0.6, 0.8, 1.0, 1.2), "lower": (0.0, 0.0, -0.
 """Crown sizes from the middle line outwards (Ash, "Wheeler's Dental Anatomy", table of means) and how far each
 edge stays behind the plane of the bite."""
 SPACING = 0.955
+UPPER_DROP_M = 0.0030
+"""The helper strip ends higher than the incisors that show in speech."""
 ENAMEL, DENTINE, GUM = (0.62, 0.575, 0.49), (0.55, 0.48, 0.365), (0.36, 0.135, 0.125)
 
 
@@ -48,7 +50,7 @@ def make_teeth(body: Body, which: str, weights: Floats, head: int, rng: np.rando
     arch = _fit_arch(body.positions[strip], which)
     front = body.positions[strip]
     front = front[front[:, 2] > front[:, 2].max() - 0.008]
-    edge_y = front[:, 1].min() if which == "upper" else front[:, 1].max()
+    edge_y = (front[:, 1].min() - UPPER_DROP_M) if which == "upper" else front[:, 1].max()
     positions, triangles, colours, edges = [], [], [], []
     start = 0
     s = 0.0
@@ -100,7 +102,7 @@ def make_tongue(body: Body, weights: Floats, head: int) -> Part:
     normals = vertex_normals(positions, triangles)
     deltas = np.stack([np.asarray(fine.matrix @ delta) for delta in body.deltas])
     depth = positions[:, 2].max() - positions[:, 2]
-    shade = np.interp(depth, [0.0, 0.012, 0.045], [1.0, 0.7, 0.25])[:, None]
+    shade = np.interp(depth, [0.0, 0.010, 0.034], [1.0, 0.6, 0.16])[:, None]
     joints = np.zeros((len(positions), weights.shape[1]))
     joints[:, head] = 1.0
     return Part(

@@ -83,10 +83,10 @@ class Brows(Section):
 class Lashes(Section):
     """Eyelashes."""
 
-    upper: int = 110
+    upper: int = 130
     lower: int = 46
-    length_mm: float = 8.0
-    width_mm: float = 0.19
+    length_mm: float = 8.8
+    width_mm: float = 0.25
     colour: Rgb = (0.008, 0.006, 0.005)
     seed: int = 7
 

@@ -68,21 +68,23 @@ class Surface:
         )
 
 
-def make_surface(body: Body, known: Anatomy, joints: Floats, *, neckline_y: float, levels: int) -> Surface:
+def make_surface(body: Body, known: Anatomy, joints: Floats, *, neckline_y: float, reach_m: float, levels: int) -> Surface:
     """Refines the head, neck and shoulders `levels` times and appends the hands.
 
-    joints: (base vertices, joints). The refined region is cut after subdividing a larger one, so the edge keeps its shape.
+    joints: (base vertices, joints). reach_m: how far from the axis of the neck skin can show. The refined region is cut after subdividing a larger one, so the edge keeps its shape.
     """
     group = body.groups["body"]
     island = known.island
     centre = body.positions[group.faces].mean(1)
     front_of_socket = np.isin(island, (anatomy.RIGHT_SOCKET, anatomy.LEFT_SOCKET)) & _near_opening(centre, known)
     torso = island == anatomy.TORSO
-    near = np.abs(centre[:, 0]) < 0.30
+    neck = body.bone_heads[body.bones.index("neck01")]
+    near = np.hypot(centre[:, 0], centre[:, 2] - neck[2] - 0.01) < reach_m
+    around = np.abs(centre[:, 0]) < 0.30
     head = np.isin(island, (anatomy.HEAD, anatomy.CAVITY)) | front_of_socket
     wanted = head | (torso & near & (centre[:, 1] > neckline_y - NECKLINE_MARGIN_M))
     wider = head | np.isin(island, (anatomy.RIGHT_SOCKET, anatomy.LEFT_SOCKET))
-    wider |= torso & near & (centre[:, 1] > neckline_y - NECKLINE_MARGIN_M - 0.08)
+    wider |= torso & around & (centre[:, 1] > neckline_y - NECKLINE_MARGIN_M - 0.08)
     hands = np.isin(island, (anatomy.RIGHT_HAND, anatomy.LEFT_HAND))
     pieces = []
     for chosen, depth, kept in ((wider, levels, wanted), (hands, 0, hands)):

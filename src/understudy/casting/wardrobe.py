@@ -2,7 +2,9 @@
 
 import numpy as np
 import scipy.sparse as sp
+from scipy.spatial import cKDTree
 
+from understudy.base.channels import JOINTS
 from understudy.casting.body import Body
 from understudy.casting.mesh import (
     Bools,
@@ -11,7 +13,6 @@ from understudy.casting.mesh import (
     Part,
     face_edges,
     neighbour_mean,
-    smoothstep,
     triangulate,
     vertex_normals,
 )
@@ -24,6 +25,8 @@ RIBS_PER_TILE = 8
 HEM_BELOW_HIPS_M = 0.03
 """The top ends this far under the hip joint, outside any frame down to the waist."""
 
+NECKLINE_RADIUS_M = {"crew": 0.105, "boat": 0.150, "polo": 0.100}
+"""Beyond this distance from the axis of the neck everything is covered."""
 NECKLINES = {
     # height of the front and of the side of the neckline over the collar bones, collar profile (out, up) in mm
     "crew": (0.008, 0.020, ((1.2, 1.5), (1.4, 6.0), (0.9, 11.0), (-0.6, 12.5), (-2.0, 11.0), (-2.4, 4.0), (-2.6, -6.0))),
@@ -38,6 +41,11 @@ def neckline_y(body: Body, look: Wardrobe) -> float:
     return _collar_bone(body) + min(front, side)
 
 
+def neckline_reach(look: Wardrobe) -> float:
+    """How far from the axis of the neck skin may show, metres."""
+    return NECKLINE_RADIUS_M[look.neckline] + 0.025
+
+
 def make_top(body: Body, joints: Floats, look: Wardrobe) -> Part:
     """The mesh `clothes`; uv is in metres of fabric, across and along the ribs."""
     group = body.groups["helper-tights"]
@@ -45,7 +53,8 @@ def make_top(body: Body, joints: Floats, look: Wardrobe) -> Part:
     positions = np.asarray(fine.matrix @ body.positions)
     weights = np.asarray(fine.matrix @ joints)
     faces = fine.unsplit_faces
-    kept = _cut(body, positions, faces, look)
+    sleeve = weights[:, [JOINTS.index(s + p) for s in ("left", "right") for p in ("UpperArm", "LowerArm", "Hand")]].sum(1)
+    kept = _cut(body, positions, faces, look, sleeve[faces].mean(1) > 0.5)
     used, inverse = np.unique(faces[kept], return_inverse=True)
     faces = inverse.reshape(-1, 4)
     positions, weights = positions[used], weights[used]
@@ -64,17 +73,23 @@ def make_top(body: Body, joints: Floats, look: Wardrobe) -> Part:
     collar = border[positions[border].mean(1)[:, 1] > _collar_bone(body) - 0.06]
     collar = collar[np.abs(positions[collar].mean(1)[:, 0]) < 0.16]
     positions = _fit_neckline(positions, edges, np.unique(collar), mean)
-    uv = _knit_uv(positions, look)
-    positions, faces, weights, uv = _roll_collar(positions, faces, weights, uv, collar, look)
-    triangles = triangulate(faces)
+    positions = _off_skin(body, positions, look)
+    hem = border[(np.abs(weights[border][..., JOINTS.index("hips")]).mean(1) > 0.2)]
+    positions[np.unique(hem), 1] = body.bone_heads[body.bones.index("root"), 1] - HEM_BELOW_HIPS_M
+    arms = sleeve[used]
+    positions, faces, weights, ring = _roll_collar(positions, faces, weights, collar, look)
+    arms = np.r_[arms, np.zeros(len(positions) - len(arms))]
+    whole = faces
+    split, faces, uv = _knit_uv(body, positions, faces, arms, ring, look)
+    normals = vertex_normals(positions, triangulate(whole))
     return Part(
         name="clothes",
         material="cloth",
-        positions=positions,
-        normals=vertex_normals(positions, triangles),
-        triangles=triangles,
+        positions=positions[split],
+        normals=normals[split],
+        triangles=triangulate(faces),
         uv=uv,
-        joints=weights,
+        joints=weights[split],
     )
 
 
@@ -94,10 +109,10 @@ def _plane(body: Body, points: Floats, look: Wardrobe) -> Floats:
     return _collar_bone(body) + front + (side - front) * beside + 0.052 * behind**1.2
 
 
-def _cut(body: Body, positions: Floats, faces: Ints, look: Wardrobe) -> Bools:
+def _cut(body: Body, positions: Floats, faces: Ints, look: Wardrobe, sleeve: Bools) -> Bools:
     centre = positions[faces].mean(1)
     hips = body.bone_heads[body.bones.index("root"), 1]
-    above_hem = (centre[:, 1] > hips - HEM_BELOW_HIPS_M) | (np.abs(centre[:, 0]) > 0.185)
+    above_hem = (centre[:, 1] > hips - HEM_BELOW_HIPS_M) | sleeve
     wrist = np.zeros(len(faces), bool)
     for side in "LR":
         joint = body.bone_heads[body.bones.index(f"wrist.{side}")]
@@ -107,7 +122,7 @@ def _cut(body: Body, positions: Floats, faces: Ints, look: Wardrobe) -> Bools:
         wrist |= near & ((centre - joint) @ along > 0.004) & (np.sign(centre[:, 0]) == np.sign(joint[0]))
     axis = _neck_axis(body)
     beside = np.hypot(centre[:, 0], centre[:, 2] - axis[2] - 0.01)
-    neck = (centre[:, 1] < _plane(body, centre, look)) | (beside > (0.16 if look.neckline == "boat" else 0.105))
+    neck = (centre[:, 1] < _plane(body, centre, look)) | (beside > NECKLINE_RADIUS_M[look.neckline])
     return np.asarray(above_hem & neck & ~wrist)
 
 
@@ -152,15 +167,28 @@ def _fit_neckline(
     return positions
 
 
+def _off_skin(body: Body, positions: Floats, look: Wardrobe) -> Floats:
+    """Lifts cloth that smoothing has pulled into the skin."""
+    skin = body.groups["body"].faces
+    triangles = triangulate(skin)
+    normals = vertex_normals(body.positions, triangles)
+    ids = np.unique(skin)
+    ids = ids[body.positions[ids, 1] > 0.8]
+    near = ids[cKDTree(body.positions[ids]).query(positions)[1]]
+    height = ((positions - body.positions[near]) * normals[near]).sum(1)
+    lift = np.clip(look.looseness_mm * 1e-3 * 0.8 - height, 0, 0.03)
+    return np.asarray(positions + normals[near] * lift[:, None])
+
+
 def _roll_collar(
-    positions: Floats, faces: Ints, weights: Floats, uv: Floats, collar: Ints, look: Wardrobe
+    positions: Floats, faces: Ints, weights: Floats, collar: Ints, look: Wardrobe
 ) -> tuple[Floats, Ints, Floats, Floats]:
-    """Adds a rolled band along the neckline: a profile swept round the rim."""
+    """Adds a rolled band along the neckline, a profile swept round the rim; also how far along it each vertex is."""
     rim = np.unique(collar)
     normals = vertex_normals(positions, triangulate(faces))[rim]
     normals[:, 1] = 0.0
     normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-6)
-    rows, quads, uvs = [positions], [faces], [uv]
+    rows, quads, along = [positions], [faces], [np.zeros(len(positions))]
     before = {int(v): int(v) for v in rim}
     start = len(positions)
     travelled = 0.0
@@ -170,26 +198,53 @@ def _roll_collar(
         travelled += float(np.linalg.norm(step - last))
         last = step
         rows.append(positions[rim] + normals * step[0] + np.array([0.0, step[1], 0.0]))
-        uvs.append(uv[rim] + np.array([0.0, travelled / (look.rib_mm * 1e-3 * RIBS_PER_TILE)]))
+        along.append(np.full(len(rim), travelled))
         after = {int(v): start + i for i, v in enumerate(rim)}
-        quads.append(np.array([[before[int(a)], before[int(b)], after[int(b)], after[int(a)]] for b, a in collar]))
+        quads.append(np.array([[before[int(b)], before[int(a)], after[int(a)], after[int(b)]] for a, b in collar]))
         before, start = after, start + len(rim)
     count = len(NECKLINES[look.neckline][2])
     return (
         np.concatenate(rows),
         np.concatenate(quads),
         np.concatenate([weights, *([weights[rim]] * count)]),
-        np.concatenate(uvs),
+        np.concatenate(along),
     )
 
 
-def _knit_uv(positions: Floats, look: Wardrobe) -> Floats:
-    """Round the trunk (or arm) and up, in tiles of RIBS_PER_TILE ribs, so that ribs run along the body."""
-    x, y, z = positions.T
-    trunk = 0.16
-    around = np.arctan2(x, z) * trunk
-    sleeve = smoothstep(0.155, 0.19, np.abs(x)) * smoothstep(1.42, 1.34, y)
-    arm_x = np.abs(x) - 0.20
-    around_arm = np.sign(x) * (0.25 + np.arctan2(arm_x, z) * 0.05)
+def _knit_uv(
+    body: Body, positions: Floats, faces: Ints, arms: Floats, ring: Floats, look: Wardrobe
+) -> tuple[Ints, Ints, Floats]:
+    """Fabric coordinates in tiles, ribs running down the trunk and the sleeves.
+
+    Returns the source of each vertex after splitting along the armholes and the seams behind, the faces, and uv.
+    """
     tile_m = look.rib_mm * 1e-3 * RIBS_PER_TILE
-    return np.stack([np.where(sleeve > 0.5, around_arm, around), y], 1) / tile_m
+    axis = _neck_axis(body)
+    trunk = np.arctan2(positions[:, 0], positions[:, 2] - axis[2] - 0.02)
+    v = positions[:, 1] + ring
+    on_arm = arms[faces].mean(1) > 0.5
+    corner_u = np.empty(faces.shape)
+    corner_v = v[faces]
+    corner_u[~on_arm] = _unwrapped(trunk[faces[~on_arm]]) * round(2 * np.pi * 0.155 / tile_m) / (2 * np.pi)
+    for side, sign in (("L", 1.0), ("R", -1.0)):
+        shoulder, elbow, wrist = (
+            body.bone_heads[body.bones.index(f"{bone}.{side}")] for bone in ("upperarm01", "lowerarm01", "wrist")
+        )
+        chosen = on_arm & (np.sign(positions[faces, 0].mean(1)) == sign)
+        p = positions[faces[chosen]]
+        low = np.clip((p[..., 1] - wrist[1]) / (elbow[1] - wrist[1]), 0, 1)[..., None]
+        high = np.clip((p[..., 1] - elbow[1]) / (shoulder[1] - elbow[1]), 0, 1)[..., None]
+        middle = np.where(p[..., 1:2] < elbow[1], wrist + (elbow - wrist) * low, elbow + (shoulder - elbow) * high)
+        turn = np.arctan2((p[..., 0] - middle[..., 0]) * sign, p[..., 2] - middle[..., 2])
+        corner_u[chosen] = _unwrapped(turn) * round(2 * np.pi * 0.052 / tile_m) / (2 * np.pi)
+    corner_v = corner_v / tile_m
+    key = np.stack([faces.astype(float), np.round(corner_u, 4), on_arm[:, None] * np.ones(4)], -1).reshape(-1, 3)
+    unique, first, inverse = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    uv = np.stack([corner_u.ravel()[first], corner_v.ravel()[first]], 1)
+    return unique[:, 0].astype(np.int64), inverse.reshape(faces.shape), uv
+
+
+def _unwrapped(angles: Floats) -> Floats:
+    """(faces, 4) angles of each face without a jump at +-pi."""
+    wide = np.ptp(angles, axis=1) > np.pi
+    return np.where(wide[:, None] & (angles < 0), angles + 2 * np.pi, angles)
