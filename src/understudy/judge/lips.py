@@ -30,7 +30,7 @@ OPENS = {
     "mouthRollLower": -0.09, "mouthRollUpper": -0.08, "mouthSmileLeft": -0.04, "mouthSmileRight": -0.04,
     "mouthPressLeft": -0.03, "mouthPressRight": -0.03,
 }  # fmt: skip
-"""What one unit of each weight does to the opening against jawOpen (28.7 mm), measured on the mesh of the house's Emi."""
+"""What one unit of each weight does to the opening, against jawOpen (28.7 mm), measured on the mesh of Emi."""
 
 
 def aperture(take: Performance, body: Body | None = None) -> Floats:
@@ -114,12 +114,18 @@ def closures(take: Performance, body: Body | None = None) -> Scores:
 
 def _false_closures(opening: Floats, rate_hz: float, phones: list[Event], closed_below: float) -> Score:
     """Share of closures of two frames or more that stand neither at /p b m f v/ nor in a pause."""
-    excused = np.zeros(len(opening), bool)
-    excused[: int(phones[0].start_s * rate_hz)] = True
-    excused[int(phones[-1].end_s * rate_hz) :] = True
-    for phone in phones:
-        quiet = phone.name == "SIL" and phone.end_s - phone.start_s > LONG_PAUSE_S
-        if quiet or phone.name in BILABIALS or phone.name in LABIODENTALS:
+    excused = np.ones(len(opening), bool)
+    spoken = [phone for phone in phones if phone.name != "SIL"]
+    pieces: list[list[Event]] = []
+    for phone in spoken:
+        if pieces and phone.start_s - pieces[-1][-1].end_s <= LONG_PAUSE_S:
+            pieces[-1].append(phone)
+        else:
+            pieces.append([phone])
+    for piece in pieces:
+        excused[max(0, round(piece[0].start_s * rate_hz)) : round(piece[-1].end_s * rate_hz)] = False
+    for phone in spoken:
+        if phone.name in BILABIALS or phone.name in LABIODENTALS:
             first = max(0, int((phone.start_s - AROUND_S) * rate_hz))
             excused[first : int((phone.end_s + AROUND_S) * rate_hz) + 1] = True
     shut = opening < closed_below

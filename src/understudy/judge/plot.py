@@ -8,6 +8,7 @@ eyes     blinks, and where they look in the head
 head     nod, turn, tilt, and gestures
 """
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ Floats = npt.NDArray[np.floating]
 
 INK, FAINT, PAPER = "#22262b", "#c9ced6", "#ffffff"
 BLUE, ORANGE, GREEN, RED, VIOLET, BROWN = "#2f6db5", "#d9822b", "#2e8b6f", "#c0392b", "#7d5ba6", "#8a6d4b"
-_INCHES_A_SECOND = 1.5
-_NARROWEST, _WIDEST = 13.0, 60.0
+_ROW_S, _MOST_ROWS = 10.0, 6
+"""Seconds on one row, as long as the take fits on so many rows."""
+_WIDTH = 17.0
+_LEFT, _RIGHT = 0.75, 1.25  # inches
 _PHONES_NEED = 0.75  # inches a second below which phones are not written
 _DPI = 110
 
@@ -35,26 +38,34 @@ def plot_take(take: Performance, path: Path) -> Path:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    width = min(max(_NARROWEST, 2.2 + _INCHES_A_SECOND * take.duration_s), _WIDEST)
     panels: list[tuple[Any, float]] = [(_voice, 1.7), (_pitch, 1.0)]
-    panels += [(_lips, 1.5), (_feeling, 1.5)] if FACE in take.tracks else []
+    panels += [(_lips, 1.4), (_feeling, 1.4)] if FACE in take.tracks else []
     panels += [(_eyes, 1.2)] if FACE in take.tracks or GAZE in take.tracks else []
     panels += [(_head, 1.2)] if HEAD in take.tracks else []
     heights = [height for _, height in panels]
-    figure = Figure(figsize=(width, 1.1 + 1.15 * sum(heights)), dpi=_DPI, facecolor=PAPER)
+    rows = min(_MOST_ROWS, max(1, math.ceil(take.duration_s / _ROW_S - 0.1)))
+    row_s = max(take.duration_s / rows, 0.5)
+    height = 0.6 + rows * (0.5 + sum(heights))
+    figure = Figure(figsize=(_WIDTH, height), dpi=_DPI, facecolor=PAPER)
     FigureCanvasAgg(figure)
-    axes = figure.subplots(len(panels), 1, sharex=True, height_ratios=heights, squeeze=False)[:, 0]
-    figure.subplots_adjust(left=0.75 / width, right=1 - 1.25 / width, top=0.945, bottom=0.055, hspace=0.13)
+    left, right = _LEFT / _WIDTH, 1 - _RIGHT / _WIDTH
+    grid = figure.add_gridspec(
+        rows, 1, left=left, right=right, top=1 - 0.5 / height, bottom=0.5 / height, hspace=0.5 / sum(heights)
+    )
     made = ", ".join(f"{stage} {name}" for stage, name in sorted(take.made_with.items())[:4] if len(name) < 40)
-    figure.suptitle(f"{take.actor_name}   {take.duration_s:.1f} s", x=0.75 / width, ha="left", color=INK, weight="bold")
-    figure.text(1 - 1.25 / width, 0.965, made, ha="right", color="#6b7280", fontsize=8)
-    for axis, (draw, _) in zip(axes, panels, strict=True):
-        _dress(axis)
-        draw(axis, take)
-        _contacts(axis, take)
-    axes[-1].set_xlim(0, take.duration_s)
-    axes[-1].set_xlabel("seconds", color=INK, fontsize=9)
-    _write_phones(axes[0], take, (width - 2.0) / max(take.duration_s, 0.1))
+    title = f"{take.actor_name}   {take.duration_s:.1f} s"
+    figure.text(left, 1 - 0.3 / height, title, color=INK, weight="bold", fontsize=13)
+    figure.text(right, 1 - 0.3 / height, made, ha="right", color="#6b7280", fontsize=8.5)
+    for row in range(rows):
+        axes = grid[row].subgridspec(len(panels), 1, height_ratios=heights, hspace=0.12).subplots(squeeze=False)[:, 0]
+        for axis, (draw, _) in zip(axes, panels, strict=True):
+            _dress(axis)
+            draw(axis, take)
+            _contacts(axis, take)
+            axis.set_xlim(row * row_s, (row + 1) * row_s)
+            axis.tick_params(labelbottom=axis is axes[-1])
+        axes[-1].set_xlabel("seconds" if row == rows - 1 else "", color=INK, fontsize=9)
+        _write_words(axes[0], take, (_WIDTH - _LEFT - _RIGHT) / row_s)
     figure.savefig(path)
     return path
 
@@ -73,8 +84,9 @@ def _voice(axis: Any, take: Performance) -> None:
     _colours(axis, [("/p b m/ closed", RED), ("/f v/ bitten", VIOLET)])
 
 
-def _write_phones(axis: Any, take: Performance, inches_a_second: float) -> None:
-    for event in take.events:
+def _write_words(axis: Any, take: Performance, inches_a_second: float) -> None:
+    number = 0
+    for event in sorted(take.events, key=lambda e: e.start_s):
         middle = (event.start_s + event.end_s) / 2
         if event.kind == "word":
             axis.plot([event.start_s, event.end_s], [2.02, 2.02], color=FAINT, lw=1.2)
@@ -82,8 +94,18 @@ def _write_phones(axis: Any, take: Performance, inches_a_second: float) -> None:
             axis.text(middle, 2.5, event.name, ha="center", va="center", fontsize=size, color=INK, clip_on=True)
         elif event.kind == "phone" and event.name != "SIL" and inches_a_second >= _PHONES_NEED:
             colour = RED if event.name in BILABIALS else VIOLET if event.name in LABIODENTALS else "#6b7280"
-            size = _fitting(event, inches_a_second, 7.0)
-            axis.text(middle, 1.55, event.name, ha="center", va="center", fontsize=size, color=colour, clip_on=True)
+            size = _fitting(event, 2 * inches_a_second, 7.0)
+            number += 1
+            axis.text(
+                middle,
+                1.7 if number % 2 else 1.32,
+                event.name,
+                ha="center",
+                va="center",
+                fontsize=size,
+                color=colour,
+                clip_on=True,
+            )
 
 
 def _fitting(event: Event, inches_a_second: float, largest: float) -> float:

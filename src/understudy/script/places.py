@@ -6,12 +6,14 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from understudy.hub.place import places
+
 _INSIDE = re.compile(r"^\s*INT\b(?!\.?\s*/\s*EXT)", re.IGNORECASE)
 
 
 def sets() -> tuple[str, ...]:
-    """Returns the names of the sets a heading or a note can ask for."""
-    return tuple(dict.fromkeys(rule["set"] for rule in _rules()))
+    """Returns the names of the sets a heading or a note can ask for: those that ship with Understudy."""
+    return places()
 
 
 def place_of(heading: str) -> str:
