@@ -1,7 +1,7 @@
 """An actor's meshes and textures on the drawing side."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from understudy.base.channels import ARKIT_SHAPES
 from understudy.base.errors import BadInput
-from understudy.hub.body import Body, Material, Mesh
+from understudy.hub.body import Body, Material, Matrices, Mesh
 from understudy.render.programs import Programs
-from understudy.render.uniforms import MAX_JOINTS
+from understudy.render.seen import seen_triangles
+from understudy.render.uniforms import MAX_JOINTS, StageBlock
 
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
@@ -24,7 +25,7 @@ _THIN = 0.34
 class Costume:
     """One mesh, ready to draw. kind: skin | eye | cornea | mouth | strand | hair | cloth | plain.
 
-    draws: pass name ('colour', 'depth', 'shadow', 'fringe') -> vertex array. textures: (unit, texture, uniform name).
+    draws: pass name ('colour', 'shadow') -> vertex array. textures: (unit, texture, uniform name).
     """
 
     mesh: Mesh
@@ -32,6 +33,8 @@ class Costume:
     draws: dict[str, Any] = field(default_factory=dict)
     textures: list[tuple[int, Any, str]] = field(default_factory=list)
     shape: "Shape | None" = None
+    index: Any = None
+    order: npt.NDArray[np.int32] | None = None
 
 
 class Shape:
@@ -78,6 +81,29 @@ class Figure:
             if costume.shape is not None:
                 costume.shape.wear(face)
 
+    def leave_out_hidden(self, clip_from_stage: Matrices, block: StageBlock) -> None:
+        """Drops what the shot can never show (see `seen`); the joints must stand in the block."""
+        chosen = [c for c in self.costumes if "identity" in c.draws]
+        for costume in chosen:
+            self.dress(costume, "identity", {"opaque_from": 0.5})
+        ordered = [replace(c.mesh, triangles=c.order) for c in chosen]
+        arrays = [(mesh, c.draws["identity"]) for mesh, c in zip(ordered, chosen, strict=True)]
+        for costume, seen in zip(chosen, seen_triangles(self._context, arrays, clip_from_stage, block), strict=True):
+            costume.index.write(np.ascontiguousarray(costume.order[seen]).tobytes())
+            for array in costume.draws.values():
+                array.vertices = 3 * int(seen.sum())
+
+    def dress(self, costume: Costume, pass_name: str, values: Mapping[str, Any]) -> None:
+        """Binds the textures of a mesh and sets those of `values` that its program reads."""
+        program = costume.draws[pass_name].program
+        for unit, texture, name in costume.textures:
+            texture.use(unit)
+            if name in program:
+                program[name] = unit
+        for name, value in values.items():
+            if name in program:
+                program[name] = value
+
     def _costume(self, mesh: Mesh) -> Costume:
         kind = kind_of(mesh)
         costume = Costume(mesh, kind)
@@ -86,7 +112,8 @@ class Figure:
         if mesh.morphs:
             costume.shape = Shape(mesh, moving)
         still, layout = self._still(mesh, kind)
-        index = self._context.buffer(_order(mesh, kind).astype(np.int32).tobytes())
+        costume.order = _order(mesh, kind).astype(np.int32)
+        costume.index = index = self._context.buffer(costume.order.tobytes())
         colour = self._colour(costume)
         buffers = [(moving, "3f 3f", "in_at", "in_normal"), (still, *layout)]
 
@@ -97,11 +124,10 @@ class Figure:
         costume.draws["colour"] = array(colour)
         solid = kind not in ("cornea", "strand", "eye", "mouth")
         if kind == "hair":
-            costume.draws["depth"] = array(self._programs.get("depth", "ALPHA", early=False))
             costume.draws["shadow"] = array(self._programs.get("depth", "ALPHA", "SHADOW", early=False))
-            costume.draws["fringe"] = array(self._programs.get("hair", "STRAND", "TEXTURED", "FRINGE", early=False))
+            costume.draws["identity"] = array(self._programs.get("depth", "ALPHA", "IDENTITY", early=False))
         elif solid:
-            costume.draws["depth"] = array(self._programs.get("depth"))
+            costume.draws["identity"] = array(self._programs.get("depth", "IDENTITY"))
             costume.draws["shadow"] = array(self._programs.get("depth", "SHADOW"))
         return costume
 
@@ -109,19 +135,19 @@ class Figure:
         """Returns the program of the mesh's own look and fills in its textures and constants."""
         mesh, kind, material = costume.mesh, costume.kind, costume.mesh.material
         if kind == "skin":
-            program = self._programs.get("skin", "MASKS")
+            program = self._programs.get("skin", "MASKS", "SHADOW_LIFT=.0015")
             costume.textures = [(0, self._albedo(material), "albedo"), (1, self._detail(material), "detail")]
         elif kind in ("eye", "cornea"):
-            program = self._programs.get(kind, early=True)
+            program = self._programs.get(kind, "MADE", "SHADOW_LIFT=.003")
             if kind == "eye":
                 costume.textures = [(0, self._albedo(material), "albedo")]
         elif kind == "hair":
-            program = self._programs.get("hair", "STRAND", "TEXTURED")
+            program = self._programs.get("hair", "STRAND", "TEXTURED", "SHADOW_LIFT=.004", early=False)
             costume.textures = [(0, self._picture(material.albedo, 4), "albedo")]
         elif kind == "strand":
-            program = self._programs.get("hair", "STRAND", f"THIN={_THIN}", early=True)
+            program = self._programs.get("hair", "STRAND", f"THIN={_THIN}", "SHADOW_LIFT=.004")
         else:
-            defines = ["MOUTH"] if kind == "mouth" else ["CLOTH"] if kind == "cloth" else []
+            defines = ["MOUTH", "MADE"] if kind == "mouth" else ["CLOTH"] if kind == "cloth" else []
             if mesh.colour is not None:
                 defines.append("COLOURED")
             if material.albedo is not None and mesh.uv is not None:
@@ -130,7 +156,7 @@ class Figure:
             if material.normal is not None and mesh.uv is not None:
                 defines.append("BUMPED")
                 costume.textures.append((1, self._detail(material), "detail"))
-            program = self._programs.get("surface", *defines)
+            program = self._programs.get("surface", "SHADOW_LIFT=.002", *defines)
         return program
 
     def _still(self, mesh: Mesh, kind: str) -> tuple[Any, tuple[str, ...]]:
@@ -253,10 +279,11 @@ def _only(buffer: tuple[Any, ...], program: Any) -> tuple[Any, ...] | None:
 
 
 def _order(mesh: Mesh, kind: str) -> npt.NDArray[np.int32]:
-    """Returns the triangles, for hair from back to front as the lens sees it, so that its soft ends blend."""
+    """Returns the triangles: hair from front to back, so that hidden cards cost nothing; blended strands reversed."""
     if kind not in ("hair", "strand"):
         return mesh.triangles
-    return mesh.triangles[np.argsort(mesh.positions[mesh.triangles].mean(1)[:, 2], kind="stable")]
+    depth = mesh.positions[mesh.triangles].mean(1)[:, 2]
+    return mesh.triangles[np.argsort(depth if kind == "strand" else -depth, kind="stable")]
 
 
 def _sides(mesh: Mesh) -> Floats:

@@ -9,7 +9,7 @@ from understudy.hub.frames import Shot, ShotSize
 
 _EYES_TO_CHEST_M = 0.30
 """Height of the eyes over the joint `upperChest` of an adult; other bodies are framed in proportion."""
-_HEIGHT_M = {ShotSize.CLOSE: 0.42, ShotSize.MEDIUM: 0.66, ShotSize.WIDE: 1.02}
+_HEIGHT_M = {ShotSize.CLOSE: 0.37, ShotSize.MEDIUM: 0.56, ShotSize.WIDE: 0.9}
 _EYE_LINE = {ShotSize.CLOSE: 0.40, ShotSize.MEDIUM: 0.37, ShotSize.WIDE: 0.335}
 """Share of the picture above the eyes: the upper third, a little lower where the hair needs headroom."""
 _LENS_FOV_RAD = {ShotSize.CLOSE: 0.25, ShotSize.MEDIUM: 0.28, ShotSize.WIDE: 0.32}

@@ -1,6 +1,8 @@
 """Compiles the shaders that lie beside this module."""
 
+from collections.abc import Mapping
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 _SKINNED = ("skin", "hair", "surface", "eye", "cornea", "depth")
@@ -9,8 +11,9 @@ _SKINNED = ("skin", "hair", "surface", "eye", "cornea", "depth")
 class Programs:
     """Programs by fragment shader and defines, compiled when first asked for."""
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: Any, constants: Mapping[str, int] = MappingProxyType({})) -> None:
         self._context = context
+        self._constants = "".join(f"#define {name} {value}\n" for name, value in constants.items())
         self._folder = resources.files("understudy.render") / "shaders"
         self._made: dict[tuple[str, ...], Any] = {}
 
@@ -22,7 +25,7 @@ class Programs:
         key = (fragment, *defines, str(early))
         if key not in self._made:
             lines = "".join("#define " + d.replace("=", " ") + "\n" for d in defines)
-            head = "#version 420\n" + lines
+            head = "#version 420\n" + self._constants + lines
             stage = self._text("stage.glsl")
             plain = fragment == "depth"
             tail = "" if plain else self._text("shade.glsl")

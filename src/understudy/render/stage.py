@@ -47,7 +47,7 @@ class Stage:
         self._software = is_software(context)
         self._samples = (_SAMPLES if self._software else _SAMPLES_GPU)[quality]
         self._careful = quality == "best" or not self._software
-        programs = Programs(context)
+        programs = Programs(context, {"LIGHT_COUNT": len(place.lights), "GLOW_COUNT": len(place.ambience.glows)})
         samples_per_m = shot.size_px[1] * self._samples / self._camera.height_m
         self._figure = Figure(context, programs, body, 2048 if samples_per_m > 3200 else 1024)
         self._block = StageBlock(context)
@@ -64,6 +64,8 @@ class Stage:
         self._block.matrix("shadow_from_stage", self._shadow.view)
         self._model = stage_from_model(body, self._camera)
         self._rect = self._reach()
+        self._block.joints(np.tile(self._model, (len(body.joints), 1, 1)))
+        self._figure.leave_out_hidden(self._crop() @ self._camera.clip_from_stage(), self._block)
         self._block.camera(self._camera, self._crop(), samples_per_m)
         self._make_targets(programs)
         self._lids = self._find_lids()
@@ -236,14 +238,7 @@ class Stage:
         context.depth_func = "<="
         self._shadow.moments.use(6)
         self._sky.use(7)
-        self._canvas.color_mask = False, False, False, False
-        for costume in figure.of("hair"):
-            self._dress(costume, "depth")
-            costume.draws["depth"].render()
-        self._canvas.color_mask = True, True, True, True
-        context.depth_func = "=="
         self._show("hair")
-        context.depth_func = "<="
         self._show("cloth", "plain")
         context.enable(context.CULL_FACE)
         self._show("skin", "eye")
@@ -253,7 +248,6 @@ class Stage:
         context.enable(context.BLEND)
         context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
         self._canvas.depth_mask = False
-        self._show("hair", pass_name="fringe")
         context.enable(context.CULL_FACE)
         context.blend_func = context.ONE_MINUS_DST_COLOR, context.ONE, context.ZERO, context.ONE
         self._show("cornea")
@@ -269,7 +263,7 @@ class Stage:
 
     def _dress(self, costume: Costume, pass_name: str) -> None:
         """Binds what one mesh's program reads besides the block."""
-        program, material = costume.draws[pass_name].program, costume.mesh.material
+        material = costume.mesh.material
         values: dict[str, Any] = {
             "shadow_moments": 6,
             "surroundings": 7,
@@ -277,6 +271,8 @@ class Stage:
             "surface": (material.roughness, 0.35 if costume.kind == "mouth" else 0.1),
             "bump": material.normal_scale,
             "opaque_from": 0.5,
+            "gloss": 0.25 if costume.mesh.name in ("lashes", "brows") else 1.0,
+            "wrap": _WRAP.get(costume.kind, (0.1, 0.1, 0.1)),
         }
         if costume.kind in ("eye", "cornea"):
             side = 0 if costume.mesh.anchor == "leftEye" else 1
@@ -285,12 +281,7 @@ class Stage:
         if costume.kind == "mouth":
             front = 0.0 if self._lips is None else float(self._lips[0].rest[:, 2].max())
             values["mouth_depth"] = (front - 0.006, 0.03)
-        for unit, texture, name in costume.textures:
-            texture.use(unit)
-            values[name] = unit
-        for name, value in values.items():
-            if name in program:
-                program[name] = value
+        self._figure.dress(costume, pass_name, values)
 
     def _finish(self, time_s: float) -> Image:
         context, (width, height) = self._context, self._shot.size_px
@@ -309,6 +300,8 @@ class Stage:
         return Image(pixels.reshape(height, width, 3))
 
 
+_WRAP = {"skin": (0.42, 0.17, 0.10), "mouth": (0.4, 0.35, 0.35), "eye": (0.1, 0.1, 0.1)}
+"""How far light creeps round the terminator: skin by its mean free paths in red, green and blue, at curvature 0.48."""
 _PROBES = np.array([[0.0, 1.75, 0.1, 1.0], [0.1, 1.6, 0.1, 1.0]]).T
 
 

@@ -25,12 +25,22 @@ _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 def display_from_scene(scene: Floats, grade: Grade) -> Floats:
     """Returns display-encoded sRGB in 0..1 for linear scene light of shape (..., 3)."""
-    light = np.maximum(scene * (np.asarray(grade.tint, np.float32) * grade.exposure), 0.0)
-    log = np.clip((np.log2(np.maximum(light @ _INSET.T.astype(np.float32), 1e-10)) + 12.47393) / 16.5, 0.0, 1.0)
-    s2 = log * log
-    s4 = s2 * s2
-    curve = 15.5 * s4 * s2 - 40.14 * s4 * log + 31.96 * s4 - 6.868 * s2 * log + 0.4298 * s2 + 0.1191 * log - 0.00232
-    curve = np.maximum(curve, 0.0) ** np.float32(POWER * grade.contrast)
-    luma = (curve @ _LUMA)[..., None]
-    curve = luma + np.float32(SATURATION * grade.saturation) * (curve - luma)
-    return np.clip(curve @ _OUTSET.T.astype(np.float32), 0.0, 1.0).astype(np.float32)
+    inset, curve, outset = tone(grade)
+    light = np.maximum(scene @ inset.T, 2e-4)
+    log = np.clip((np.log2(light) + np.float32(12.47393)) / np.float32(16.5), 0.0, 1.0)
+    bent = np.full_like(log, curve[-1])
+    for factor in curve[-2::-1]:
+        bent = bent * log + factor
+    return np.clip(bent @ outset.T, 0.0, 1.0).astype(np.float32)
+
+
+def tone(grade: Grade) -> tuple[Floats, Floats, Floats]:
+    """Returns what the shaders need: (3, 3) into AgX, (8,) polynomial in its log range, (3, 3) out of it."""
+    inset = _INSET * grade.exposure @ np.diag(grade.tint)
+    x = np.linspace(0, 1, 400)
+    agx = 15.5 * x**6 - 40.14 * x**5 + 31.96 * x**4 - 6.868 * x**3 + 0.4298 * x**2 + 0.1191 * x - 0.00232
+    bent = np.maximum(agx, 0) ** (POWER * grade.contrast)
+    curve = np.polynomial.polynomial.polyfit(x, bent, 7)
+    mix = SATURATION * grade.saturation
+    outset = _OUTSET @ (mix * np.eye(3) + (1 - mix) * np.tile(_LUMA, (3, 1)))
+    return inset.astype(np.float32), curve.astype(np.float32), outset.astype(np.float32)

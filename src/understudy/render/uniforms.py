@@ -8,7 +8,7 @@ import numpy.typing as npt
 from understudy.hub.place import Place
 from understudy.render.environment import Environment, glow_axes
 from understudy.render.framing import Camera
-from understudy.render.tone import POWER, SATURATION
+from understudy.render.tone import tone
 
 Floats = npt.NDArray[np.float32]
 
@@ -21,7 +21,9 @@ _LAYOUT = (
     ("light_colour", 3),
     ("harmonics", 9),
     ("finish", 1),
-    ("tint", 1),
+    ("to_agx", 3),
+    ("from_agx", 3),
+    ("curve", 2),
     ("glow_to", 8),
     ("glow_right", 8),
     ("glow_up", 8),
@@ -62,9 +64,9 @@ class StageBlock:
             self["light_to"][i] = *towards, light.softness_rad
             self["light_colour"][i, :3] = light.colour
         self["harmonics"][:, :3] = surroundings.harmonics
-        grade = place.grade
-        self["finish"][0] = grade.exposure, POWER * grade.contrast, SATURATION * grade.saturation, len(lights)
-        self["tint"][0] = *grade.tint, len(place.ambience.glows)
+        inset, curve, outset = tone(place.grade)
+        self["finish"][0, 0] = place.grade.exposure
+        self["to_agx"][:, :3], self["from_agx"][:, :3], self["curve"][:] = inset, outset, curve.reshape(2, 4)
         for i, glow in enumerate(place.ambience.glows):
             centre, right, up = glow_axes(glow)
             self["glow_to"][i] = *centre, glow.half_width

@@ -7,9 +7,14 @@ in vec4 in_weights;
 in vec2 in_uv;
 out vec3 at;
 out vec3 normal;
-out vec3 sky;
+out vec3 sky;                // light from everywhere, irradiance / pi
+out vec4 lamp;               // light of all lamps, irradiance / pi; w: how much of the first lamp arrives
 out vec2 uv;
-out vec3 made;
+#ifdef MADE
+out vec3 made;               // where the vertex lies on the unposed head
+#endif
+uniform sampler2D shadow_moments;
+uniform vec3 wrap;           // how far light creeps round: red, green, blue
 #ifdef MASKS
 in vec4 in_masks;
 out vec4 masks;
@@ -40,6 +45,26 @@ vec3 irradiance(vec3 n) {
         + harmonics[6].rgb * .315392 * (3. * n.z * n.z - 1.) + harmonics[8].rgb * .546274 * (n.x * n.x - n.y * n.y), vec3(0.));
 }
 
+#ifndef PLAIN
+// Variance shadow map (Donnelly & Lauritzen 2006), blurred when it is made; its lowest part is cut against bleeding.
+// Its edge is wider than the mesh is coarse, so it is looked up here and not for every sample.
+float shadow(vec3 p, float bias) {
+    vec3 s = (shadow_from_stage * vec4(p, 1.)).xyz;
+    vec2 m = textureLod(shadow_moments, s.xy, 0.).rg;
+    float d = s.z - bias - m.x;
+    float v = max(m.y - m.x * m.x, 3e-6);
+    float lit = clamp((v / (v + d * d) - .22) / .78, 0., 1.);
+    vec2 e = abs(s.xy - .5);
+    return d <= 0. ? 1. : mix(lit, 1., smoothstep(.44, .5, max(e.x, e.y)));
+}
+
+// Diffusion in skin, pre-integrated over curvature (Penner 2011): zero at -w, straight from w on.
+vec3 diffused(vec3 d, vec3 w) {
+    vec3 a = max(d + w, 0.);
+    return mix(a * a / (4. * w), max(d, 0.), step(w, d));
+}
+#endif
+
 void main() {
     uvec4 j = in_joints * 3u;
     vec4 row0 = bones[j.x] * in_weights.x + bones[j.y] * in_weights.y + bones[j.z] * in_weights.z + bones[j.w] * in_weights.w;
@@ -68,8 +93,31 @@ void main() {
     normal = vec3(dot(row0.xyz, in_normal), dot(row1.xyz, in_normal), dot(row2.xyz, in_normal));
     normal = normalize(normal);
     sky = irradiance(normal);
+    float s0 = shadow(q + normal * SHADOW_LIFT, SHADOW_LIFT);
+    lamp = vec4(0., 0., 0., s0);
+    vec3 creep = wrap;
+#ifdef MASKS
+    creep *= .42 + 1.2 * in_masks.r;
+#endif
+    for (int i = 0; i < LIGHT_COUNT; i++) {
+        vec3 s3 = i == 0 ? vec3(mix(s0, sqrt(s0), .5), s0, s0 * .97) : vec3(1.);
+        float d = dot(normal, light_to[i].xyz);
+#ifdef STRAND
+        vec3 t = vec3(dot(row0.xyz, in_strand.xyz), dot(row1.xyz, in_strand.xyz), dot(row2.xyz, in_strand.xyz));
+        float tl = dot(t, light_to[i].xyz);
+        d = clamp((d + .35) / 1.35, 0., 1.) * sqrt(max(1. - tl * tl, 0.)) * .95;
+        lamp.rgb += light_colour[i].rgb * s3 * (d / 3.14159265);
+#else
+        lamp.rgb += diffused(vec3(d), creep + light_to[i].w * .35) * s3 * light_colour[i].rgb / 3.14159265;
+#ifdef MASKS
+        lamp.rgb += light_colour[i].rgb / 3.14159265 * clamp(.4 - .6 * d, 0., 1.) * in_masks.g * vec3(.62, .12, .05) * mix(s3, vec3(1.), .6);
+#endif
+#endif
+    }
     uv = in_uv;
+#ifdef MADE
     made = in_at;
+#endif
 #ifdef MASKS
     masks = in_masks;
 #endif

@@ -2,6 +2,7 @@
 in vec3 at;
 in vec3 normal;
 in vec3 sky;
+in vec4 lamp;
 in vec2 uv;
 in vec3 made;
 out vec4 o;
@@ -17,15 +18,13 @@ void main() {
     float rho = length(uv - .5), white = smoothstep(iris_uv * .98, iris_uv * 1.25, rho);
     float f = fresnel(clamp(dot(n, v), 0., 1.), .03);
     vec3 c = vec3(0.);
-    for (int i = 0; i < GLOWS; i++) {
-        if (float(i) >= tint.w) break;
+    for (int i = 0; i < GLOW_COUNT; i++) {
         float z = dot(r, glow_to[i].xyz);
         vec2 d = vec2(glow_to[i].w, glow_right[i].w) - abs(vec2(dot(r, glow_right[i].xyz), dot(r, glow_up[i].xyz)) / max(z, .02));
         vec2 m = smoothstep(-glow_up[i].w, glow_up[i].w, d);
         c += glow_radiance[i].rgb * (m.x * m.y * step(.02, z));
     }
-    for (int i = 0; i < LIGHTS; i++) {
-        if (float(i) >= finish.w) break;
+    for (int i = 0; i < LIGHT_COUNT; i++) {
         float ca = cos(light_to[i].w * .8 + .02);
         c += light_colour[i].rgb * smoothstep(ca - .012, ca + .012, dot(r, light_to[i].xyz)) * 1.5;
     }

@@ -2,6 +2,7 @@
 in vec3 at;
 in vec3 normal;
 in vec3 sky;
+in vec4 lamp;
 in vec2 uv;
 in vec3 made;
 out vec4 o;
@@ -30,11 +31,10 @@ void main() {
     float rho = length(c0), iris = smoothstep(iris_uv * 1.06, iris_uv * .97, rho);
     vec3 a = texture(albedo, uv).rgb;
     a *= a;
-    float s0 = mix(shadow(at + n * .003, .003), 1., .25);
+    float s0 = mix(lamp.w, 1., .25);
     vec3 w = vec3(.34, .24, .20) * (1. - .8 * iris);
     vec3 lit = sky * vec3(ao, pow(ao, 1.15), pow(ao, 1.22));
-    for (int i = 0; i < LIGHTS; i++) {
-        if (float(i) >= finish.w) break;
+    for (int i = 0; i < LIGHT_COUNT; i++) {
         float s = (i == 0 ? s0 : .6) * ao;
         lit += light_colour[i].rgb / PI * s * clamp((vec3(dot(n, light_to[i].xyz)) + w) / (1. + w), 0., 1.);
     }

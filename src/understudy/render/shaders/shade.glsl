@@ -1,17 +1,6 @@
-// Shared by every material: shadow, mirrored surroundings, microfacets, tone. Sources are named in render/README.md.
-uniform sampler2D shadow_moments;
+// Shared by every material: mirrored surroundings, microfacets, tone.
 uniform sampler2D surroundings;
 const float PI = 3.14159265;
-
-// Variance shadow map (Donnelly & Lauritzen 2006), blurred when it is made; the lower quarter is cut against bleeding.
-float shadow(vec3 p, float bias) {
-    vec3 s = (shadow_from_stage * vec4(p, 1.)).xyz;
-    vec2 m = textureLod(shadow_moments, s.xy, 0.).rg;
-    float d = s.z - bias - m.x;
-    float v = max(m.y - m.x * m.x, 2e-6);
-    float lit = clamp((v / (v + d * d) - .22) / .78, 0., 1.);
-    return d <= 0. ? 1. : lit;
-}
 
 vec3 mirrored(vec3 r, float rough) {
     vec2 o = r.xy / (abs(r.x) + abs(r.y) + abs(r.z));
@@ -29,18 +18,13 @@ vec2 split_sum(float rough, float nv) {
 }
 float fresnel(float vh, float f0) { float m = 1. - vh; float m2 = m * m; return f0 + (1. - f0) * m2 * m2 * m; }
 
-// AgX, see render/tone.py.
+// AgX with the grade folded in, see render/tone.py.
 vec3 picture(vec3 c) {
-    c = max(c * tint.rgb * finish.x, vec3(0.));
-    c = mat3(.842479062253094, .0423282422610123, .0423756549057051, .0784335999999992, .878468636469772, .0784336,
-             .0792237451477643, .0791661274605434, .879142973793104) * c;
-    c = clamp((log2(max(c, 1e-10)) + 12.47393) / 16.5, 0., 1.);
-    vec3 x2 = c * c, x4 = x2 * x2;
-    c = 15.5 * x4 * x2 - 40.14 * x4 * c + 31.96 * x4 - 6.868 * x2 * c + .4298 * x2 + .1191 * c - .00232;
-    c = pow(max(c, vec3(0.)), vec3(finish.y));
-    c = mix(vec3(dot(c, vec3(.2126, .7152, .0722))), c, finish.z);
-    return clamp(mat3(1.19687900512017, -.0528968517574562, -.0529716355144438, -.0980208811401368, 1.15190312990417,
-        -.0980434501171241, -.0990297440797205, -.0989611768448433, 1.15107367264116) * c, 0., 1.);
+    c = max(vec3(dot(to_agx[0].rgb, c), dot(to_agx[1].rgb, c), dot(to_agx[2].rgb, c)), 2e-4);
+    c = clamp((log2(c) + 12.47393) / 16.5, 0., 1.);
+    vec4 k = curve[0], m = curve[1];
+    c = k.x + c * (k.y + c * (k.z + c * (k.w + c * (m.x + c * (m.y + c * (m.z + c * m.w))))));
+    return clamp(vec3(dot(from_agx[0].rgb, c), dot(from_agx[1].rgb, c), dot(from_agx[2].rgb, c)), 0., 1.);
 }
 
 // The slope of the irradiance with the normal, from its linear part: cheap detail on top of the vertex's value.

@@ -8,8 +8,10 @@ layout(std140) uniform Stage {
     vec4 light_to[LIGHTS];       // xyz: direction; w: angular radius
     vec4 light_colour[LIGHTS];   // irradiance
     vec4 harmonics[9];           // irradiance / pi
-    vec4 finish;                 // exposure, power, saturation, number of lights
-    vec4 tint;                   // w: number of glows
+    vec4 finish;                 // exposure; y..w unused
+    vec4 to_agx[3];              // rows: tint, exposure and AgX's inset
+    vec4 from_agx[3];            // rows: saturation and AgX's outset
+    vec4 curve[2];               // polynomial of AgX's curve and the grade's contrast
     vec4 glow_to[GLOWS];         // w: half width
     vec4 glow_right[GLOWS];      // w: half height
     vec4 glow_up[GLOWS];         // w: edge

@@ -2,8 +2,11 @@
 in vec3 at;
 in vec3 normal;
 in vec3 sky;
+in vec4 lamp;
 in vec2 uv;
+#ifdef MOUTH
 in vec3 made;
+#endif
 #ifdef COLOURED
 in vec3 colour;
 #endif
@@ -33,10 +36,10 @@ void main() {
     rough *= t.b;
     ao *= t.a;
 #endif
-    float s0 = shadow(at + n0 * .002, .002);
+    float s0 = lamp.w;
 #ifdef MOUTH
     // The lips shade what is behind them: by distance under the upper lip's edge, towards the corners, and by depth.
-    float x = made.x - mouth[0].x * 0.;
+    float x = made.x;
     float top = mouth[0].x + mouth[0].y * x + mouth[0].z * x * x, low = mouth[1].x + mouth[1].y * x + mouth[1].z * x * x;
     float under = clamp((top - made.y) / .0085, 0., 1.), over = clamp((made.y - low) / .005, 0., 1.);
     float corner = 1. - smoothstep(.45, 1.02, abs(x) / max(mouth[0].w, .001));
@@ -44,22 +47,22 @@ void main() {
     float open = clamp(mouth[1].w / .011, 0., 1.);
     ao = (.16 + .84 * smoothstep(-.05, 1., under)) * (.5 + .5 * over) * (.12 + .88 * corner) * (1. - .93 * deep) * (.06 + .94 * open);
     s0 = min(s0, ao);
+    vec3 lit = (sky + lamp.rgb * .75) * ao;
+#else
+    vec3 lit = max(sky + sky_slope(n - n0), 0.) * ao + lamp.rgb * ao;
 #endif
     float nv = clamp(dot(n, v), .02, 1.);
-    vec3 lit = max(sky + sky_slope(n - n0), 0.) * ao, shine = vec3(0.);
-    for (int i = 0; i < LIGHTS; i++) {
-        if (float(i) >= finish.w) break;
-        vec3 l = light_to[i].xyz, c = light_colour[i].rgb;
-        float s = i == 0 ? s0 : ao;
-#ifdef MOUTH
-        s *= i == 0 ? .8 : .2;
+    vec3 shine = vec3(0.), dn = n - n0;
+    for (int i = 0; i < LIGHT_COUNT; i++) {
+        vec3 l = light_to[i].xyz, c = light_colour[i].rgb * (i == 0 ? s0 : ao);
+        float d = dot(n, l);
+#ifdef BUMPED
+        lit += c * (dot(dn, l) * clamp((d + .1) * 2.5, 0., 1.) / PI);
 #endif
-        float d = dot(n, l), wrap = surface.y + light_to[i].w * .3;
-        lit += c / PI * s * clamp((d + wrap) / (1. + wrap), 0., 1.);
 #ifndef CLOTH
         vec3 h = normalize(l + v);
         float nl = clamp(d, 0., 1.), r = rough + light_to[i].w * .2;
-        shine += c * s * nl * fresnel(clamp(dot(v, h), 0., 1.), .04) * ggx(clamp(dot(n, h), 0., 1.), r * r) * smith(nl, nv, r * r);
+        shine += c * nl * fresnel(clamp(dot(v, h), 0., 1.), .04) * ggx(clamp(dot(n, h), 0., 1.), r * r) * smith(nl, nv, r * r);
 #endif
     }
 #ifdef CLOTH

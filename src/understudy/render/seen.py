@@ -1,0 +1,68 @@
+"""Which triangles a shot can ever show.
+
+Hair is many layers deep, skin runs on under the clothes. What stays hidden from every side the head can turn to costs
+time in each frame and never shows, so it is left out: each triangle is drawn once in a colour of its own, from views
+around the shot's own, and those that nowhere appear are dropped. Whatever moves with the face always stays.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.hub.body import Matrices, Mesh
+
+Bools = npt.NDArray[np.bool_]
+
+VIEWS = ((0, 0), (24, 0), (-24, 0), (48, 0), (-48, 0), (0, 18), (0, -18), (30, 14), (-30, 14), (14, -10), (-14, -10))
+"""Turns of the whole actor, (yaw, pitch) in degrees, on top of the shot's own."""
+_SIZE_PX = 640
+_WIDER = 0.82
+"""The views see a little more than the shot, for actors who lean."""
+
+
+def seen_triangles(context: Any, draws: Sequence[tuple[Mesh, Any]], clip_from_stage: Matrices, block: Any) -> list[Bools]:
+    """Returns for each (mesh, vertex array of its identity program) which triangles appear in any view.
+
+    block: the StageBlock, whose `clip_from_stage` is overwritten. Joints must already stand.
+    """
+    found = [np.zeros(len(mesh.triangles), bool) for mesh, _ in draws]
+    target = context.framebuffer([context.renderbuffer((_SIZE_PX, _SIZE_PX), 4)], context.depth_renderbuffer((_SIZE_PX,) * 2))
+    target.use()
+    context.enable_only(context.DEPTH_TEST)
+    context.depth_func = "<="
+    for yaw, pitch in VIEWS:
+        wider = np.diag([_WIDER, _WIDER, 1.0, 1.0])
+        block.matrix("clip_from_stage", wider @ clip_from_stage @ _turned(yaw, pitch))
+        block.send()
+        target.clear(1.0, 1.0, 1.0, 1.0, depth=1.0)
+        for number, (_, array) in enumerate(draws):
+            array.program["mesh"] = number
+            array.render()
+        marks = np.frombuffer(target.read(components=4), np.uint32)
+        marks = np.unique(marks[marks != 0xFFFFFFFF])
+        for number, seen in enumerate(found):
+            mine = marks[(marks >> 24) == number] & 0xFFFFFF
+            seen[mine[mine < len(seen)]] = True
+    target.release()
+    return [seen | _moves(mesh) for seen, (mesh, _) in zip(found, draws, strict=True)]
+
+
+def _moves(mesh: Mesh) -> Bools:
+    """Returns the triangles that any shape moves by more than a millimetre."""
+    moving = np.zeros(len(mesh.positions), bool)
+    for morph in mesh.morphs.values():
+        moving[morph.vertices[np.abs(morph.positions).max(1) > 1e-3]] = True
+    return np.asarray(moving[mesh.triangles].any(1))
+
+
+def _turned(yaw_deg: float, pitch_deg: float) -> Matrices:
+    y, p = np.radians(yaw_deg), np.radians(pitch_deg)
+    out = np.eye(4)
+    turn = np.array([[np.cos(y), 0, np.sin(y)], [0, 1, 0], [-np.sin(y), 0, np.cos(y)]])
+    nod = np.array([[1, 0, 0], [0, np.cos(p), -np.sin(p)], [0, np.sin(p), np.cos(p)]])
+    out[:3, :3] = turn @ nod
+    about = np.array([0.0, 0.0, -0.08])
+    out[:3, 3] = about - out[:3, :3] @ about
+    return out
