@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from understudy.base.errors import BadInput, Unavailable
 from understudy.hub.rights import Grant, Released
@@ -82,6 +83,21 @@ class Release:
         }
         self._job = hashlib.sha256(canonical(job)).hexdigest()
         self.watermark_id = self._resume()
+
+    @property
+    def work(self) -> Path:
+        """Returns the folder of finished segments, where the caller may keep what it needs to resume."""
+        return self._folder
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leaves no folder behind in which nothing was finished."""
+        if kind is not None and not any(self._folder.glob("*.mp4")):
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def has(self, key: str) -> bool:
         """Tells whether the segment `key` is finished."""
