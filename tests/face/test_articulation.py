@@ -99,7 +99,7 @@ def test_a_shout_opens_wider_and_a_whisper_is_still_articulated() -> None:
 
 
 def test_lips_move_like_lips() -> None:
-    """Band shares and speeds measured on talking people: 2-7 Hz .25-.60, over 7 Hz at most .05, 8-14 ranges a second."""
+    """Measured on talking people: 2-7 Hz .25-.60 of the power, over 7 Hz at most .05, 8-14 ranges a second."""
     curves = mouth(*(spoken(s, number=i) for i, s in enumerate(SENTENCES.values())))
     gap = aperture(curves)
     power = np.abs(np.fft.rfft((gap - gap.mean()) * np.hanning(len(gap)))) ** 2

@@ -70,7 +70,7 @@ def test_closures_hold_about_50_ms_and_sit_on_their_phone() -> None:
         if phone.name not in BILABIALS:
             continue
         middle = (phone.start_s + phone.end_s) / 2
-        held = [c for c in contacts((phone,)) if c.name == phone.name][0]
+        held = next(c for c in contacts((phone,)) if c.name == phone.name)
         assert (held.last - held.first) / 60 >= 0.045
         assert abs((held.first + held.last) / 120 - middle) <= 0.02
         assert gap[held.first : held.last + 1].max() <= 0.0

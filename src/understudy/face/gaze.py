@@ -30,6 +30,8 @@ Floats = npt.NDArray[np.float64]
 LISTENER_SHARE = 0.75
 BOUT_S = 1.9
 """Mean time on the partner while speaking."""
+SPOKEN_BIAS = 0.84
+"""Looks at the ends of turns come on top of the bouts; this takes them out of the share again (measured)."""
 BLINK_SHIFT_DEG = 20.0
 EYE_DISTANCE_M = 0.031
 """Half the distance between the eyes."""
@@ -55,7 +57,7 @@ def saccade_profile(part: npt.ArrayLike) -> Floats:
     """Returns the place, 0..1, at `part` of a saccade: speed 1 - |2u - 1|^3, flat on top as large saccades are.
 
     Peak speed is 4/3 of the mean, which with the durations above follows 500 (1 - exp(-A / 14)) degrees a second
-    (Bahill 1975) from 3 to 20 degrees.
+    (Bahill 1975) within a fifth from 5 to 20 degrees.
     """
     v = 2 * np.clip(np.asarray(part, np.float64), 0.0, 1.0) - 1
     return np.asarray((v - v * np.abs(v) ** 3 / 4) / 1.5 + 0.5)
@@ -99,7 +101,7 @@ class Gaze:
                 self._bout = self._fixation(name, start, end, moods)
                 events.append(self._jump(start, self._bout.centre_deg, self._bout.target))
                 self._verge.to(start, 0.18, [1 / self._bout.distance_m])
-                self._follow_head(start)
+                self._follow_head(start, 1.0 if passage.speaking else 0.6 if self._listening else 0.25)
                 if events[-1].value > BLINK_SHIFT_DEG:
                     blinking.append(start)
                 self._jump_s = start + self._dwell()
@@ -143,38 +145,39 @@ class Gaze:
         marks = self._marks(passage, asked)
         if asked and not self._obeys(asked):
             until = min(until, passage.start_s + float(rng.uniform(0.05, 0.2)))
+        until = min([until, *(m[0] for m in marks)])
         if clock < until:
             out.append((clock, min(until, passage.end_s), ""))
             clock = until
         last = self._bout.target
         while clock < passage.end_s:
-            mark = next((m for m in marks if abs(m[0] - clock) < 0.25 or (m[0] < clock and not m[2])), None)
+            mark = next((m for m in marks if m[0] < clock + 0.05), None)
             name = mark[1] if mark else self._choose(last, asked)
             length = self._length(name, asked, passage, moods)
             if mark:
                 marks.remove(mark)
-                length = mark[3]
+                length = mark[2]
             coming = next((m[0] for m in marks if m[0] > clock), np.inf)
             end = min(clock + length, coming)
             out.append((clock, end, name))
             clock, last = end, name
         return out
 
-    def _marks(self, passage: Passage, asked: str) -> list[tuple[float, str, bool, float]]:
-        """Returns (time, target, optional, length): looks that the turn itself asks for."""
+    def _marks(self, passage: Passage, asked: str) -> list[tuple[float, str, float]]:
+        """Returns (time, target, length): looks that the turn itself asks for."""
         if self._listening or not passage.speaking or asked:
             return []
         rng, marks = self._rng, []
         if passage.opens_turn and rng.random() < 0.75:
-            marks.append((passage.voice_starts_s - rng.uniform(0.0, 0.15), "away", True, float(rng.uniform(0.6, 1.5))))
+            marks.append((passage.voice_starts_s - rng.uniform(0.0, 0.15), "away", float(rng.uniform(0.6, 1.5))))
         for phone in passage.phones:
             inside = passage.voice_starts_s < phone.start_s < passage.voice_ends_s - 0.8
             if phone.name == SILENCE and phone.end_s - phone.start_s > 0.25 and inside and rng.random() < 0.4:
-                marks.append((phone.start_s, "away", True, float(rng.uniform(0.5, 1.2))))
+                marks.append((phone.start_s, "away", float(rng.uniform(0.5, 1.2))))
         if passage.closes_turn and passage.voice_ends_s - passage.voice_starts_s > 0.8:
             back = passage.voice_ends_s - float(rng.uniform(0.35, 0.8))
-            marks.append((back, "partner", True, passage.voice_ends_s - back + float(rng.uniform(0.5, 1.4))))
-        return [m for m in marks if m[0] >= passage.start_s]
+            marks.append((back, "partner", passage.voice_ends_s - back + float(rng.uniform(0.5, 1.4))))
+        return sorted(m for m in marks if m[0] >= passage.start_s)
 
     def _obeys(self, asked: str) -> bool:
         return self._bout.target == asked or (asked == "closed")
@@ -192,7 +195,9 @@ class Gaze:
         rng = self._rng
         if asked:
             return float(rng.uniform(1.6, 3.5) if name == asked else rng.uniform(0.25, 0.6))
-        share = LISTENER_SHARE if self._listening or not passage.speaking else self._persona.gaze_on_partner
+        share = (
+            LISTENER_SHARE if self._listening or not passage.speaking else SPOKEN_BIAS * self._persona.gaze_on_partner
+        )
         for feeling, factor in ON_SHARE.items():
             share *= 1 + (factor - 1) * float(moods[FEELINGS.index(feeling)])
         share = float(np.clip(share, 0.08, 0.93))
@@ -251,12 +256,16 @@ class Gaze:
     def _head_for(self, sight_deg: tuple[float, float]) -> Floats:
         """Returns (pitch, yaw) of the head for a look: none within 6 degrees, then two thirds of the rest."""
         sight = np.asarray(sight_deg, np.float64)
-        free = np.array([7.0, 6.0])
+        free = np.array([8.0, 7.0])
         part = np.sign(sight) * np.maximum(np.abs(sight) - free, 0.0)
-        return np.asarray(part * np.array([0.5, 0.8]) * float(np.clip(self._persona.head_motion, 0.5, 1.3)))
+        return np.asarray(part * np.array([0.5, 0.75]) * float(np.clip(self._persona.head_motion, 0.5, 1.3)))
 
-    def _follow_head(self, start: float) -> None:
+    def _follow_head(self, start: float, share: float) -> None:
+        """Turns the head after the eyes; share: how much of the way, less when nobody speaks."""
         goal = self._head_for(self._bout.centre_deg)
+        home = self._head_for(self._partner_deg)
+        if self._bout.target == "away":
+            goal = home + share * (goal - home)
         way = float(np.abs(goal - self._follow.destination).max())
         if way > 0.5:
             lag = float(self._rng.uniform(0.04, 0.10))

@@ -47,7 +47,7 @@ class Head:
         """Returns (frames, 6) HEAD_CHANNELS. follow_deg: (frames, 2) the gaze's share; moods: (frames, FEELINGS)."""
         times = passage.frame_times_s
         angles = self._pose.at(times) + self._nods.at(times)
-        angles += self._idle.at(times) * np.array([0.5, 0.7, 0.45]) * (0.5 + 0.5 * self._amount)
+        angles += self._idle.at(times) * np.array([0.32, 0.5, 0.32]) * (0.5 + 0.5 * self._amount)
         angles[:, 0] -= melody(passage) * MELODY_DEG_PER_ST * self._amount
         angles += moods @ POSTURE_DEG
         angles[:, :2] += follow_deg
@@ -70,15 +70,15 @@ class Head:
         for word in passage.words:
             beat = stressed_vowel(passage, word.start_s, word.end_s)
             chance = 0.95 if word.accent > 0.6 else 0.55 if word.accent > 0.25 else 0.12
-            if beat is None or rng.random() > chance or beat - last < 0.28:
+            if beat is None or rng.random() > chance or beat - last < 0.36:
                 continue
             last = beat
             size = amount * (0.9 + 3.2 * word.accent) * float(rng.uniform(0.7, 1.3))
             tilt = np.array([1.0, rng.normal(0, 0.28), rng.normal(0, 0.22)])
-            rise = float(rng.uniform(0.16, 0.22))
+            rise = float(rng.uniform(0.20, 0.27))
             start = max(beat - 0.5 * rise, passage.start_s)
-            self._nods.bump(start, 0.22, 0.24, -0.35 * size * tilt, earliest_s=passage.start_s)
-            self._nods.bump(start + rise, rise, float(rng.uniform(0.34, 0.55)), size * tilt, earliest_s=passage.start_s)
+            self._nods.bump(start, 0.26, 0.30, -0.3 * size * tilt, earliest_s=passage.start_s)
+            self._nods.bump(start + rise, rise, float(rng.uniform(0.42, 0.65)), size * tilt, earliest_s=passage.start_s)
             if word.accent > 0.6:
                 events.append(Event("gesture", "nod", start, start + rise + 0.4, round(size, 2)))
         return events
@@ -103,8 +103,8 @@ class Head:
                 events.append(self._listener_nod(start))
                 self._next_s += float(rng.uniform(2.0, 5.0))
             else:
-                goal = rng.normal(0, 1, 3) * np.array([0.8, 1.6, 1.6 if self._listening else 1.0])
-                self._pose.to(start, float(rng.uniform(1.1, 1.8)), goal * self._amount)
+                goal = rng.normal(0, 1, 3) * np.array([0.6, 1.2, 1.5 if self._listening else 0.7])
+                self._pose.to(start, float(rng.uniform(1.3, 2.1)), goal * self._amount)
                 self._next_s += float(rng.uniform(2.5, 5.5))
         return events
 
