@@ -9,9 +9,9 @@ from understudy.judge.reel import Reel, read_reel
 
 BLACK_LEVEL = 6.0
 """Mean grey below this is black; the darkest set at night lies near 15."""
-STILL_LEVEL = 0.05
-"""Mean change in grey levels below which two pictures are the same; a breathing actor is above 0.1."""
-LONGEST_FREEZE_S = 0.25
+STILL_LEVEL = 0.02
+"""Mean change in grey levels below which two pictures are the same; coders copy nearly still ones exactly."""
+LONGEST_FREEZE_S = 0.5
 
 
 def timing(path: Path, *, seconds: float = 90.0) -> Scores:

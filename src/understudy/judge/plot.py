@@ -111,7 +111,7 @@ def _write_words(axis: Any, take: Performance, inches_a_second: float) -> None:
 def _fitting(event: Event, inches_a_second: float, largest: float) -> float:
     """Returns the font size in points at which the name fits its time."""
     room = (event.end_s - event.start_s) * inches_a_second * 72
-    return float(np.clip(1.75 * room / max(1, len(event.name)), 4.5, largest))
+    return float(np.clip(1.55 * room / max(1, len(event.name)), 4.5, largest))
 
 
 def _pitch(axis: Any, take: Performance) -> None:
@@ -229,13 +229,17 @@ def _contacts(axis: Any, take: Performance) -> None:
 
 def _spans(axis: Any, events: Sequence[Event], height: float, *, crowded: float = 0.6) -> None:
     """Writes events along the top of a panel, leaving out names that would run into each other."""
+    together: dict[float, list[str]] = {}
+    for event in events:
+        together.setdefault(round(event.start_s, 2), []).append(event.name)
     free = -1.0
-    for event in sorted(events, key=lambda e: e.start_s):
-        if event.start_s < free:
+    for start_s, names in sorted(together.items()):
+        name = ", ".join(dict.fromkeys(names))
+        if start_s < free:
             continue
-        axis.text(event.start_s, height, event.name, fontsize=7.5, color="#6b7280", va="center", clip_on=True)
-        axis.plot([event.start_s] * 2, [height * 0.93, height * 1.07], color=FAINT, lw=1.0)
-        free = event.start_s + max(crowded, 0.062 * len(event.name))
+        axis.text(start_s, height, f" {name}", fontsize=7.5, color="#6b7280", va="center", clip_on=True)
+        axis.plot([start_s] * 2, [height * 0.93, height * 1.07], color=FAINT, lw=1.0)
+        free = start_s + max(crowded, 0.055 * len(name))
 
 
 def _mean(take: Performance, names: Sequence[str]) -> Floats:
