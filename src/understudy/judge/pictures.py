@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from understudy.hub.scores import Score, Scores
 from understudy.judge.reel import Reel, read_reel
@@ -49,9 +50,11 @@ def timing_of(reel: Reel, subject: str) -> Scores:
     )  # fmt: skip
 
 
-def _longest_run(flags: "np.typing.NDArray[np.bool_]") -> int:
+def _longest_run(still: npt.NDArray[np.bool_]) -> int:
+    """Returns the longest run of stills; one picture among them that a coder merely refreshed does not break it."""
     longest = run = 0
-    for flag in flags:
-        run = run + 1 if flag else 0
+    around = zip(np.append(False, still[:-1]), still, np.append(still[1:], False), strict=True)
+    for before, now, after in around:
+        run = run + 1 if now or (before and after) else 0
         longest = max(longest, run)
     return longest
