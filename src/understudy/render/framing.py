@@ -5,17 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from understudy.hub.body import Body, Matrices
-from understudy.hub.frames import Shot, ShotSize
+from understudy.hub.frames import ACTOR_TURN_RAD, Shot, ShotSize
 
 _EYES_TO_CHEST_M = 0.30
 """Height of the eyes over the joint `upperChest` of an adult; other bodies are framed in proportion."""
-_HEIGHT_M = {ShotSize.CLOSE: 0.37, ShotSize.MEDIUM: 0.56, ShotSize.WIDE: 0.9}
-_EYE_LINE = {ShotSize.CLOSE: 0.40, ShotSize.MEDIUM: 0.37, ShotSize.WIDE: 0.335}
+_HEIGHT_M = {ShotSize.CLOSE: 0.325, ShotSize.MEDIUM: 0.52, ShotSize.WIDE: 0.82}
+_EYE_LINE = {ShotSize.CLOSE: 0.405, ShotSize.MEDIUM: 0.375, ShotSize.WIDE: 0.335}
 """Share of the picture above the eyes: the upper third, a little lower where the hair needs headroom."""
 _LENS_FOV_RAD = {ShotSize.CLOSE: 0.25, ShotSize.MEDIUM: 0.28, ShotSize.WIDE: 0.32}
 """Vertical angles of 95, 85 and 75 mm lenses on a 24 mm high sensor."""
-_TURN_RAD = 0.52
-"""A three-quarter view: the whole actor turns 30 degrees towards a partner beside the lens."""
 _LOOK_ROOM = 0.13
 """Share of the picture's width by which an actor who looks aside stands off centre."""
 
@@ -68,7 +66,7 @@ def frame_actor(body: Body, shot: Shot) -> Camera:
         height_m=frame_m,
         shift=(side * room * frame_m * width / height, (_EYE_LINE[shot.size] - 0.5) * frame_m),
         aspect=width / height,
-        turn_rad=side * _TURN_RAD,
+        turn_rad=side * ACTOR_TURN_RAD,
     )
 
 

@@ -31,8 +31,8 @@ class Shadow:
         self.moments = context.texture((size_px, size_px), 2, dtype="f4")
         self.moments.filter = (context.LINEAR, context.LINEAR)
         self.moments.repeat_x = self.moments.repeat_y = False
-        # a blocker 25 mm away throws a penumbra of 2 x 25 mm x tan(softness)
-        width_m = 0.003 + 0.05 * float(np.tan(min(softness_rad, 0.5)))
+        # a blocker 40 mm away throws a penumbra of 2 x 40 mm x tan(softness)
+        width_m = 0.004 + 0.08 * float(np.tan(min(softness_rad, 0.5)))
         self._radius = max(1, round(width_m / 2 / (2 * _REACH_M) * size_px / 1.4))
 
     def begin(self) -> None:

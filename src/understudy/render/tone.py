@@ -1,7 +1,7 @@
 """From scene light to picture: AgX (Troy Sobotka, 2022), in the polynomial form of Benjamin Wrensch, with a grade.
 
-The base curve is AgX's default; "punch" is its punchy look (power 1.35 and saturation 1.4), taken half way, because
-the full look clips warm skin. The same numbers stand in `shaders/common.glsl`.
+The base curve is AgX's default; "punch" is its punchy look (power 1.35 and saturation 1.4), taken three quarters of
+the way, because the full look clips warm skin. The same numbers stand in `shaders/common.glsl`.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ _INSET = np.array(
     ]
 )
 _OUTSET = np.linalg.inv(_INSET)
-POWER, SATURATION = 1.16, 1.24
+POWER, SATURATION = 1.26, 1.30
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 

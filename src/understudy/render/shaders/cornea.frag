@@ -1,4 +1,5 @@
-// What the wet eye mirrors: lamps as discs and glows as crisp rectangles, never blurred by a map. Blended as a screen.
+// What the wet eye mirrors: lamps as discs and glows as crisp rectangles, never blurred by a map. Lifted, as a
+// photographer lifts them with a small bright lamp by the lens. Blended as a screen.
 in vec3 at;
 in vec3 normal;
 in vec3 sky;
@@ -28,8 +29,8 @@ void main() {
         float ca = cos(light_to[i].w * .8 + .02);
         c += light_colour[i].rgb * smoothstep(ca - .012, ca + .012, dot(r, light_to[i].xyz)) * 1.5;
     }
-    c += mirrored(r, .1) * .6;
-    c = max(c, 0.) * f * mix(1.7, .55, white) * smoothstep(.0, .13, under);
+    c = max(c, 0.) * 3.4 + mirrored(r, .1);
+    c *= f * mix(1.7, .42, white) * smoothstep(.0, .13, under);
     vec3 t = 1. - exp(-c * finish.x * 1.2);
     o = vec4(t, 0.);
 }

@@ -15,8 +15,8 @@ uniform float iris_uv;
 float lid_shade(vec2 q, vec4 up, vec4 low, out float above) {
     float under = up.x + up.y * q.x + up.z * q.x * q.x - q.y;
     above = q.y - (low.x + low.y * q.x + low.z * q.x * q.x);
-    float gap = clamp((under + above) * 1.6, 0., 1.);
-    float a = 1. - .58 * exp(-max(under, 0.) / .085) - .30 * exp(-max(under, 0.) / .34);
+    float gap = clamp((under + above) * 1.5, 0., 1.);
+    float a = 1. - .55 * exp(-max(under, 0.) / .09) - .40 * exp(-max(under, 0.) / .42);
     float b = 1. - .42 * exp(-max(above, 0.) / .07);
     return clamp(a, 0., 1.) * b * mix(.35, 1., gap) * (1. - .55 * smoothstep(.45, .98, abs(q.x)));
 }
