@@ -13,6 +13,7 @@ BLACK_LEVEL = 6.0
 STILL_LEVEL = 0.02
 """Mean change in grey levels below which two pictures are the same; coders copy nearly still ones exactly."""
 LONGEST_FREEZE_S = 0.5
+_REFRESH = 3  # pictures that a new key picture may stir within a freeze
 
 
 def timing(path: Path, *, seconds: float = 90.0) -> Scores:
@@ -51,10 +52,10 @@ def timing_of(reel: Reel, subject: str) -> Scores:
 
 
 def _longest_run(still: npt.NDArray[np.bool_]) -> int:
-    """Returns the longest run of stills; one picture among them that a coder merely refreshed does not break it."""
-    longest = run = 0
-    around = zip(np.append(False, still[:-1]), still, np.append(still[1:], False), strict=True)
-    for before, now, after in around:
-        run = run + 1 if now or (before and after) else 0
-        longest = max(longest, run)
-    return longest
+    """Returns the length of the longest run of stills; what a coder refreshed within it does not break it."""
+    at = np.flatnonzero(still)
+    if not len(at):
+        return 0
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(at) > _REFRESH + 1) + 1])
+    ends = np.concatenate([starts[1:], [len(at)]]) - 1
+    return int((at[ends] - at[starts]).max()) + 1
