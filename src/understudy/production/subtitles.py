@@ -15,24 +15,23 @@ def write_srt(path: Path, shots: Sequence[tuple[Sequence[Line], Performance]], f
     entries: list[str] = []
     offset_s = 0.0
     for lines, performance in shots:
-        spoken = [line for line in lines if line.kind is LineKind.DIALOGUE]
-        spans = [e for e in performance.events if e.kind == "line"]
-        for line, (start_s, end_s) in zip(spoken, _spans(spans), strict=False):
-            entries.append(
-                f"{len(entries) + 1}\n{_clock(offset_s + start_s)} --> {_clock(offset_s + end_s)}\n{_rows(line.text)}\n"
-            )
+        spans = _spans(performance.events)
+        for line in lines:
+            if line.kind is LineKind.DIALOGUE and line.number in spans:
+                start_s, end_s = (offset_s + t for t in spans[line.number])
+                entries.append(f"{len(entries) + 1}\n{_clock(start_s)} --> {_clock(end_s)}\n{_rows(line.text)}\n")
         offset_s += -(-round(performance.duration_s * fps * 1e6) // 1_000_000) / fps
     path.write_text("\n".join(entries), encoding="utf-8")
 
 
-def _spans(events: Sequence[Event]) -> list[tuple[float, float]]:
-    """Returns (start, end) a line: a line said in several clauses leaves several events of one name."""
-    spans: dict[str, tuple[float, float]] = {}
+def _spans(events: Sequence[Event]) -> dict[int, tuple[float, float]]:
+    """Returns line number -> (start, end): a line said in several clauses leaves one event a clause."""
+    spans: dict[int, tuple[float, float]] = {}
     for event in events:
-        name, start_s, end_s = event.name, event.start_s, event.end_s
-        old = spans.get(name, (start_s, end_s))
-        spans[name] = (min(old[0], start_s), max(old[1], end_s))
-    return list(spans.values())
+        if event.kind == "line" and event.name:
+            old = spans.get(int(event.value), (event.start_s, event.end_s))
+            spans[int(event.value)] = (min(old[0], event.start_s), max(old[1], event.end_s))
+    return spans
 
 
 def _rows(text: str) -> str:
