@@ -26,7 +26,9 @@ def picture(width: int, height: int, phase: float = 0.0) -> np.ndarray:
     yy, xx = np.mgrid[:height, :width].astype(np.float32)
     texture = np.random.default_rng(3).normal(0, 12, (height, width, 1)).astype(np.float32)
     base = np.stack([80 + 50 * yy / height, 90 + 30 * xx / width, 105 + 10 * yy / height], -1)
-    oval = np.hypot((xx - width * (0.5 + 0.02 * np.sin(phase))) / (height * 0.45), (yy - height * 0.55) / (height * 0.5))
+    oval = np.hypot(
+        (xx - width * (0.5 + 0.02 * np.sin(phase))) / (height * 0.45), (yy - height * 0.55) / (height * 0.5)
+    )
     shape = np.clip((1 - oval) * 20, 0, 1)[:, :, None]
     skin = np.array([190, 150, 130]) + texture + 3 * np.sin(phase)
     return np.clip(base * (1 - shape) + skin * shape, 0, 255).astype(np.uint8)

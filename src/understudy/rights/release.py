@@ -65,14 +65,18 @@ def open_release(
 
 
 class Release:
-    """A film in the making; made by `open_release`."""
+    """A film in the making; made by `open_release`.
+
+    work: the folder of this job, where the caller may keep drafts of its own (they go away with it).
+    """
 
     def __init__(
         self, to: Path, folder: Path, grants: tuple[Grant, ...], form: Format, title: str, fingerprint: str
     ) -> None:
         import av
 
-        self._to, self._folder, self._grants, self._format, self._title = to, folder, grants, form, title
+        self.work = folder
+        self._to, self._grants, self._format, self._title = to, grants, form, title
         job = {
             "fingerprint": fingerprint,
             "actors": sorted(grant.actor_digest for grant in grants),
@@ -84,11 +88,6 @@ class Release:
         self._job = hashlib.sha256(canonical(job)).hexdigest()
         self.watermark_id = self._resume()
 
-    @property
-    def work(self) -> Path:
-        """Returns the folder of finished segments, where the caller may keep what it needs to resume."""
-        return self._folder
-
     def __enter__(self) -> Self:
         return self
 
@@ -96,8 +95,8 @@ class Release:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Leaves no folder behind in which nothing was finished."""
-        if kind is not None and not any(self._folder.glob("*.mp4")):
-            shutil.rmtree(self._folder, ignore_errors=True)
+        if kind is not None and not any(self.work.glob("*.mp4")):
+            shutil.rmtree(self.work, ignore_errors=True)
 
     def has(self, key: str) -> bool:
         """Tells whether the segment `key` is finished."""
@@ -134,7 +133,7 @@ class Release:
             for key, part in zip(keys, made, strict=True)
         ]
         frames = sum(part.frames for part in made)
-        draft = self._folder / f"joined{self._to.suffix}"
+        draft = self.work / f"joined{self._to.suffix}"
         try:
             self._require_space(pieces)
             join(pieces, draft, self._format, {"title": self._title, "AIGC": aigc.tag(self.watermark_id)})
@@ -153,7 +152,7 @@ class Release:
             raise trouble(error, self._to) from error
         finally:
             draft.unlink(missing_ok=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.work, ignore_errors=True)
         return released
 
     def _facts(self, made: Sequence[Made], frames: int, script_digest: str, read: Detection) -> dict[str, object]:
@@ -174,7 +173,7 @@ class Release:
 
     def _require_space(self, pieces: Sequence[Piece]) -> None:
         needed = 3 * sum(piece.picture.stat().st_size + piece.sound.stat().st_size // 4 for piece in pieces)
-        free = shutil.disk_usage(self._folder).free
+        free = shutil.disk_usage(self.work).free
         if free < needed:
             raise Unavailable(
                 f"Joining the film needs about {needed // 1024**2 + 1} MB and {free // 1024**2} MB are free at "
@@ -183,19 +182,19 @@ class Release:
 
     def _resume(self) -> str:
         """Returns the watermark id of this job: the one it had, or a random one in an emptied folder."""
-        file = self._folder / _STATE
+        file = self.work / _STATE
         try:
             state = json.loads(file.read_text())
             if state == self._sealed(_STATE, {"job": self._job, "watermark": state["watermark"]}):
-                for part in self._folder.glob("*.part*"):
+                for part in self.work.glob("*.part*"):
                     part.unlink(missing_ok=True)
                 return str(state["watermark"])
         except (OSError, ValueError, KeyError, TypeError):
             pass
         watermark = secrets.token_hex(6)
         try:
-            for old in self._folder.iterdir():
-                if old.suffix in (".mp4", ".pcm", ".json", ".part") or ".part." in old.name:
+            for old in self.work.iterdir():
+                if old.suffix in (".mp4", ".pcm", ".json", ".part", ".take") or ".part." in old.name:
                     old.unlink()
             file.write_text(json.dumps(self._sealed(_STATE, {"job": self._job, "watermark": watermark})))
         except OSError as error:
@@ -203,7 +202,7 @@ class Release:
         return watermark
 
     def _stem(self, key: str) -> Path:
-        return self._folder / hashlib.sha256(key.encode()).hexdigest()[:24]
+        return self.work / hashlib.sha256(key.encode()).hexdigest()[:24]
 
     def _sealed(self, key: str, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Returns facts with a MAC, so that only segments marked here are ever joined and signed."""
@@ -240,10 +239,10 @@ def _read_back(film: Path) -> Detection:
     """Returns the watermark as it reads from the first 25 frames of the joined film."""
     import av
 
-    detector = Detector(watermark_key())
+    detector = Detector()
     with av.open(str(film), format="mov") as container:
         for number, frame in enumerate(container.decode(video=0)):
             if number == 25:
                 break
             detector.add(grid_of_video(frame))
-    return detector.result()
+    return detector.result(watermark_key())

@@ -182,10 +182,10 @@ def _remarks(e: _Evidence) -> Iterator[str]:
 def _watermark(contents: Contents) -> Detection | None:
     if contents.media_type.startswith("audio/"):
         return None
-    detector = Detector(watermark_key())
+    detector = Detector()
     for grid in contents.grids:
         detector.add(grid)
-    return detector.result()
+    return detector.result(watermark_key())
 
 
 def _watermark_word(e: _Evidence) -> str:

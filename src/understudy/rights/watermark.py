@@ -46,7 +46,7 @@ class Strength:
 
     amplitude: float = 2.1
     flat: float = 0.3
-    busy: float = 5.0
+    busy: float = 3.0
     per_level: float = 2.5
     dark: float = 0.7
 
@@ -101,40 +101,37 @@ class Marker:
 
 
 class Detector:
-    """Sums evidence over frames. Give it grids, then ask for the result."""
+    """Sums evidence over frames, then reads it with a key."""
 
-    def __init__(self, key: bytes) -> None:
-        self._owner, self._sign = _chips(key)
+    def __init__(self) -> None:
         self._sums = [np.zeros((_SIDE, _SIDE), np.float64) for _ in range(2)]
 
     def add(self, grid: Floats) -> None:
-        """Adds one frame on the canonical grid, (256, 256)."""
+        """Adds one frame on the canonical grid, (256, 256), and its mirror image."""
         for total, picture in zip(self._sums, (grid, grid[:, ::-1]), strict=True):
             total += _whitened(np.asarray(_analysis() @ picture @ _analysis().T, np.float32))
 
-    def result(self) -> Detection:
-        """Returns what was read, from the picture or its mirror image."""
-        read = [self._read(total) for total in self._sums]
-        best = max(range(2), key=lambda i: (read[i][0] is not None, read[i][1]))
-        return Detection(read[best][0], read[best][1], bool(best))
+    def result(self, key: bytes) -> Detection:
+        """Returns what is read with a key, from the picture or its mirror image."""
+        read = []
+        for mirrored, total in enumerate(self._sums):
+            scores = _standard(total, *_chips(key))
+            # |z| of a wrong key is half normal: mean sqrt(2/pi), variance 1 - 2/pi
+            score = float((np.abs(scores).mean() - np.sqrt(2 / np.pi)) / np.sqrt((1 - 2 / np.pi) / _BITS))
+            read.append(Detection(_payload(scores) if score > THRESHOLD else None, score, bool(mirrored)))
+        return max(read, key=lambda found: (found.payload is not None, found.score))
 
-    def bits(self) -> npt.NDArray[np.bool_]:
+    def bits(self, key: bytes) -> npt.NDArray[np.bool_]:
         """Returns the (64,) bits as they read, right or wrong; for measuring."""
-        return np.asarray(_standard(self._sums[0], self._owner, self._sign) > 0)
-
-    def _read(self, total: npt.NDArray[np.float64]) -> tuple[str | None, float]:
-        scores = _standard(total, self._owner, self._sign)
-        # |z| of a wrong key is half normal: mean sqrt(2/pi), variance 1 - 2/pi
-        score = float((np.abs(scores).mean() - np.sqrt(2 / np.pi)) / np.sqrt((1 - 2 / np.pi) / _BITS))
-        return (_payload(scores) if score > THRESHOLD else None), score
+        return np.asarray(_standard(self._sums[0], *_chips(key)) > 0)
 
 
 def detect(frames: Iterable[Bytes], key: bytes) -> Detection:
     """Returns the mark found in frames, each (height, width, 3) sRGB or (height, width) luma, uint8."""
-    detector = Detector(key)
+    detector = Detector()
     for frame in frames:
         detector.add(grid_of(frame))
-    return detector.result()
+    return detector.result(key)
 
 
 def grid_of(frame: Bytes) -> Floats:
