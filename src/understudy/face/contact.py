@@ -27,17 +27,17 @@ RAMP_FRAMES = 4.0
 
 JAW, CLOSE = SHAPE_INDEX["jawOpen"], SHAPE_INDEX["mouthClose"]
 SEALED_AT_MOST = {
-    "mouthLowerDown": 0.0, "mouthUpperUp": 0.0, "mouthFunnel": 0.02, "mouthPucker": 0.55, "mouthSmile": 0.5,
+    "mouthLowerDown": 0.0, "mouthUpperUp": 0.0, "mouthFunnel": 0.02, "mouthPucker": 0.55, "mouthSmile": 0.45,
     "mouthStretch": 0.15, "mouthFrown": 0.4, "mouthDimple": 0.4, "mouthShrugUpper": 0.0, "noseSneer": 0.3,
     "tongueOut": 0.0, "jawOpen": 0.06, "jawForward": 0.12, "mouthLeft": 0.3, "mouthRight": 0.3,
 }  # fmt: skip
 """What a sealed mouth still allows."""
 SEALED_AT_LEAST = {
-    "P": {"mouthPress": 0.30, "mouthRollLower": 0.24, "mouthRollUpper": 0.18, "mouthShrugLower": 0.12},
-    "B": {"mouthPress": 0.26, "mouthRollLower": 0.22, "mouthRollUpper": 0.17, "mouthShrugLower": 0.12},
-    "M": {"mouthPress": 0.22, "mouthRollLower": 0.20, "mouthRollUpper": 0.16, "mouthShrugLower": 0.12},
+    "P": {"mouthPress": 0.26, "mouthRollLower": 0.18, "mouthRollUpper": 0.14, "mouthShrugLower": 0.08},
+    "B": {"mouthPress": 0.22, "mouthRollLower": 0.16, "mouthRollUpper": 0.13, "mouthShrugLower": 0.07},
+    "M": {"mouthPress": 0.18, "mouthRollLower": 0.14, "mouthRollUpper": 0.12, "mouthShrugLower": 0.06},
 }
-"""How hard they press: about 1.5 mm beyond touching on an adult face."""
+"""How hard they press: about 1 to 2 mm beyond touching on an adult face."""
 BITTEN_AT_MOST = {
     "mouthLowerDown": 0.0, "mouthFunnel": 0.06, "mouthPucker": 0.3, "mouthClose": 0.0, "mouthPress": 0.0,
     "mouthRollUpper": 0.0, "mouthShrugUpper": 0.1, "tongueOut": 0.0, "mouthUpperUp": 0.22, "jawOpen": 0.06,

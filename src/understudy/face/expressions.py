@@ -14,60 +14,60 @@ from understudy.base.channels import ARKIT_SHAPES, EMOTIONS, SHAPE_INDEX
 Floats = npt.NDArray[np.float64]
 
 POSES: Final[dict[str, dict[str, float]]] = {
-    # AU 6 + 12 (+ 25): the cheeks lift and close the eyes a little; brows stay free
+    # AU 6 + 12 + 25: the cheeks lift and close the eyes a little, teeth show; brows stay free
     "joy": {
-        "mouthSmile": 0.72, "cheekSquint": 0.62, "eyeSquint": 0.34, "mouthDimple": 0.16, "mouthUpperUp": 0.14,
-        "mouthLowerDown": 0.08, "jawOpen": 0.06, "browInnerUp": 0.10, "browOuterUp": 0.10, "mouthStretch": 0.06,
+        "mouthSmile": 0.90, "cheekSquint": 0.80, "eyeSquint": 0.36, "mouthDimple": 0.18, "mouthUpperUp": 0.34,
+        "mouthLowerDown": 0.14, "jawOpen": 0.09, "browInnerUp": 0.12, "browOuterUp": 0.16, "mouthStretch": 0.06,
         "noseSneer": 0.06,
     },
     # AU 1 + 4 + 15 + 17: inner brows rise and meet, corners sink, chin puckers, lids hang
     "sadness": {
-        "browInnerUp": 0.78, "browDown": 0.22, "mouthFrown": 0.56, "mouthShrugLower": 0.34, "mouthRollLower": 0.10,
-        "eyeBlink": 0.16, "eyeSquint": 0.16, "mouthPress": 0.10, "cheekSquint": 0.10, "mouthStretch": 0.08,
+        "browInnerUp": 1.0, "browDown": 0.20, "mouthFrown": 0.78, "mouthShrugLower": 0.40, "mouthRollLower": 0.10,
+        "eyeBlink": 0.09, "eyeSquint": 0.16, "mouthPress": 0.10, "cheekSquint": 0.12, "mouthStretch": 0.10,
     },
     # AU 4 + 5 + 7 + 23/24: brows down, upper lids up against them, lips tight, nostrils wide
     "anger": {
-        "browDown": 0.86, "eyeWide": 0.26, "eyeSquint": 0.48, "noseSneer": 0.38, "mouthPress": 0.42,
-        "mouthFrown": 0.22, "mouthUpperUp": 0.12, "jawForward": 0.22, "mouthStretch": 0.12, "mouthRollUpper": 0.14,
-        "mouthRollLower": 0.12, "mouthLowerDown": 0.10, "cheekSquint": 0.10,
+        "browDown": 1.0, "eyeWide": 0.34, "eyeSquint": 0.55, "noseSneer": 0.55, "mouthPress": 0.50,
+        "mouthFrown": 0.34, "mouthUpperUp": 0.10, "jawForward": 0.20, "mouthStretch": 0.14, "mouthRollUpper": 0.22,
+        "mouthRollLower": 0.20, "mouthShrugLower": 0.22, "cheekSquint": 0.16,
     },
-    # AU 1 + 2 + 4 + 5 + 20 (+ 26): brows up and together, eyes wide, lips drawn back flat
+    # AU 1 + 2 + 4 + 5 + 20 + 26: brows up and together, eyes wide, lips drawn back flat
     "fear": {
-        "browInnerUp": 0.80, "browOuterUp": 0.34, "browDown": 0.24, "eyeWide": 0.72, "mouthStretch": 0.52,
-        "jawOpen": 0.12, "mouthLowerDown": 0.18, "mouthFrown": 0.16, "eyeSquint": 0.08, "mouthUpperUp": 0.06,
+        "browInnerUp": 1.0, "browOuterUp": 0.40, "browDown": 0.26, "eyeWide": 0.82, "mouthStretch": 0.70,
+        "jawOpen": 0.12, "mouthLowerDown": 0.24, "mouthFrown": 0.18, "eyeSquint": 0.08, "mouthUpperUp": 0.06,
     },
-    # AU 9 + 10 (+ 17): nose wrinkles, upper lip lifts, eyes narrow
+    # AU 9 + 10 + 17: nose wrinkles, upper lip lifts, eyes narrow
     "disgust": {
-        "noseSneer": 0.82, "mouthUpperUp": 0.36, "browDown": 0.46, "eyeSquint": 0.46, "cheekSquint": 0.44,
-        "mouthFrown": 0.34, "mouthShrugLower": 0.32, "mouthShrugUpper": 0.18, "mouthLowerDown": 0.06,
+        "noseSneer": 1.0, "mouthUpperUp": 0.58, "browDown": 0.58, "eyeSquint": 0.55, "cheekSquint": 0.60,
+        "mouthFrown": 0.42, "mouthShrugLower": 0.42, "mouthShrugUpper": 0.10, "mouthLowerDown": 0.06,
     },
     # AU 1 + 2 + 5 + 26: everything opens
     "surprise": {
-        "browInnerUp": 0.78, "browOuterUp": 0.72, "eyeWide": 0.66, "jawOpen": 0.24, "mouthFunnel": 0.12,
+        "browInnerUp": 1.0, "browOuterUp": 1.0, "eyeWide": 0.80, "jawOpen": 0.26, "mouthFunnel": 0.12,
         "mouthUpperUp": 0.05, "mouthLowerDown": 0.05,
     },
     # AU 14 on one side: a corner tightens, the lids are unimpressed
     "contempt": {
-        "mouthDimpleLeft": 0.66, "mouthSmileLeft": 0.38, "cheekSquintLeft": 0.26, "mouthPressLeft": 0.28,
-        "mouthUpperUpLeft": 0.12, "noseSneerLeft": 0.20, "eyeBlink": 0.16, "eyeSquint": 0.20, "browDownRight": 0.14,
-        "browOuterUpLeft": 0.26, "mouthFrownRight": 0.12, "mouthLeft": 0.12,
+        "mouthDimpleLeft": 0.80, "mouthSmileLeft": 0.46, "cheekSquintLeft": 0.34, "mouthPressLeft": 0.30,
+        "mouthUpperUpLeft": 0.14, "noseSneerLeft": 0.28, "eyeBlink": 0.13, "eyeSquint": 0.22, "browDownRight": 0.20,
+        "browOuterUpLeft": 0.40, "mouthFrownRight": 0.16, "mouthLeft": 0.14,
     },
     # a soft AU 12 with raised inner brows and softened lids
     "tenderness": {
-        "mouthSmile": 0.34, "browInnerUp": 0.36, "eyeSquint": 0.16, "cheekSquint": 0.26, "eyeBlink": 0.08,
+        "mouthSmile": 0.44, "browInnerUp": 0.52, "eyeSquint": 0.18, "cheekSquint": 0.34, "eyeBlink": 0.07,
         "mouthDimple": 0.06, "mouthPress": 0.06, "browOuterUp": 0.06,
     },
     # attitudes
     "sarcasm": {
         "mouthSmileRight": 0.46, "mouthDimpleRight": 0.34, "cheekSquintRight": 0.22, "mouthPressLeft": 0.14,
-        "browOuterUpRight": 0.56, "browDownLeft": 0.34, "eyeBlink": 0.20, "eyeSquint": 0.18, "mouthRight": 0.10,
+        "browOuterUpRight": 0.85, "browDownLeft": 0.45, "eyeBlink": 0.15, "eyeSquint": 0.16, "mouthRight": 0.10,
     },
     "confidence": {
         "eyeSquint": 0.16, "browDown": 0.12, "mouthSmile": 0.12, "mouthDimple": 0.12, "mouthPress": 0.10,
         "jawForward": 0.08,
     },
     "doubt": {
-        "browInnerUp": 0.46, "browOuterUpLeft": 0.22, "browDownRight": 0.20, "mouthFrown": 0.18, "mouthPress": 0.20,
+        "browInnerUp": 0.60, "browOuterUpLeft": 0.40, "browDownRight": 0.35, "mouthFrown": 0.18, "mouthPress": 0.20,
         "mouthRollLower": 0.16, "mouthShrugLower": 0.20, "eyeSquint": 0.12, "mouthLeft": 0.08,
     },
 }  # fmt: skip

@@ -34,45 +34,45 @@ _SHORT = {
 TARGETS: Final[dict[str, dict[str, float]]] = {
     "SIL": {},
     # vowels, open to close, then round
-    "AA": {"jaw": 0.37, "low": 0.14, "up": 0.08, "fun": 0.04},
-    "AE": {"jaw": 0.31, "low": 0.24, "up": 0.15, "str": 0.18, "smile": 0.05},
-    "AH": {"jaw": 0.23, "low": 0.13, "up": 0.08},
-    "EH": {"jaw": 0.23, "low": 0.20, "up": 0.12, "str": 0.14},
-    "IH": {"jaw": 0.15, "low": 0.18, "up": 0.10, "str": 0.15},
-    "IY": {"jaw": 0.13, "low": 0.22, "up": 0.14, "str": 0.22, "smile": 0.12, "dim": 0.06},
-    "ER": {"jaw": 0.15, "fun": 0.22, "puck": 0.30, "low": 0.12},
-    "AO": {"jaw": 0.29, "fun": 0.26, "puck": 0.24, "low": 0.06},
-    "OW": {"jaw": 0.21, "fun": 0.26, "puck": 0.42},
-    "UH": {"jaw": 0.16, "fun": 0.20, "puck": 0.30, "low": 0.08},
-    "UW": {"jaw": 0.09, "fun": 0.16, "puck": 0.68},
+    "AA": {"jaw": 0.37, "low": 0.10, "up": 0.10, "fun": 0.04},
+    "AE": {"jaw": 0.31, "low": 0.15, "up": 0.19, "str": 0.20, "smile": 0.06},
+    "AH": {"jaw": 0.23, "low": 0.09, "up": 0.10},
+    "EH": {"jaw": 0.23, "low": 0.13, "up": 0.15, "str": 0.15},
+    "IH": {"jaw": 0.14, "low": 0.11, "up": 0.13, "str": 0.16},
+    "IY": {"jaw": 0.10, "low": 0.13, "up": 0.18, "str": 0.25, "smile": 0.14, "dim": 0.06},
+    "ER": {"jaw": 0.14, "fun": 0.24, "puck": 0.38, "low": 0.06},
+    "AO": {"jaw": 0.29, "fun": 0.26, "puck": 0.30, "low": 0.04},
+    "OW": {"jaw": 0.20, "fun": 0.24, "puck": 0.56},
+    "UH": {"jaw": 0.14, "fun": 0.18, "puck": 0.42, "low": 0.04},
+    "UW": {"jaw": 0.07, "fun": 0.14, "puck": 0.86},
     # lips
-    "P": {"jaw": 0.03, "press": 0.26, "rl": 0.16, "ru": 0.12},
-    "B": {"jaw": 0.04, "press": 0.20, "rl": 0.14, "ru": 0.10},
-    "M": {"jaw": 0.04, "press": 0.16, "rl": 0.12, "ru": 0.10},
+    "P": {"jaw": 0.03, "press": 0.20, "rl": 0.14, "ru": 0.11},
+    "B": {"jaw": 0.04, "press": 0.16, "rl": 0.12, "ru": 0.09},
+    "M": {"jaw": 0.04, "press": 0.14, "rl": 0.10, "ru": 0.08},
     "F": {"jaw": 0.07, "rl": 0.34, "up": 0.16},
     "V": {"jaw": 0.08, "rl": 0.30, "up": 0.14},
-    "W": {"jaw": 0.05, "fun": 0.10, "puck": 0.78},
+    "W": {"jaw": 0.03, "fun": 0.07, "puck": 0.98},
     # teeth and tongue tip
-    "TH": {"jaw": 0.12, "low": 0.18, "up": 0.12, "ton": 0.16, "str": 0.06},
-    "DH": {"jaw": 0.12, "low": 0.16, "up": 0.10, "ton": 0.13, "str": 0.05},
-    "S": {"jaw": 0.04, "low": 0.26, "up": 0.16, "str": 0.16, "dim": 0.06, "fwd": 0.06},
-    "Z": {"jaw": 0.05, "low": 0.24, "up": 0.14, "str": 0.14, "dim": 0.05, "fwd": 0.05},
-    "T": {"jaw": 0.08, "low": 0.16, "up": 0.09, "str": 0.06},
-    "D": {"jaw": 0.09, "low": 0.15, "up": 0.08, "str": 0.05},
-    "N": {"jaw": 0.11, "low": 0.14, "up": 0.07, "str": 0.04},
-    "L": {"jaw": 0.15, "low": 0.12, "up": 0.07},
+    "TH": {"jaw": 0.12, "low": 0.13, "up": 0.13, "ton": 0.16, "str": 0.06},
+    "DH": {"jaw": 0.12, "low": 0.12, "up": 0.11, "ton": 0.13, "str": 0.05},
+    "S": {"jaw": 0.035, "low": 0.17, "up": 0.20, "str": 0.18, "dim": 0.06, "fwd": 0.06},
+    "Z": {"jaw": 0.045, "low": 0.16, "up": 0.18, "str": 0.16, "dim": 0.05, "fwd": 0.05},
+    "T": {"jaw": 0.08, "low": 0.10, "up": 0.11, "str": 0.06},
+    "D": {"jaw": 0.09, "low": 0.09, "up": 0.10, "str": 0.05},
+    "N": {"jaw": 0.10, "low": 0.09, "up": 0.09, "str": 0.04},
+    "L": {"jaw": 0.15, "low": 0.09, "up": 0.09},
     # palate
-    "SH": {"jaw": 0.05, "fun": 0.40, "puck": 0.36, "low": 0.16, "up": 0.12, "fwd": 0.06},
-    "ZH": {"jaw": 0.06, "fun": 0.38, "puck": 0.34, "low": 0.15, "up": 0.11, "fwd": 0.05},
-    "CH": {"jaw": 0.06, "fun": 0.38, "puck": 0.34, "low": 0.16, "up": 0.12, "fwd": 0.05},
-    "JH": {"jaw": 0.06, "fun": 0.36, "puck": 0.32, "low": 0.15, "up": 0.11, "fwd": 0.05},
-    "R": {"jaw": 0.11, "fun": 0.20, "puck": 0.36, "low": 0.06},
-    "Y": {"jaw": 0.11, "low": 0.18, "up": 0.11, "str": 0.18, "smile": 0.08},
+    "SH": {"jaw": 0.04, "fun": 0.40, "puck": 0.52, "low": 0.10, "up": 0.10, "fwd": 0.06},
+    "ZH": {"jaw": 0.05, "fun": 0.38, "puck": 0.48, "low": 0.10, "up": 0.09, "fwd": 0.05},
+    "CH": {"jaw": 0.05, "fun": 0.38, "puck": 0.48, "low": 0.10, "up": 0.10, "fwd": 0.05},
+    "JH": {"jaw": 0.05, "fun": 0.36, "puck": 0.46, "low": 0.10, "up": 0.09, "fwd": 0.05},
+    "R": {"jaw": 0.10, "fun": 0.20, "puck": 0.46, "low": 0.04},
+    "Y": {"jaw": 0.09, "low": 0.12, "up": 0.14, "str": 0.20, "smile": 0.09},
     # throat
-    "K": {"jaw": 0.15, "low": 0.12, "up": 0.06},
-    "G": {"jaw": 0.15, "low": 0.12, "up": 0.06},
-    "NG": {"jaw": 0.14, "low": 0.11, "up": 0.05},
-    "HH": {"jaw": 0.16, "low": 0.10, "up": 0.05},
+    "K": {"jaw": 0.14, "low": 0.08, "up": 0.08},
+    "G": {"jaw": 0.14, "low": 0.08, "up": 0.08},
+    "NG": {"jaw": 0.13, "low": 0.07, "up": 0.07},
+    "HH": {"jaw": 0.16, "low": 0.07, "up": 0.07},
 }
 
 DIPHTHONGS: Final = {
@@ -82,7 +82,7 @@ DIPHTHONGS: Final = {
 
 _VOWEL = {"jaw": 1.0, "low": 0.7, "up": 0.7, "fun": 0.8, "puck": 0.8, "str": 0.7, "smile": 0.6, "dim": 0.5}
 _LIPS = {"jaw": 0.9, "rl": 1.0, "ru": 1.0, "press": 1.0, "low": 1.2, "up": 1.0, "fun": 0.5, "puck": 0.25, "str": 0.3}
-_ROUND = {"jaw": 0.8, "fun": 1.0, "puck": 1.4, "low": 0.6, "up": 0.6, "str": 1.0, "smile": 0.9}
+_ROUND = {"jaw": 1.0, "fun": 1.2, "puck": 2.0, "low": 0.6, "up": 0.6, "str": 1.0, "smile": 0.9}
 _HISS = {"jaw": 1.9, "low": 0.9, "up": 0.8, "str": 0.6, "fun": 0.18, "puck": 0.18, "dim": 0.5, "fwd": 1.0}
 _HUSH = {"jaw": 1.7, "low": 0.8, "up": 0.7, "fun": 1.2, "puck": 1.0, "str": 0.9, "smile": 0.7, "fwd": 1.0}
 _TIP = {"jaw": 0.55, "low": 0.45, "up": 0.35, "str": 0.18, "fun": 0.08, "puck": 0.08, "smile": 0.1, "ton": 1.0}
@@ -92,10 +92,10 @@ _AIR = {"jaw": 0.1, "low": 0.08, "up": 0.08, "str": 0.04, "fun": 0.03, "puck": 0
 
 DOMINANCE: Final[dict[str, dict[str, float]]] = (
     {name: _VOWEL for name in VOWELS}
-    | dict.fromkeys(("UW", "UH", "OW", "AO", "ER"), _VOWEL | {"fun": 1.1, "puck": 1.2, "str": 0.9, "smile": 0.8})
+    | dict.fromkeys(("UW", "UH", "OW", "AO", "ER"), _VOWEL | {"fun": 1.2, "puck": 1.6, "str": 0.9, "smile": 0.8})
     | dict.fromkeys(("P", "B", "M"), _LIPS)
     | dict.fromkeys(("F", "V"), _LIPS | {"up": 0.9, "low": 1.4})
-    | {"W": _ROUND, "R": {**_ROUND, "jaw": 0.5, "fun": 0.7, "puck": 0.7}}
+    | {"W": _ROUND, "R": {**_ROUND, "jaw": 0.5, "fun": 0.7, "puck": 0.8}}
     | dict.fromkeys(("S", "Z"), _HISS)
     | dict.fromkeys(("SH", "ZH", "CH", "JH"), _HUSH)
     | dict.fromkeys(("T", "D", "N", "L"), _TIP)
