@@ -5,8 +5,6 @@ disc its distance makes on the sensor (thin lens: diameter = aperture x |d - s| 
 become round and edges melt as in a photograph. Painted once per shot, at a reduced size: there is nothing sharp in it.
 """
 
-from itertools import groupby
-
 import numpy as np
 import numpy.typing as npt
 
@@ -15,13 +13,13 @@ from understudy.render.framing import Camera
 
 Floats = npt.NDArray[np.float32]
 
-_HEIGHT_PX = 300
+_HEIGHT_PX = 216
 _MARGIN = 0.14
 """Share of the height painted beyond each edge, so that blur has something to gather."""
 
 
 def paint(backdrop: Backdrop, camera: Camera) -> Floats:
-    """Returns the (300, w, 3) linear picture of a backdrop, top row first."""
+    """Returns the (216, w, 3) linear picture of a backdrop, top row first."""
     painter = _Painter(camera, backdrop.aperture_m)
     height = painter.v[:, None, None]
     bands = [np.asarray(c, np.float32) for c in (backdrop.top, backdrop.middle, backdrop.bottom)]
@@ -29,21 +27,37 @@ def paint(backdrop: Backdrop, camera: Camera) -> Floats:
     lower = np.clip(-height, 0, 1)
     picture = bands[1] + upper * (bands[0] - bands[1]) + lower * (bands[2] - bands[1])
     picture = np.repeat(picture, len(painter.u), axis=1).astype(np.float32)
-    for depth, group in groupby(sorted(backdrop.pieces, key=lambda p: p.at[2]), key=lambda p: p.at[2]):
-        layer = np.zeros((*picture.shape[:2], 4), np.float32)
-        for piece in group:
-            if piece.shape is Shape.CLOUDS:
-                picture *= painter.clouds(piece)[..., None]
-            elif piece.shape is Shape.LAMPS:
-                painter.lamps(picture, piece)
-            else:
-                alpha, colour = painter.cover(piece)
-                layer = layer * (1 - alpha[..., None]) + np.dstack([colour * alpha[..., None], alpha])
-        if layer[..., 3].any():
-            blurred = _disc_blur(layer, painter.blur_px(depth) / 2)
+    for layer in _layers(sorted(backdrop.pieces, key=lambda p: p.at[2]), painter):
+        if layer[0].shape is Shape.CLOUDS:
+            picture *= painter.clouds(layer[0])[..., None]
+        elif layer[0].shape is Shape.LAMPS:
+            painter.lamps(picture, layer[0])
+        else:
+            sharp = np.zeros((*picture.shape[:2], 4), np.float32)
+            for piece in layer:
+                painter.cover(sharp, piece)
+            blurred = _disc_blur(sharp, painter.blur_px(layer[0].at[2]) / 2)
             picture = picture * (1 - blurred[..., 3:]) + blurred[..., :3]
     edge = painter.margin
     return np.ascontiguousarray(picture[edge:-edge, edge:-edge])
+
+
+def _layers(pieces: list[Piece], painter: "_Painter") -> list[list[Piece]]:
+    """Returns the pieces, far to near, in groups that one blur fits to within half a pixel."""
+    layers: list[list[Piece]] = []
+    for piece in pieces:
+        alone = piece.shape in (Shape.CLOUDS, Shape.LAMPS)
+        last = layers[-1] if layers else None
+        if (
+            last is None
+            or alone
+            or last[0].shape in (Shape.CLOUDS, Shape.LAMPS)
+            or abs(painter.blur_px(last[0].at[2]) - painter.blur_px(piece.at[2])) > 1.0
+        ):
+            layers.append([piece])
+        else:
+            last.append(piece)
+    return layers
 
 
 class _Painter:
@@ -76,54 +90,56 @@ class _Painter:
         d = s - depth
         return self.aperture_m * abs(d - s) / d / self.camera.height_m * _HEIGHT_PX
 
-    def cover(self, piece: Piece) -> tuple[Floats, Floats]:
-        """Returns (alpha (h, w), colour (h, w, 3)) of a panel, disc, ridge or row of trees."""
+    def cover(self, layer: Floats, piece: Piece) -> None:
+        """Paints a panel, disc, ridge or row of trees over a premultiplied (h, w, 4) layer."""
         x, y = self.metres(piece.at[2])
         pixel = self.pixel_m(piece.at[2])
         dx, dy = x - piece.at[0], y - piece.at[1]
+        if piece.shape is Shape.TREES:
+            self._trees(layer, piece, dx, dy, pixel)
+            return
         half_w, half_h = piece.size_m[0] / 2, piece.size_m[1] / 2
         soft = max(piece.edge_m, pixel)
         high = np.asarray(piece.radiance, np.float32)
         low = high if piece.radiance_low is None else np.asarray(piece.radiance_low, np.float32)
-        along = np.clip((dy + half_h) / max(2 * half_h, 1e-6), 0, 1)[..., None]
-        if piece.shape is Shape.PANEL:
-            alpha = _edge(half_w - np.abs(dx), soft) * _edge(half_h - np.abs(dy), soft)
-        elif piece.shape is Shape.DISC:
-            radius = np.sqrt((dx / half_w) ** 2 + (dy / half_h) ** 2)
-            alpha = _edge((1 - radius) * min(half_w, half_h), soft)
-        elif piece.shape is Shape.RIDGE:
+        if piece.shape is Shape.RIDGE:
             top = piece.size_m[1] * _wander(dx / piece.size_m[0], np.zeros_like(dx), piece.seed)
-            alpha = _edge(top - dy, max(soft, 0.02 * piece.size_m[1])) * np.ones_like(dx)
-            along = np.clip(1 - (top - dy) / piece.size_m[1], 0, 1)[..., None]
+            rows, columns = slice(None), slice(None)
+            alpha = _edge(top - dy, max(soft, 0.02 * piece.size_m[1]))
+            along = np.clip(1 - (top - dy) / piece.size_m[1], 0, 1)
         else:
-            return self._trees(piece, dx, dy, pixel)
-        colour = low + along * (high - low)
+            columns = _span(np.abs(dx[0]) < half_w + soft)
+            rows = _span(np.abs(dy[:, 0]) < half_h + soft)
+            dx, dy = dx[:, columns], dy[rows]
+            if piece.shape is Shape.PANEL:
+                alpha = _edge(half_w - np.abs(dx), soft) * _edge(half_h - np.abs(dy), soft)
+            else:
+                alpha = _edge((1 - np.sqrt((dx / half_w) ** 2 + (dy / half_h) ** 2)) * min(half_w, half_h), soft)
+            along = np.clip((dy + half_h) / max(2 * half_h, 1e-6), 0, 1)
+        colour = low + along[..., None] * (high - low)
         if piece.uneven:
             scale = max(0.12 * piece.size_m[0], 4 * pixel)
             bumps = _wander(dx / scale, dy / (0.4 * scale), piece.seed + 50) - 0.5
             colour = colour * (1 + 1.6 * piece.uneven * bumps)[..., None]
-        return (alpha * piece.opacity).astype(np.float32), np.broadcast_to(colour, (*alpha.shape, 3)).astype(np.float32)
+        _lay(layer[rows, columns], alpha * piece.opacity, colour)
 
-    def _trees(self, piece: Piece, dx: Floats, dy: Floats, pixel: float) -> tuple[Floats, Floats]:
+    def _trees(self, layer: Floats, piece: Piece, dx: Floats, dy: Floats, pixel: float) -> None:
         draw = np.random.default_rng(piece.seed)
         snow, dark = (np.asarray(c, np.float32) for c in (piece.radiance, piece.radiance_low or piece.radiance))
-        alpha = np.zeros((dy.shape[0], dx.shape[1]), np.float32)
-        colour = np.zeros((*alpha.shape, 3), np.float32)
-        for place in np.sort(draw.uniform(-0.5, 0.5, piece.count))[draw.permutation(piece.count)]:
+        for place in draw.uniform(-0.5, 0.5, piece.count):
             tall = piece.size_m[1] * draw.uniform(0.55, 1.0)
             wide = tall * draw.uniform(0.3, 0.42)
-            t = dy / tall
             tiers = 7 + int(draw.integers(4))
+            columns = _span(np.abs(dx[0] - place * piece.size_m[0]) < wide * 0.6)
+            rows = _span((dy[:, 0] > 0) & (dy[:, 0] < tall))
+            offset, up = dx[:, columns] - place * piece.size_m[0], dy[rows]
+            t = up / tall
             sag = (t * tiers) % 1.0
             half = wide / 2 * (1 - t) * (1.12 - 0.5 * sag)
-            offset = dx - place * piece.size_m[0]
-            inside = _edge(half - np.abs(offset), 2 * pixel) * (t > 0) * (t < 1)
-            ruffle = _wander(offset / (0.1 * wide) + 40 * place, dy / (0.05 * tall), piece.seed)
+            inside = _edge(half - np.abs(offset), 2 * pixel)
+            ruffle = _wander(offset / (0.1 * wide) + 40 * place, up / (0.05 * tall), piece.seed)
             lit = np.clip(1.25 * sag - 0.55 + 0.9 * (ruffle - 0.4) - 0.25 * offset / wide, 0, 1)[..., None]
-            tint = dark + lit * (snow - dark)
-            alpha = alpha * (1 - inside) + inside
-            colour = colour * (1 - inside[..., None]) + tint * inside[..., None]
-        return alpha * piece.opacity, colour / np.maximum(alpha, 1e-3)[..., None]
+            _lay(layer[rows, columns], inside * piece.opacity, dark + lit * (snow - dark))
 
     def clouds(self, piece: Piece) -> Floats:
         x, y = self.metres(piece.at[2])
@@ -141,9 +157,24 @@ class _Painter:
             py = piece.at[1] + piece.size_m[1] * (draw.uniform(0, 1) ** 1.5 - 0.5)
             power = 1 - piece.uneven * draw.uniform(0, 1)
             warm = 1 + 0.25 * piece.uneven * draw.uniform(-1, 1)
-            far = np.hypot(x - px, y - py) / pixel / radius
+            columns = _span(np.abs(x[0] - px) < 1.1 * radius * pixel)
+            rows = _span(np.abs(y[:, 0] - py) < 1.1 * radius * pixel)
+            far = np.hypot(x[:, columns] - px, y[rows] - py) / pixel / radius
             disc = np.clip((1 - far) * radius * 0.6, 0, 1) * (0.78 + 0.22 * np.clip(far, 0, 1) ** 4)
-            picture += disc[..., None] * (np.asarray(piece.radiance, np.float32) * (power * np.array([warm, 1, 1 / warm])))
+            picture[rows, columns] += disc[..., None] * (np.asarray(piece.radiance, np.float32) * (power * np.array([warm, 1, 1 / warm], np.float32)))
+
+
+def _lay(under: Floats, alpha: Floats, colour: Floats) -> None:
+    """Blends a colour over a premultiplied picture, in place."""
+    under *= (1 - alpha)[..., None]
+    under[..., :3] += colour * alpha[..., None]
+    under[..., 3] += alpha
+
+
+def _span(mask: npt.NDArray[np.bool_]) -> slice:
+    """Returns the slice from the first to the last true entry."""
+    hits = np.flatnonzero(mask)
+    return slice(int(hits[0]), int(hits[-1]) + 1) if len(hits) else slice(0, 0)
 
 
 def _edge(inside_m: Floats, soft_m: float) -> Floats:
@@ -167,12 +198,41 @@ def _wander(x: Floats, y: Floats, seed: int) -> Floats:
 
 
 def _disc_blur(layer: Floats, radius_px: float) -> Floats:
-    """Returns (h, w, 4) convolved with a disc, by FFT."""
-    if radius_px < 0.6:
+    """Returns (h, w, 4) convolved with a disc, by FFT over the part that is painted."""
+    if radius_px < 0.6 or not layer[..., 3].any():
         return layer
-    height, width = layer.shape[:2]
+    reach = int(np.ceil(radius_px)) + 1
+    rows, columns = (_span(layer[..., 3].any(1 - axis)) for axis in (0, 1))
+    part = layer[rows, columns]
+    height, width = (_smooth_size(n + 3 * reach) for n in part.shape[:2])
+    padded = np.zeros((height, width, 4), np.float32)
+    inner = np.pad(part, ((reach, reach), (reach, reach), (0, 0)), "edge")
+    # beyond the edge of the canvas things go on; elsewhere the pad is empty, as is the strip that wraps round
+    inner[:reach] *= rows.start == 0
+    inner[:, :reach] *= columns.start == 0
+    inner[-reach:] *= rows.stop == layer.shape[0]
+    inner[:, -reach:] *= columns.stop == layer.shape[1]
+    padded[: inner.shape[0], : inner.shape[1]] = inner
     y, x = np.fft.fftfreq(height) * height, np.fft.fftfreq(width) * width
     kernel = np.clip(radius_px + 0.5 - np.hypot(x[None], y[:, None]), 0, 1).astype(np.float32)
     transform = np.fft.rfft2(kernel / kernel.sum())
-    planes = [np.fft.irfft2(np.fft.rfft2(layer[..., c]) * transform, s=(height, width)) for c in range(4)]
-    return np.asarray(np.stack(planes, -1), np.float32)
+    planes = [np.fft.irfft2(np.fft.rfft2(padded[..., c]) * transform, s=(height, width)) for c in range(4)]
+    top, left = min(reach, rows.start), min(reach, columns.start)
+    bottom = min(rows.stop + reach, layer.shape[0])
+    right = min(columns.stop + reach, layer.shape[1])
+    out = np.zeros_like(layer)
+    target = out[rows.start - top : bottom, columns.start - left : right]
+    target[:] = np.stack(planes, -1)[reach - top :, reach - left :][: target.shape[0], : target.shape[1]]
+    return out
+
+
+def _smooth_size(least: int) -> int:
+    """Returns the smallest 2^a 3^b 5^c that is at least so large: such transforms are quick."""
+    best = 1 << (least - 1).bit_length()
+    for five in (1, 5, 25):
+        for three in (1, 3, 9, 27):
+            size = five * three
+            while size < least:
+                size *= 2
+            best = min(best, size)
+    return best

@@ -17,8 +17,8 @@ Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
 LEVELS = 6
-SIZE_PX = 128
-_SAMPLES = (0, 6000, 2400, 1600, 1000, 700)
+SIZE_PX = 64
+_SAMPLES = (0, 2600, 1600, 1000, 800, 600)
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,16 +31,16 @@ class Environment:
 
 def environment(ambience: Ambience) -> Environment:
     """Returns the light of an ambience, ready for shading."""
-    sphere = _even_directions(12000)
+    sphere = even_directions(5000)
     light = radiance(ambience, sphere)
     levels = [radiance(ambience, _octahedral(SIZE_PX)).reshape(SIZE_PX, SIZE_PX, 3)]
     for level in range(1, LEVELS):
         size = SIZE_PX >> level
-        source = _even_directions(_SAMPLES[level])
-        seen = radiance(ambience, source)
+        source = even_directions(_SAMPLES[level]).astype(np.float32)
+        seen = radiance(ambience, source.astype(np.float64))
         normals = _octahedral(size)
         alpha2 = (level / (LEVELS - 1)) ** 4
-        cosine = (normals @ source.T.astype(np.float32)).astype(np.float32)
+        cosine = normals.astype(np.float32) @ source.T
         half2 = (1 + cosine) * np.float32(0.5)
         weight = np.maximum(cosine, 0) / (half2 * np.float32(alpha2 - 1) + 1) ** 2
         levels.append((weight @ seen / weight.sum(1, keepdims=True)).reshape(size, size, 3))
@@ -78,7 +78,7 @@ def _ramp(inside: Doubles, edge: float) -> Doubles:
     return np.asarray(t * t * (3 - 2 * t))
 
 
-def _even_directions(count: int) -> Doubles:
+def even_directions(count: int) -> Doubles:
     """Returns (count, 3) unit vectors spread evenly (Fibonacci sphere)."""
     i = np.arange(count) + 0.5
     y = 1 - 2 * i / count

@@ -34,6 +34,7 @@ class Costume:
     textures: list[tuple[int, Any, str]] = field(default_factory=list)
     shape: "Shape | None" = None
     index: Any = None
+    reach: Any = None
     order: npt.NDArray[np.int32] | None = None
 
 
@@ -114,8 +115,13 @@ class Figure:
         still, layout = self._still(mesh, kind)
         costume.order = _order(mesh, kind).astype(np.int32)
         costume.index = index = self._context.buffer(costume.order.tobytes())
+        costume.reach = self._context.buffer(b"\xff" * (4 * len(mesh.positions)))
         colour = self._colour(costume)
-        buffers = [(moving, "3f 3f", "in_at", "in_normal"), (still, *layout)]
+        buffers = [
+            (moving, "3f 3f", "in_at", "in_normal"),
+            (still, *layout),
+            (costume.reach, "4f1", "in_reach"),
+        ]
 
         def array(program: Any) -> Any:
             known = [_only(buffer, program) for buffer in buffers]

@@ -17,7 +17,7 @@ Bools = npt.NDArray[np.bool_]
 
 VIEWS = ((0, 0), (24, 0), (-24, 0), (48, 0), (-48, 0), (0, 18), (0, -18), (30, 14), (-30, 14), (14, -10), (-14, -10))
 """Turns of the whole actor, (yaw, pitch) in degrees, on top of the shot's own."""
-_SIZE_PX = 640
+_SIZE_PX = 512
 _WIDER = 0.82
 """The views see a little more than the shot, for actors who lean."""
 

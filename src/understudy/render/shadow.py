@@ -24,7 +24,7 @@ class Shadow:
     def __init__(self, context: Any, towards: npt.ArrayLike, softness_rad: float, size_px: int) -> None:
         self._context = context
         self._size = size_px
-        self.view = _light_view(np.asarray(towards, np.float64))
+        self.view, _ = light_view(np.asarray(towards, np.float64), _CENTRE, _REACH_M)
         self._depth = context.depth_texture((size_px, size_px))
         self._depth.compare_func = ""
         self._target = context.framebuffer(depth_attachment=self._depth)
@@ -61,13 +61,14 @@ def _box(planes: Floats, radius: int, axis: int) -> Floats:
     return np.asarray((upper - lower) / width, np.float32)
 
 
-def _light_view(towards: Matrices) -> Matrices:
+def light_view(towards: Matrices, centre: Matrices, reach_m: float) -> tuple[Matrices, float]:
+    """Returns (4, 4) from stage to a light's picture, xy and depth in 0..1, and the metres its depth spans."""
     z = towards / np.linalg.norm(towards)
     helper = np.array([0.0, 1.0, 0.0]) if abs(z[1]) < 0.95 else np.array([0.0, 0.0, 1.0])
     x = np.cross(helper, z)
     x /= np.linalg.norm(x)
     y = np.cross(z, x)
     out = np.eye(4)
-    out[0, :3], out[1, :3], out[2, :3] = x / (2 * _REACH_M), y / (2 * _REACH_M), -z / _DEPTH_M
-    out[:3, 3] = 0.5 - out[:3, :3] @ _CENTRE
-    return out
+    out[0, :3], out[1, :3], out[2, :3] = x / (2 * reach_m), y / (2 * reach_m), -z / _DEPTH_M
+    out[:3, 3] = 0.5 - out[:3, :3] @ centre
+    return out, _DEPTH_M

@@ -1,6 +1,7 @@
 """One shot being drawn: the context, the actor dressed in it, the plate, and the order of passes."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,11 @@ from understudy.render.backdrop import paint
 from understudy.render.context import is_software, open_context
 from understudy.render.environment import LEVELS, SIZE_PX, environment
 from understudy.render.figure import Costume, Figure
-from understudy.render.framing import frame_actor
+from understudy.render.framing import Camera, frame_actor
 from understudy.render.openings import lid_edges, lip_edges
 from understudy.render.posing import joint_turns, stage_from_model
 from understudy.render.programs import Programs
+from understudy.render.reach import Reach
 from understudy.render.shadow import Shadow
 from understudy.render.tone import display_from_scene
 from understudy.render.uniforms import StageBlock
@@ -43,6 +45,9 @@ class Stage:
         self._shot = shot
         self._place = place
         self._camera = frame_actor(body, shot)
+        painting = ThreadPoolExecutor(2)
+        plate = painting.submit(_paint_plate, place, self._camera, shot.size_px)
+        sampling = painting.submit(environment, place.ambience)
         self._context = context = open_context()
         self._software = is_software(context)
         self._samples = (_SAMPLES if self._software else _SAMPLES_GPU)[quality]
@@ -51,7 +56,7 @@ class Stage:
         samples_per_m = shot.size_px[1] * self._samples / self._camera.height_m
         self._figure = Figure(context, programs, body, 2048 if samples_per_m > 3200 else 1024)
         self._block = StageBlock(context)
-        surroundings = environment(place.ambience)
+        surroundings = sampling.result()
         self._block.light(place, surroundings)
         self._sky = context.texture((SIZE_PX, SIZE_PX), 3, dtype="f2")
         self._sky.build_mipmaps(0, LEVELS - 1)
@@ -61,13 +66,15 @@ class Stage:
         self._sky.repeat_x = self._sky.repeat_y = False
         key = self._block["light_to"][0]
         self._shadow = Shadow(context, key[:3], float(key[3]), 1024 if self._careful else 512)
-        self._block.matrix("shadow_from_stage", self._shadow.view)
         self._model = stage_from_model(body, self._camera)
         self._rect = self._reach()
         self._block.joints(np.tile(self._model, (len(body.joints), 1, 1)))
         self._figure.leave_out_hidden(self._crop() @ self._camera.clip_from_stage(), self._block)
+        self._bake_reach(place)
         self._block.camera(self._camera, self._crop(), samples_per_m)
-        self._make_targets(programs)
+        self._block.matrix("shadow_from_stage", self._shadow.view)
+        self._make_targets(programs, plate.result())
+        painting.shutdown()
         self._lids = self._find_lids()
         self._lips = lip_edges(body)
         self._flakes = Flakes(context, programs, place.snow, self._camera, shot) if place.snow else None
@@ -109,6 +116,18 @@ class Stage:
         top = max(0, int(y.min()) & ~1)
         return left, top, right - left, height - top
 
+    def _bake_reach(self, place: Place) -> None:
+        """Writes to every mesh how much sky and how much of the lamps without a shadow map reaches it."""
+        self._context.enable_only(self._context.DEPTH_TEST)
+        casters = [c for c in self._figure.costumes if "shadow" in c.draws]
+        for costume in casters:
+            self._dress(costume, "shadow")
+        lamps = [self._block["light_to"][i, :3].copy() for i in range(1, len(place.lights))]
+        meshes = [(c.mesh, self._model) for c in self._figure.costumes]
+        baked = Reach(self._context, self._block, [c.draws["shadow"] for c in casters]).bake(place, lamps, meshes)
+        for costume, rows in zip(self._figure.costumes, baked, strict=True):
+            costume.reach.write(np.rint(rows * 255).astype(np.uint8).tobytes())
+
     def _crop(self) -> Matrices:
         """Returns the (4, 4) that maps the clip space of the picture to that of the rectangle."""
         width, height = self._shot.size_px
@@ -119,7 +138,7 @@ class Stage:
         out[1, 3] = -(sy - 1 - 2 * y / h)
         return out
 
-    def _make_targets(self, programs: Programs) -> None:
+    def _make_targets(self, programs: Programs, plate: npt.NDArray[np.uint8]) -> None:
         context, (width, height) = self._context, self._shot.size_px
         size = tuple(max(2, round(n * self._samples)) for n in self._rect[2:])
         self._actor = context.texture(size, 4)
@@ -127,7 +146,7 @@ class Stage:
         self._actor.repeat_x = self._actor.repeat_y = False
         self._canvas = context.framebuffer([self._actor], context.depth_renderbuffer(size))
         self._out = context.framebuffer([context.renderbuffer((width, height), 4)])
-        self._plate = context.framebuffer([context.texture((width, height), 4, self._paint_plate().tobytes())])
+        self._plate = context.framebuffer([context.texture((width, height), 4, plate.tobytes())])
         noise = np.random.default_rng(20).normal(0, 1, (128, 128))
         tile = np.clip(noise / 6 + 0.5, 0, 1) * 255
         self._grain = context.texture((128, 128), 1, tile.astype(np.uint8).tobytes())
@@ -145,29 +164,6 @@ class Stage:
             self._lay.program["tap"] = spread / w, spread / h
         grade = self._place.grade
         self._lay.program["lens_feel"] = grade.vignette, grade.grain * 6, width / height, 0.0
-
-    def _paint_plate(self) -> npt.NDArray[np.uint8]:
-        """Returns (h, w, 4), top row first: the backdrop as it looks behind every frame of the shot."""
-        from PIL import Image as Pil
-
-        width, height = self._shot.size_px
-        grade = self._place.grade
-        small = paint(self._place.backdrop, self._camera)
-        shown = display_from_scene(small, grade)
-        planes = [
-            np.asarray(Pil.fromarray(shown[..., c]).resize((width, height), Pil.Resampling.BICUBIC)) for c in range(3)
-        ]
-        picture = np.stack(planes, -1)
-        x = (np.arange(width) + 0.5) / width - 0.5
-        y = (np.arange(height) + 0.5) / height - 0.5
-        far2 = (x[None] * width / height) ** 2 + y[:, None] ** 2
-        picture *= (1 - grade.vignette * 0.75 * far2)[..., None]
-        draw = np.random.default_rng(int.from_bytes(hashlib.sha256(self._place.name.encode()).digest()[:4], "big"))
-        grain = draw.standard_normal((height, width, 1), np.float32)
-        picture += grain * np.float32(max(grade.grain, 0.0016))
-        out = np.full((height, width, 4), 255, np.uint8)
-        out[..., :3] = np.clip(picture * 255 + 0.5, 0, 255)
-        return out
 
     def _find_lids(self) -> list[Any]:
         skin = max((m for m in self._body.meshes if m.material.name.lower().startswith("skin")), key=_size, default=None)
@@ -318,3 +314,27 @@ def _size(mesh: Any) -> int:
 
 def _corners(context: Any) -> Any:
     return context.buffer(np.array([0, 0, 1, 0, 0, 1, 1, 1], np.float32).tobytes())
+
+
+def _paint_plate(place: Place, camera: Camera, size_px: tuple[int, int]) -> npt.NDArray[np.uint8]:
+    """Returns (h, w, 4), top row first: the backdrop as it looks behind every frame of the shot."""
+    from PIL import Image as Pil
+
+    width, height = size_px
+    grade = place.grade
+    small = paint(place.backdrop, camera)
+    shown = display_from_scene(small, grade)
+    planes = [
+        np.asarray(Pil.fromarray(shown[..., c]).resize((width, height), Pil.Resampling.BICUBIC)) for c in range(3)
+    ]
+    picture = np.stack(planes, -1)
+    x = (np.arange(width) + 0.5) / width - 0.5
+    y = (np.arange(height) + 0.5) / height - 0.5
+    far2 = (x[None] * width / height) ** 2 + y[:, None] ** 2
+    picture *= (1 - grade.vignette * 0.75 * far2)[..., None]
+    draw = np.random.default_rng(int.from_bytes(hashlib.sha256(place.name.encode()).digest()[:4], "big"))
+    grain = draw.standard_normal((height, width, 1), np.float32)
+    picture += grain * np.float32(max(grade.grain, 0.0016))
+    out = np.full((height, width, 4), 255, np.uint8)
+    out[..., :3] = np.clip(picture * 255 + 0.5, 0, 255)
+    return out

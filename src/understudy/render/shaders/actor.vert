@@ -4,10 +4,13 @@ in vec3 in_normal;
 in uvec4 in_joints;
 in vec4 in_weights;
 #ifndef PLAIN
+in vec4 in_reach;            // baked: open sky, second lamp, third lamp
+#endif
+#ifndef PLAIN
 in vec2 in_uv;
 out vec3 at;
-out vec3 normal;
-out vec3 sky;                // light from everywhere, irradiance / pi
+out vec4 normal;             // w: how much of the third lamp arrives
+out vec4 sky;                // light from everywhere, irradiance / pi; w: how much of the second lamp arrives
 out vec4 lamp;               // light of all lamps, irradiance / pi; w: how much of the first lamp arrives
 out vec2 uv;
 #ifdef MADE
@@ -90,18 +93,18 @@ void main() {
 #endif
 #ifndef PLAIN
     at = q;
-    normal = vec3(dot(row0.xyz, in_normal), dot(row1.xyz, in_normal), dot(row2.xyz, in_normal));
-    normal = normalize(normal);
-    sky = irradiance(normal);
-    float s0 = shadow(q + normal * SHADOW_LIFT, SHADOW_LIFT);
+    vec3 n = normalize(vec3(dot(row0.xyz, in_normal), dot(row1.xyz, in_normal), dot(row2.xyz, in_normal)));
+    normal = vec4(n, in_reach.z);
+    sky = vec4(irradiance(n) * in_reach.x, in_reach.y);
+    float s0 = shadow(q + n * SHADOW_LIFT, SHADOW_LIFT);
     lamp = vec4(0., 0., 0., s0);
     vec3 creep = wrap;
 #ifdef MASKS
     creep *= .42 + 1.2 * in_masks.r;
 #endif
     for (int i = 0; i < LIGHT_COUNT; i++) {
-        vec3 s3 = i == 0 ? vec3(mix(s0, sqrt(s0), .5), s0, s0 * .97) : vec3(1.);
-        float d = dot(normal, light_to[i].xyz);
+        vec3 s3 = i == 0 ? vec3(mix(s0, sqrt(s0), .5), s0, s0 * .97) : vec3(i == 1 ? in_reach.y : in_reach.z);
+        float d = dot(n, light_to[i].xyz);
 #ifdef STRAND
         vec3 t = vec3(dot(row0.xyz, in_strand.xyz), dot(row1.xyz, in_strand.xyz), dot(row2.xyz, in_strand.xyz));
         float tl = dot(t, light_to[i].xyz);

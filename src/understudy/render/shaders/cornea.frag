@@ -1,8 +1,8 @@
 // What the wet eye mirrors: lamps as discs and glows as crisp rectangles, never blurred by a map. Lifted, as a
 // photographer lifts them with a small bright lamp by the lens. Blended as a screen.
 in vec3 at;
-in vec3 normal;
-in vec3 sky;
+in vec4 normal;
+in vec4 sky;
 in vec4 lamp;
 in vec2 uv;
 in vec3 made;
@@ -15,7 +15,7 @@ void main() {
     vec3 p = (made - vec3(eye_rows[side * 3].w, eye_rows[side * 3 + 1].w, eye_rows[side * 3 + 2].w)) / radius;
     vec2 q = vec2(dot(eye_rows[side * 3].xyz, p), dot(eye_rows[side * 3 + 1].xyz, p));
     float under = lids[side * 2].x + lids[side * 2].y * q.x + lids[side * 2].z * q.x * q.x - q.y;
-    vec3 n = normalize(normal), v = normalize(lens.xyz - at), r = reflect(-v, n);
+    vec3 n = normalize(normal.xyz), v = normalize(lens.xyz - at), r = reflect(-v, n);
     float rho = length(uv - .5), white = smoothstep(iris_uv * .98, iris_uv * 1.25, rho);
     float f = fresnel(clamp(dot(n, v), 0., 1.), .03);
     vec3 c = vec3(0.);

@@ -2,8 +2,8 @@
 // 2004), the second coloured by the fibre as Marschner's internal reflection is; light from behind glows through.
 // Cards have soft edges: a sample is kept or dropped by an ordered pattern, which folding the samples makes even.
 in vec3 at;
-in vec3 normal;
-in vec3 sky;
+in vec4 normal;
+in vec4 sky;
 in vec4 lamp;
 in vec2 uv;
 in vec4 strand;
@@ -22,22 +22,22 @@ void main() {
     vec4 h = texture(albedo, uv);
     tone = h.g;
     ivec2 cell = ivec2(gl_FragCoord.xy);
-    float keep = float((cell.x + cell.y * 2 + (cell.y & 1)) & 3) * .19 + .16;
+    float keep = float(((cell.x ^ cell.y) & 1) * 2 + (cell.y & 1)) * .2 + .14;
     if (h.a < keep) discard;
 #endif
 #ifdef THIN
     alpha = cover * smoothstep(1.02, .75, strand.w);
 #endif
-    vec3 t = normalize(strand.xyz), v = normalize(lens.xyz - at), n = normalize(normal);
+    vec3 t = normalize(strand.xyz), v = normalize(lens.xyz - at), n = normalize(normal.xyz);
     if (dot(n, v) < 0.) n = -n;
     vec3 col = base * ((.55 + .8 * tone) * (.78 + .44 * seed));
     float occ = mix(.4, 1., clamp(strand.w * 4.5, 0., 1.)) * mix(.6, 1., tone);
-    vec3 lit = (sky * .85 + lamp.rgb) * occ, shine = vec3(0.);
+    vec3 lit = (sky.rgb * .85 + lamp.rgb) * occ, shine = vec3(0.);
     float jitter = (tone - .6) * .25 + (seed - .5) * .10;
     vec3 t1 = t + n * (-.09 + jitter), t2 = t + n * (.11 + jitter);
     float i1 = 1. / dot(t1, t1), i2 = 1. / dot(t2, t2);
     for (int i = 0; i < LIGHT_COUNT; i++) {
-        vec3 l = light_to[i].xyz, c = light_colour[i].rgb * (i == 0 ? lamp.w : 1.);
+        vec3 l = light_to[i].xyz, c = light_colour[i].rgb * (i == 0 ? lamp.w : i == 1 ? sky.w : normal.w);
         float nl = dot(n, l);
         vec3 h = normalize(l + v);
         float h1 = dot(t1, h), h2 = dot(t2, h);

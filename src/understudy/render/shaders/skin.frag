@@ -1,8 +1,8 @@
 // Skin. Diffuse light arrives from the vertices, already spread; here it meets pigment, relief and the oily film:
 // two GGX lobes (after d'Eon & Luebke, "Advanced Techniques for Realistic Real-Time Skin Rendering", 2007).
 in vec3 at;
-in vec3 normal;
-in vec3 sky;
+in vec4 normal;
+in vec4 sky;
 in vec4 lamp;
 in vec2 uv;
 in vec4 masks;               // curvature, translucency, wetness, 1
@@ -15,7 +15,7 @@ void main() {
     vec3 a = texture(albedo, uv).rgb;
     a *= a;
     vec4 t = texture(detail, uv);
-    vec3 n0 = normalize(normal), v = normalize(lens.xyz - at);
+    vec3 n0 = normalize(normal.xyz), v = normalize(lens.xyz - at);
     vec3 n = bumped(n0, at, uv, (t.rg * 2. - 1.) * vec2(bump, -bump));
     float ao = t.a, rough = clamp(t.b, .2, 1.) * (1. - .45 * masks.b);
     float nv = clamp(dot(n, v), .02, 1.);
@@ -23,10 +23,10 @@ void main() {
     vec3 occ = vec3(ao * (1.55 - .55 * ao), ao, ao);
     occ.r = min(occ.r, 1.);
     vec3 dn = n - n0;
-    vec3 lit = (sky + sky_slope(dn) * fine) * occ + lamp.rgb * (.4 + .6 * occ);
+    vec3 lit = (sky.rgb + sky_slope(dn) * fine) * occ + lamp.rgb * (.4 + .6 * occ);
     vec3 shine = vec3(0.);
     for (int i = 0; i < LIGHT_COUNT; i++) {
-        vec3 l = light_to[i].xyz, c = light_colour[i].rgb * (i == 0 ? lamp.w : ao);
+        vec3 l = light_to[i].xyz, c = light_colour[i].rgb * (i == 0 ? lamp.w : (i == 1 ? sky.w : normal.w) * ao);
         float d = dot(n, l), nl = clamp(d, 0., 1.);
         lit += c * fine * (dot(dn, l) * smoothstep(-.1, .3, d) / PI);
         vec3 h = normalize(l + v);
@@ -46,6 +46,6 @@ void main() {
     shine += mirrored(r, rough * .85) * (.028 * eb.x + .85 * eb.y) * see * horizon * horizon;
     // fine vellus hair scatters light at grazing angles
     float graze = 1. - clamp(dot(n0, v), 0., 1.);
-    lit += sky * (.30 * graze * graze * graze * ao);
+    lit += sky.rgb * (.30 * graze * graze * graze * ao);
     o = vec4(picture(a * lit + shine), 1.);
 }

@@ -1,7 +1,7 @@
 // Everything else: cloth, teeth, tongue. Defines: TEXTURED, BUMPED, COLOURED, MOUTH, CLOTH.
 in vec3 at;
-in vec3 normal;
-in vec3 sky;
+in vec4 normal;
+in vec4 sky;
 in vec4 lamp;
 in vec2 uv;
 #ifdef MOUTH
@@ -21,7 +21,7 @@ uniform vec2 mouth_depth;    // z of the lips' edge, and how far behind it is da
 void main() {
     vec3 a = base;
     float rough = surface.x, ao = 1.;
-    vec3 n0 = normalize(normal), v = normalize(lens.xyz - at), n = n0;
+    vec3 n0 = normalize(normal.xyz), v = normalize(lens.xyz - at), n = n0;
     if (!gl_FrontFacing) n = n0 = -n0;
 #ifdef TEXTURED
     vec3 tex = texture(albedo, uv).rgb;
@@ -47,14 +47,14 @@ void main() {
     float open = clamp(mouth[1].w / .011, 0., 1.);
     ao = (.16 + .84 * smoothstep(-.05, 1., under)) * (.5 + .5 * over) * (.12 + .88 * corner) * (1. - .93 * deep) * (.06 + .94 * open);
     s0 = min(s0, ao);
-    vec3 lit = (sky + lamp.rgb * .75) * ao;
+    vec3 lit = (sky.rgb + lamp.rgb * .75) * ao;
 #else
-    vec3 lit = max(sky + sky_slope(n - n0), 0.) * ao + lamp.rgb * ao;
+    vec3 lit = max(sky.rgb + sky_slope(n - n0), 0.) * ao + lamp.rgb * ao;
 #endif
     float nv = clamp(dot(n, v), .02, 1.);
     vec3 shine = vec3(0.), dn = n - n0;
     for (int i = 0; i < LIGHT_COUNT; i++) {
-        vec3 l = light_to[i].xyz, c = light_colour[i].rgb * (i == 0 ? s0 : ao);
+        vec3 l = light_to[i].xyz, c = light_colour[i].rgb * (i == 0 ? s0 : (i == 1 ? sky.w : normal.w) * ao);
         float d = dot(n, l);
 #ifdef BUMPED
         lit += c * (dot(dn, l) * clamp((d + .1) * 2.5, 0., 1.) / PI);
@@ -68,7 +68,7 @@ void main() {
 #ifdef CLOTH
     // fibres on the surface catch light at grazing angles
     float graze = 1. - nv;
-    lit += (sky + s0 * light_colour[0].rgb * .08) * (graze * graze * graze * 1.2 * ao);
+    lit += (sky.rgb + s0 * light_colour[0].rgb * .08) * (graze * graze * graze * 1.2 * ao);
 #else
     vec2 eb = split_sum(rough, nv);
     shine += mirrored(reflect(-v, n), rough) * (.04 * eb.x + eb.y) * ao * .6;
