@@ -15,7 +15,14 @@ AFTER_FOCUS_SPREAD = 0.7
 """What follows the focus is compressed (Xu & Xu 2005)."""
 FINAL_ST = {".": -1.5, "!": -1.5, ",": 0.8, "…": -0.8, "-": 0.6, ":": 0.0, "": 0.3}
 """What the end of a clause adds to the engine's own ending, in semitones at its last voiced moment."""
-RISE_ST, FALL_ST = 4.5, -1.5
+RISE_ST, FALL_ST = 1.0, -1.5
+"""Engines already rise by 6 to 10 semitones at a question mark."""
+ACCENT_ST = 1.3
+"""Height that accents get on top of the engines' rather even melody in a plain reading."""
+DECLINE_ST_PER_S, DECLINE_ST = -0.7, 2.0
+"""F0 sinks through a phrase (Cooper & Sorensen 1981: 10 Hz a second and less in long ones)."""
+REACH_ST = 9.0
+"""Excursions are bent so that they stay within this of the clause's middle."""
 ASKS_WHAT = frozenset("what who whom whose where when why how which".split())
 LOWEST_HZ, HIGHEST_HZ = 65.0, 520.0
 DRIFT_ST = 0.2
@@ -34,7 +41,8 @@ def melody(
     times = np.arange(len(f0_hz)) * FRAME_S
     spread = np.full(len(f0_hz), delivery.spread)
     added = np.full(len(f0_hz), delivery.pitch_st)
-    height = delivery.accent_st
+    height = max(0.2, ACCENT_ST * delivery.spread + delivery.accent_st)
+    added += 0.5 * DECLINE_ST + np.maximum(DECLINE_ST_PER_S * times, -DECLINE_ST)
     for accent in marks:
         if accent.vowel is None:
             continue
@@ -49,7 +57,9 @@ def melody(
     if delivery.tremor_st:
         added += delivery.tremor_st * np.sin(2 * np.pi * (6.0 * times + rng.uniform()))
     added += DRIFT_ST * _wander(times, rng)
-    log_f0 = middle + (held - middle) * _smooth(spread) + SEMITONE * _smooth(added)
+    excursion = (held - middle) / SEMITONE * _smooth(spread) + _smooth(added) - delivery.pitch_st
+    bent = REACH_ST * np.tanh(excursion / REACH_ST)
+    log_f0 = middle + SEMITONE * (bent + delivery.pitch_st)
     return np.where(voiced, np.clip(np.exp(log_f0), LOWEST_HZ, HIGHEST_HZ), 0.0)
 
 

@@ -50,13 +50,13 @@ FACTORS = frozenset(["spread", "pace", "rest", "tract"])
 
 EMOTIONS = {
     "joy": Delivery(pitch_st=3.0, spread=1.35, pace=1.06, rest=0.85, tilt_db=1.0, loudness_db=2.0, accent_st=0.8, tract=0.98),
-    "sadness": Delivery(pitch_st=-0.9, spread=0.62, pace=0.84, rest=1.4, tilt_db=-1.5, breath=0.25, loudness_db=-4.0, final_st=-0.8, tract=1.01),
+    "sadness": Delivery(pitch_st=-0.9, spread=0.62, pace=0.84, rest=1.4, tilt_db=-1.5, breath=0.25, loudness_db=-6.0, final_st=-0.8, tract=1.01),
     "anger": Delivery(pitch_st=3.2, spread=1.3, pace=1.06, rest=0.75, tilt_db=2.2, loudness_db=5.0, accent_st=1.4, final_st=-1.5),
     "fear": Delivery(pitch_st=2.3, spread=0.9, pace=1.13, rest=1.1, tilt_db=0.0, breath=0.3, loudness_db=-2.0, tremor_st=0.35),
     "disgust": Delivery(pitch_st=1.2, spread=1.05, pace=0.9, rest=1.15, tilt_db=0.3, loudness_db=0.0, accent_st=0.6, final_st=-1.0),
     "surprise": Delivery(pitch_st=3.3, spread=1.6, pace=1.0, tilt_db=0.8, loudness_db=2.0, accent_st=1.2, final_st=1.5),
     "contempt": Delivery(pitch_st=-0.8, spread=0.8, pace=0.9, rest=1.1, tilt_db=-0.3, loudness_db=-1.0, final_st=-1.0),
-    "tenderness": Delivery(pitch_st=-0.6, spread=0.85, pace=0.9, rest=1.15, tilt_db=-1.3, breath=0.25, loudness_db=-3.5),
+    "tenderness": Delivery(pitch_st=-0.6, spread=0.85, pace=0.9, rest=1.15, tilt_db=-1.3, breath=0.25, loudness_db=-5.0),
 }  # fmt: skip
 """Emotion -> what it does at weight 1."""
 

@@ -66,7 +66,7 @@ def analyse(audio: Audio, *, floor_hz: float = FLOOR_HZ) -> Analysis:
     samples = np.ascontiguousarray(audio.samples, np.float64)
     period = FRAME_S * 1000
     f0, times = pyworld.dio(samples, audio.rate_hz, f0_floor=floor_hz, f0_ceil=CEILING_HZ, frame_period=period)
-    f0 = pyworld.stonemask(samples, f0, times, audio.rate_hz)
+    f0 = without_slips(np.asarray(pyworld.stonemask(samples, f0, times, audio.rate_hz)))
     envelope = pyworld.cheaptrick(samples, f0, times, audio.rate_hz, f0_floor=FLOOR_HZ)
     noise = pyworld.d4c(samples, f0, times, audio.rate_hz, fft_size=(envelope.shape[1] - 1) * 2)
     return Analysis(f0, np.log(np.maximum(envelope, 1e-16)), noise, audio.rate_hz)
@@ -78,7 +78,24 @@ def track_f0(audio: Audio) -> Floats:
 
     samples = np.ascontiguousarray(audio.samples, np.float64)
     f0, times = pyworld.dio(samples, audio.rate_hz, f0_floor=FLOOR_HZ, f0_ceil=CEILING_HZ, frame_period=FRAME_S * 1000)
-    return np.asarray(pyworld.stonemask(samples, f0, times, audio.rate_hz))
+    return without_slips(np.asarray(pyworld.stonemask(samples, f0, times, audio.rate_hz)))
+
+
+def without_slips(f0_hz: Floats, *, width: int = 9, slip_st: float = 1.5) -> Floats:
+    """Returns F0 with frames that jump away from the median of their voiced neighbours brought back to it.
+
+    Trackers slip at the edges of voicing, where a period is half buzz and half noise.
+    """
+    voiced = np.flatnonzero(f0_hz > 0)
+    if len(voiced) < 3:
+        return f0_hz
+    log_f0 = np.log(f0_hz[voiced])
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(log_f0, width // 2, mode="edge"), width)
+    middle = np.median(around, axis=1)
+    slipped = np.abs(log_f0 - middle) > slip_st * np.log(2) / 12
+    cleaned = f0_hz.copy()
+    cleaned[voiced] = np.exp(np.where(slipped, middle, log_f0))
+    return cleaned
 
 
 def synthesise(analysis: Analysis) -> Samples:
