@@ -161,7 +161,9 @@ class _Painter:
             rows = _span(np.abs(y[:, 0] - py) < 1.1 * radius * pixel)
             far = np.hypot(x[:, columns] - px, y[rows] - py) / pixel / radius
             disc = np.clip((1 - far) * radius * 0.6, 0, 1) * (0.78 + 0.22 * np.clip(far, 0, 1) ** 4)
-            picture[rows, columns] += disc[..., None] * (np.asarray(piece.radiance, np.float32) * (power * np.array([warm, 1, 1 / warm], np.float32)))
+            picture[rows, columns] += disc[..., None] * (
+                np.asarray(piece.radiance, np.float32) * (power * np.array([warm, 1, 1 / warm], np.float32))
+            )
 
 
 def _lay(under: Floats, alpha: Floats, colour: Floats) -> None:

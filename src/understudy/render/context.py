@@ -9,8 +9,9 @@ def open_context() -> Any:
     """Returns a standalone moderngl context over EGL (Mesa's llvmpipe when there is no GPU). Raises Unavailable."""
     import moderngl
 
+    create: Any = moderngl.create_context
     try:
-        return moderngl.create_context(standalone=True, backend="egl", require=330)
+        return create(standalone=True, backend="egl", require=420)
     except Exception as error:  # glcontext raises plain Exception for every missing piece
         raise Unavailable(
             "Rendering needs OpenGL without a display, and this machine has none; "

@@ -63,11 +63,12 @@ class Shape:
 class Figure:
     """All costumes of a body. joint_map: body joint -> slot of the joint block."""
 
-    def __init__(self, context: Any, programs: Programs, body: Body, texture_px: int) -> None:
+    def __init__(self, context: Any, programs: Programs, body: Body, texture_px: int, samples_per_m: float) -> None:
         self._context = context
         self._programs = programs
         self._body = body
         self._texture_px = texture_px
+        self._samples_per_m = samples_per_m
         self._made: dict[tuple[Any, ...], Any] = {}
         if len(body.joints) > MAX_JOINTS:
             raise BadInput(f"This body has {len(body.joints)} joints, and {MAX_JOINTS} can be drawn; remove the rest.")
@@ -107,12 +108,15 @@ class Figure:
 
     def _costume(self, mesh: Mesh) -> Costume:
         kind = kind_of(mesh)
+        stronger = 1.0
+        if kind == "strand":
+            mesh, stronger = thinned(mesh, self._samples_per_m)
         costume = Costume(mesh, kind)
         both = np.hstack([mesh.positions, mesh.normals]).astype(np.float32)
         moving = self._context.buffer(both.tobytes(), dynamic=True)
         if mesh.morphs:
             costume.shape = Shape(mesh, moving)
-        still, layout = self._still(mesh, kind)
+        still, layout = self._still(mesh, kind, stronger)
         costume.order = _order(mesh, kind).astype(np.int32)
         costume.index = index = self._context.buffer(costume.order.tobytes())
         costume.reach = self._context.buffer(b"\xff" * (4 * len(mesh.positions)))
@@ -165,7 +169,7 @@ class Figure:
             program = self._programs.get("surface", "SHADOW_LIFT=.002", *defines)
         return program
 
-    def _still(self, mesh: Mesh, kind: str) -> tuple[Any, tuple[str, ...]]:
+    def _still(self, mesh: Mesh, kind: str, stronger: float) -> tuple[Any, tuple[str, ...]]:
         """Returns the buffer of what never moves, and its layout."""
         count = len(mesh.positions)
         uv = mesh.uv if mesh.uv is not None else np.zeros((count, 2), np.float32)
@@ -181,9 +185,12 @@ class Figure:
         if kind in ("hair", "strand"):
             strand = mesh.strand if mesh.strand is not None else np.tile(np.float32([0, -1, 0, 0.5]), (count, 1))
             seed = mesh.seed if mesh.seed is not None else np.full(count, 0.5, np.float32)
-            parts += [("4f", "in_strand", strand.astype(np.float32)), ("1f", "in_seed", seed.astype(np.float32)[:, None])]
+            parts += [
+                ("4f", "in_strand", strand.astype(np.float32)),
+                ("1f", "in_seed", seed.astype(np.float32)[:, None]),
+            ]
         if kind == "strand":
-            parts.append(("3f", "in_side", _sides(mesh)))
+            parts.append(("3f", "in_side", _sides(mesh) * np.float32(stronger)))
         rows = np.hstack([p.reshape(count, -1).view(np.uint8).reshape(count, -1) for _, _, p in parts])
         buffer = self._context.buffer(np.ascontiguousarray(rows).tobytes())
         return buffer, (" ".join(p[0] for p in parts), *(p[1] for p in parts))
@@ -301,6 +308,17 @@ def _sides(mesh: Mesh) -> Floats:
     out = np.empty_like(p)
     out[0::2], out[1::2] = -half, half
     return out
+
+
+def thinned(mesh: Mesh, samples_per_m: float) -> tuple[Mesh, float]:
+    """Returns the mesh with fewer hairs where they are thinner than a sample, and by how much each is to be widened."""
+    if mesh.seed is None or not len(mesh.positions):
+        return mesh, 1.0
+    half_m = float(np.median(np.linalg.norm(_sides(mesh), axis=1)))
+    stronger = float(np.clip(_THIN / max(half_m * samples_per_m, 1e-6), 1.0, 3.0)) if half_m > 0 else 1.0
+    first = mesh.seed[mesh.triangles[:, 0]]
+    kept = (np.floor(first * 9973.0 + 0.5) * 0.61803399) % 1.0 < 1 / stronger
+    return replace(mesh, triangles=mesh.triangles[kept]), stronger
 
 
 def _grown(pixels: Bytes, size: tuple[int, int]) -> Bytes:

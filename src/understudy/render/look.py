@@ -10,15 +10,20 @@ from understudy.hub.performance import Beat
 from understudy.hub.place import Place
 from understudy.hub.rights import Grant
 
+QUALITIES = ("draft", "good", "best")
+
 
 class Look(Protocol):
     """A way of drawing: raster, film, neural."""
 
     card: ClassVar[Card]
 
-    def render(
-        self, beats: Iterable[Beat], *, actor: Actor, place: Place, shot: Shot, grant: Grant
-    ) -> Iterator[Frame]:
+    @classmethod
+    def of_quality(cls, quality: str) -> "Look":
+        """Returns the back-end with its options set for one of QUALITIES."""
+        ...
+
+    def render(self, beats: Iterable[Beat], *, actor: Actor, place: Place, shot: Shot, grant: Grant) -> Iterator[Frame]:
         """Yields the frames of a shot as the beats arrive, in order, in memory that does not grow with its length.
 
         Raises NotAllowed before anything is drawn unless the grant is for that very actor, Unavailable when this

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from understudy.base.image import Image
 from understudy.hub.actor import Actor
 from understudy.hub.body import Body
 from understudy.hub.card import Card
 from understudy.hub.frames import Frame, Shot
-from understudy.hub.performance import Beat, poses
+from understudy.hub.performance import Beat, Pose, poses
 from understudy.hub.place import Place
 from understudy.hub.rights import Grant
 
@@ -37,6 +38,20 @@ class RasterOptions:
     quality: Quality = Quality.GOOD
 
 
+def survey() -> str:
+    """Returns one line about what draws here, e.g. 'llvmpipe (LLVM 15.0.6, 256 bits), on the processor'.
+
+    Raises Unavailable.
+    """
+    from understudy.render.context import is_software, open_context
+
+    context = open_context()
+    where = "on the processor" if is_software(context) else "on a GPU"
+    line = f"{context.info['GL_RENDERER']}, {where}"
+    context.release()
+    return line
+
+
 class Raster:
     """Draws with OpenGL; the same input gives the same bytes on the same driver."""
 
@@ -51,12 +66,26 @@ class Raster:
     def __init__(self, options: RasterOptions | None = None) -> None:
         self._options = options or RasterOptions()
 
-    def render(
-        self, beats: Iterable[Beat], *, actor: Actor, place: Place, shot: Shot, grant: Grant
-    ) -> Iterator[Frame]:
+    @classmethod
+    def of_quality(cls, quality: str) -> "Raster":
+        """Returns a Raster of 'draft', 'good' or 'best'."""
+        return cls(RasterOptions(Quality(quality)))
+
+    def render(self, beats: Iterable[Beat], *, actor: Actor, place: Place, shot: Shot, grant: Grant) -> Iterator[Frame]:
         """Yields the frames of one shot (see `Look.render`); the grant is checked before this returns."""
         grant.require(actor.name, actor.digest)
         return self._frames(beats, actor, place, shot)
+
+    def still(self, pose: Pose, *, actor: Actor, place: Place, shot: Shot, grant: Grant) -> Image:
+        """Returns one picture of one pose; give RasterOptions(Quality.BEST) for a poster. Raises as `render` does."""
+        grant.require(actor.name, actor.digest)
+        from understudy.render.stage import Stage
+
+        stage = Stage(Body.decode(actor.body_glb, f"The body of {actor.name}"), place, shot, self._options.quality)
+        try:
+            return stage.draw(pose)
+        finally:
+            stage.close()
 
     def _frames(self, beats: Iterable[Beat], actor: Actor, place: Place, shot: Shot) -> Iterator[Frame]:
         from understudy.render.stage import Stage

@@ -24,7 +24,7 @@ _DIRECTIONS = 18
 _BIAS_M = 0.007
 _SOFT_M = 0.012
 _SPREAD = ((-1.6, -0.7), (0.7, -1.6), (1.6, 0.7), (-0.7, 1.6))
-_DARKEST = 0.12
+_DARKEST = 0.18
 
 
 class Reach:
@@ -35,7 +35,9 @@ class Reach:
         self._depth = context.depth_texture((_SIZE_PX, _SIZE_PX))
         self._target = context.framebuffer(depth_attachment=self._depth)
 
-    def bake(self, place: Place, lamps: Sequence[npt.ArrayLike], meshes: Sequence[tuple[Mesh, Matrices]]) -> list[Floats]:
+    def bake(
+        self, place: Place, lamps: Sequence[npt.ArrayLike], meshes: Sequence[tuple[Mesh, Matrices]]
+    ) -> list[Floats]:
         """Returns (n, 4) in 0..1 for each mesh with its stage-from-rest: sky, second lamp, third lamp, 1."""
         points = [m.positions @ t[:3, :3].T + t[:3, 3] for m, t in meshes]
         normals = [m.normals @ t[:3, :3].T for m, t in meshes]

@@ -22,13 +22,17 @@ _WIDER = 0.82
 """The views see a little more than the shot, for actors who lean."""
 
 
-def seen_triangles(context: Any, draws: Sequence[tuple[Mesh, Any]], clip_from_stage: Matrices, block: Any) -> list[Bools]:
+def seen_triangles(
+    context: Any, draws: Sequence[tuple[Mesh, Any]], clip_from_stage: Matrices, block: Any
+) -> list[Bools]:
     """Returns for each (mesh, vertex array of its identity program) which triangles appear in any view.
 
     block: the StageBlock, whose `clip_from_stage` is overwritten. Joints must already stand.
     """
     found = [np.zeros(len(mesh.triangles), bool) for mesh, _ in draws]
-    target = context.framebuffer([context.renderbuffer((_SIZE_PX, _SIZE_PX), 4)], context.depth_renderbuffer((_SIZE_PX,) * 2))
+    target = context.framebuffer(
+        [context.renderbuffer((_SIZE_PX, _SIZE_PX), 4)], context.depth_renderbuffer((_SIZE_PX,) * 2)
+    )
     target.use()
     context.enable_only(context.DEPTH_TEST)
     context.depth_func = "<="

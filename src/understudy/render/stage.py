@@ -29,7 +29,7 @@ from understudy.render.weather import Flakes
 
 Floats = npt.NDArray[np.float32]
 
-_SAMPLES = {"draft": 1.0, "good": 1.5, "best": 2.5}
+_SAMPLES = {"draft": 1.0, "good": 1.4, "best": 2.5}
 _SAMPLES_GPU = {"draft": 1.5, "good": 2.0, "best": 3.0}
 _MOVED_M = 0.0022
 """The shadow is drawn again when the head or the jaw moved farther than this."""
@@ -54,7 +54,7 @@ class Stage:
         self._careful = quality == "best" or not self._software
         programs = Programs(context, {"LIGHT_COUNT": len(place.lights), "GLOW_COUNT": len(place.ambience.glows)})
         samples_per_m = shot.size_px[1] * self._samples / self._camera.height_m
-        self._figure = Figure(context, programs, body, 2048 if samples_per_m > 3200 else 1024)
+        self._figure = Figure(context, programs, body, 2048 if samples_per_m > 3200 else 1024, samples_per_m)
         self._block = StageBlock(context)
         surroundings = sampling.result()
         self._block.light(place, surroundings)
@@ -166,7 +166,9 @@ class Stage:
         self._lay.program["lens_feel"] = grade.vignette, grade.grain * 6, width / height, 0.0
 
     def _find_lids(self) -> list[Any]:
-        skin = max((m for m in self._body.meshes if m.material.name.lower().startswith("skin")), key=_size, default=None)
+        skin = max(
+            (m for m in self._body.meshes if m.material.name.lower().startswith("skin")), key=_size, default=None
+        )
         found: list[Any] = []
         for side in ("left", "right"):
             eye = next((c.mesh for c in self._figure.of("eye") if c.mesh.anchor == f"{side}Eye"), None)

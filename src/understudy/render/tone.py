@@ -31,7 +31,7 @@ def display_from_scene(scene: Floats, grade: Grade) -> Floats:
     bent = np.full_like(log, curve[-1])
     for factor in curve[-2::-1]:
         bent = bent * log + factor
-    return np.clip(bent @ outset.T, 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip(bent @ outset.T, 0.0, 1.0), np.float32)
 
 
 def tone(grade: Grade) -> tuple[Floats, Floats, Floats]:

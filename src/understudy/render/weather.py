@@ -35,7 +35,12 @@ class Flakes:
         for front, span in zip((True, False), spans, strict=True):
             low = _CLEAR_M if front else -_BEHIND_M
             # a box around the cone of view
-            wide = 1.3 * camera.height_m * self._aspect * (1.0 if front else (camera.distance_m + _BEHIND_M) / camera.distance_m)
+            wide = (
+                1.3
+                * camera.height_m
+                * self._aspect
+                * (1.0 if front else (camera.distance_m + _BEHIND_M) / camera.distance_m)
+            )
             tall = wide / self._aspect
             count = int(min(_MOST, snow.flakes_per_m3 * wide * tall * max(span, 0.0)))
             seeds = draw.random((count, 6)).astype(np.float32)

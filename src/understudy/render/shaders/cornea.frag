@@ -29,7 +29,7 @@ void main() {
         float ca = cos(light_to[i].w * .8 + .02);
         c += light_colour[i].rgb * smoothstep(ca - .012, ca + .012, dot(r, light_to[i].xyz)) * 1.5;
     }
-    c = max(c, 0.) * 3.4 + mirrored(r, .1);
+    c = max(c, 0.) * 6. + mirrored(r, .1);
     c *= f * mix(1.7, .42, white) * smoothstep(.0, .13, under);
     vec3 t = 1. - exp(-c * finish.x * 1.2);
     o = vec4(t, 0.);

@@ -30,8 +30,8 @@ void main() {
 #endif
     vec3 t = normalize(strand.xyz), v = normalize(lens.xyz - at), n = normalize(normal.xyz);
     if (dot(n, v) < 0.) n = -n;
-    vec3 col = base * ((.55 + .8 * tone) * (.78 + .44 * seed));
-    float occ = mix(.4, 1., clamp(strand.w * 4.5, 0., 1.)) * mix(.6, 1., tone);
+    vec3 col = base * ((.5 + .85 * tone) * (.84 + .32 * seed));
+    float occ = mix(.7, 1., clamp(strand.w * 5., 0., 1.)) * mix(.6, 1., tone);
     vec3 lit = (sky.rgb * .85 + lamp.rgb) * occ, shine = vec3(0.);
     float jitter = (tone - .6) * .25 + (seed - .5) * .10;
     vec3 t1 = t + n * (-.09 + jitter), t2 = t + n * (.11 + jitter);
@@ -39,16 +39,15 @@ void main() {
     for (int i = 0; i < LIGHT_COUNT; i++) {
         vec3 l = light_to[i].xyz, c = light_colour[i].rgb * (i == 0 ? lamp.w : i == 1 ? sky.w : normal.w);
         float nl = dot(n, l);
-        vec3 h = normalize(l + v);
-        float h1 = dot(t1, h), h2 = dot(t2, h);
-        float k1 = max(1. - h1 * h1 * i1, 0.), k2 = max(1. - h2 * h2 * i2, 0.);
+        vec3 h = l + v;
+        float ih = 1. / dot(h, h), h1 = dot(t1, h), h2 = dot(t2, h);
+        float k1 = max(1. - h1 * h1 * i1 * ih, 0.), k2 = max(1. - h2 * h2 * i2 * ih, 0.);
         k1 *= k1; k1 *= k1; k1 *= k1; k1 *= k1; k1 *= k1;
         k2 *= k2; k2 *= k2; k2 *= k2;
         shine += c * (clamp((nl + .15) * 2.2, 0., 1.) * occ) * (.028 * k1 + .22 * k2 * col);
         float back = clamp(-dot(l, v), 0., 1.);
         shine += c * (back * back * clamp(.5 - nl, 0., 1.) * occ) * (.55 * col + .01);
     }
-    vec3 r = reflect(-v, normalize(n + v - t * dot(t, v)));
-    shine += mirrored(r, .45) * (.010 + .17 * col) * occ;
+    shine += sky.rgb * (.012 + .2 * col) * occ;
     o = vec4(picture(col * lit + shine * gloss) * alpha, alpha);
 }

@@ -41,11 +41,11 @@ void main() {
     // The lips shade what is behind them: by distance under the upper lip's edge, towards the corners, and by depth.
     float x = made.x;
     float top = mouth[0].x + mouth[0].y * x + mouth[0].z * x * x, low = mouth[1].x + mouth[1].y * x + mouth[1].z * x * x;
-    float under = clamp((top - made.y) / .0085, 0., 1.), over = clamp((made.y - low) / .005, 0., 1.);
-    float corner = 1. - smoothstep(.45, 1.02, abs(x) / max(mouth[0].w, .001));
+    float under = clamp((top - made.y) / .006, 0., 1.), over = clamp((made.y - low) / .006, 0., 1.);
+    float corner = 1. - smoothstep(.5, 1.05, abs(x) / max(mouth[0].w, .001));
     float deep = clamp((mouth_depth.x - made.z) / mouth_depth.y, 0., 1.);
-    float open = clamp(mouth[1].w / .011, 0., 1.);
-    ao = (.16 + .84 * smoothstep(-.05, 1., under)) * (.5 + .5 * over) * (.12 + .88 * corner) * (1. - .93 * deep) * (.06 + .94 * open);
+    float open = clamp(mouth[1].w / .005, 0., 1.);
+    ao = (.30 + .70 * under) * (.62 + .38 * over) * (.15 + .85 * corner) * (1. - .95 * deep) * (.15 + .85 * open);
     s0 = min(s0, ao);
     vec3 lit = (sky.rgb + lamp.rgb * .75) * ao;
 #else
@@ -53,7 +53,12 @@ void main() {
 #endif
     float nv = clamp(dot(n, v), .02, 1.);
     vec3 shine = vec3(0.), dn = n - n0;
-    for (int i = 0; i < LIGHT_COUNT; i++) {
+#ifdef CLOTH
+    const int lamps = 1;
+#else
+    const int lamps = LIGHT_COUNT;
+#endif
+    for (int i = 0; i < lamps; i++) {
         vec3 l = light_to[i].xyz, c = light_colour[i].rgb * (i == 0 ? s0 : (i == 1 ? sky.w : normal.w) * ao);
         float d = dot(n, l);
 #ifdef BUMPED
