@@ -36,16 +36,14 @@ class Breath:
         breaths = sorted((e for e in events if e.kind == "breath"), key=lambda e: e.start_s)
         phones = [e for e in events if e.kind == "phone"]
         for event in breaths:
-            self._quiet(event.start_s, pace, depth)
+            self._quiet(event.start_s - 0.4, pace, depth)
             self._take(event, depth)
         if phones:
             out_s = phones[-1].end_s
-            if not breaths and phones[0].start_s > self._busy_s + 0.12:
-                self._quiet(phones[0].start_s - 0.3, pace, depth)
-            if out_s > self._busy_s:
-                left = max(EMPTY, float(self._air.destination[0]) - 0.13 * (out_s - self._busy_s) * pace)
-                self._air.to(self._busy_s, max(0.3, (out_s - self._busy_s) * 1.05), [left])
-                self._busy_s = out_s + 0.05
+            in_s = max(phones[0].start_s, min(self._busy_s, out_s - 0.3))
+            left = max(EMPTY, float(self._air.destination[0]) - 0.13 * (out_s - in_s) * pace)
+            self._air.to(in_s, max(0.3, (out_s - in_s) * 1.05), [left])
+            self._busy_s = out_s + 0.05
         self._quiet(end_s, pace, depth)
 
     def at(self, times: Floats) -> Floats:
@@ -57,7 +55,7 @@ class Breath:
         self._air.forget(before_s)
 
     def _take(self, event: Event, depth: float) -> None:
-        start = max(event.start_s, self._busy_s)
+        start = event.start_s
         full = min(1.0, EMPTY + (FULL - EMPTY) * depth * (0.6 + 0.4 * event.value))
         if event.name == "sigh":
             self._air.to(start, 0.55, [1.0])
@@ -73,14 +71,14 @@ class Breath:
             self._busy_s = start + length
 
     def _quiet(self, until_s: float, pace: float, depth: float) -> None:
-        """Fills free time with whole tidal cycles; what is left over stays still."""
-        while until_s - self._busy_s > 0.8:
+        """Fills free time with the tide, in and out by turns; the last part may reach over until_s."""
+        while self._busy_s < until_s:
             cycle = float(self._rng.lognormal(0, 0.12)) / (QUIET_HZ * pace)
-            cycle = min(cycle, max(0.8, until_s - self._busy_s)) if until_s - self._busy_s < 1.4 * cycle else cycle
-            rise = 0.22 * depth * float(self._rng.uniform(0.8, 1.2))
-            self._air.to(self._busy_s, 0.4 * cycle, [min(0.95, EMPTY + 0.08 + rise)])
-            self._air.to(self._busy_s + 0.42 * cycle, 0.52 * cycle, [EMPTY + 0.08])
-            self._busy_s += cycle
+            inward = float(self._air.destination[0]) < EMPTY + 0.14
+            rise = 0.26 * depth * float(self._rng.uniform(0.85, 1.2))
+            length = (0.4 if inward else 0.6) * cycle
+            self._air.to(self._busy_s, length, [min(0.95, EMPTY + 0.08 + rise) if inward else EMPTY + 0.08])
+            self._busy_s += length
 
 
 def _mood(table: Mapping[str, float], moods: Mapping[str, float]) -> float:

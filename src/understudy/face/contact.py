@@ -44,7 +44,7 @@ BITTEN_AT_MOST = {
     "mouthStretch": 0.25, "mouthSmile": 0.55, "mouthFrown": 0.4, "mouthShrugLower": 0.2, "jawForward": 0.05,
 }  # fmt: skip
 """What a bitten lip still allows."""
-BITTEN_AT_LEAST = {"mouthRollLower": 0.46, "mouthUpperUp": 0.13, "jawOpen": 0.04}
+BITTEN_AT_LEAST = {"mouthRollLower": 0.56, "mouthUpperUp": 0.17, "jawOpen": 0.04}
 
 
 @dataclass(frozen=True)
@@ -166,9 +166,10 @@ def aperture(face: Floats) -> Floats:
 
 
 APERTURE = {
-    "jawOpen": 1.0, "mouthClose": -1.0, "mouthFunnel": 0.38, "mouthShrugUpper": 0.12, "mouthUpperUp": 0.13,
-    "mouthLowerDown": 0.11, "mouthShrugLower": -0.13, "mouthRollLower": -0.1, "mouthRollUpper": -0.1,
-    "mouthPress": -0.08, "mouthSmile": -0.09,
+    "jawOpen": 1.0, "mouthClose": -1.0, "mouthFunnel": 0.32, "mouthShrugUpper": 0.11, "mouthUpperUp": 0.15,
+    "mouthLowerDown": 0.13, "mouthShrugLower": -0.14, "mouthRollLower": -0.065, "mouthRollUpper": -0.05,
+    "mouthPress": -0.065, "mouthSmile": -0.085, "mouthPucker": -0.07, "jawForward": 0.04, "mouthLeft": -0.04,
+    "mouthRight": -0.04, "mouthStretch": 0.02,
 }  # fmt: skip
 """What each weight does to the gap of the inner lips, against jawOpen: measured on the house cast's mesh."""
 

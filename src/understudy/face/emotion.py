@@ -16,7 +16,7 @@ from understudy.face.expressions import FEELINGS, asymmetry, poses, row, spoken_
 from understudy.face.passage import Passage
 from understudy.hub.actor import Persona
 from understudy.hub.performance import Event
-from understudy.hub.script import Direction
+from understudy.hub.script import Direction, Line
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,20 +45,20 @@ class Emotion:
         self._wander = Drift(rng, len(FEELINGS), 0.07, 0.6)
         self._twitch = Drift(rng, 4, 0.05, 0.9)
         self._begun = False
-        self._direction: Direction | None = None
+        self._line: Line | None = None
 
     def plan(self, passage: Passage) -> list[Event]:
         """Plans what the passage asks of the feelings; returns its emotion events (on the performance's clock)."""
-        direction, events = passage.direction, []
-        goal = self._goal(direction) if passage.line is not None else None
+        events: list[Event] = []
+        goal = self._goal(passage.direction) if passage.line is not None else None
         if not self._begun:
             self._begun = True
             first = passage.direction if passage.line is not None else passage.upcoming and passage.upcoming.direction
             self._moods = Moves(0.6 * self._goal(first) if first else self._resting())
-        if goal is not None and direction is not self._direction:
+        if goal is not None and passage.line is not self._line:
             slow = float(self._rng.uniform(0.45, 0.75))
             self._moods.to(passage.start_s, slow, goal)
-            self._direction = direction
+            self._line = passage.line
             events += [
                 Event("emotion", name, passage.start_s, passage.end_s, round(float(goal[i]), 3))
                 for i, name in enumerate(FEELINGS)
@@ -68,7 +68,7 @@ class Emotion:
             ahead = passage.upcoming.direction if passage.upcoming is not None else None
             rest = np.maximum(FADED * self._moods.destination, self._resting())
             self._moods.to(passage.start_s + 0.25, 0.9, 0.5 * (rest + self._goal(ahead)) if ahead else rest)
-            self._direction = None
+            self._line = None
         self._accents(passage)
         self._voice(passage)
         return events

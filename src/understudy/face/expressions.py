@@ -16,14 +16,14 @@ Floats = npt.NDArray[np.float64]
 POSES: Final[dict[str, dict[str, float]]] = {
     # AU 6 + 12 + 25: the cheeks lift and close the eyes a little, teeth show; brows stay free
     "joy": {
-        "mouthSmile": 0.90, "cheekSquint": 0.80, "eyeSquint": 0.36, "mouthDimple": 0.18, "mouthUpperUp": 0.34,
-        "mouthLowerDown": 0.14, "jawOpen": 0.09, "browInnerUp": 0.12, "browOuterUp": 0.16, "mouthStretch": 0.06,
+        "mouthSmile": 0.90, "cheekSquint": 0.75, "eyeSquint": 0.20, "mouthDimple": 0.18, "mouthUpperUp": 0.46,
+        "mouthLowerDown": 0.18, "jawOpen": 0.12, "browInnerUp": 0.12, "browOuterUp": 0.16, "mouthStretch": 0.06,
         "noseSneer": 0.06,
     },
     # AU 1 + 4 + 15 + 17: inner brows rise and meet, corners sink, chin puckers, lids hang
     "sadness": {
         "browInnerUp": 1.0, "browDown": 0.20, "mouthFrown": 0.78, "mouthShrugLower": 0.40, "mouthRollLower": 0.10,
-        "eyeBlink": 0.09, "eyeSquint": 0.16, "mouthPress": 0.10, "cheekSquint": 0.12, "mouthStretch": 0.10,
+        "eyeBlink": 0.05, "eyeSquint": 0.16, "mouthPress": 0.10, "cheekSquint": 0.12, "mouthStretch": 0.10,
     },
     # AU 4 + 5 + 7 + 23/24: brows down, upper lids up against them, lips tight, nostrils wide
     "anger": {
@@ -49,18 +49,18 @@ POSES: Final[dict[str, dict[str, float]]] = {
     # AU 14 on one side: a corner tightens, the lids are unimpressed
     "contempt": {
         "mouthDimpleLeft": 0.80, "mouthSmileLeft": 0.46, "cheekSquintLeft": 0.34, "mouthPressLeft": 0.30,
-        "mouthUpperUpLeft": 0.14, "noseSneerLeft": 0.28, "eyeBlink": 0.13, "eyeSquint": 0.22, "browDownRight": 0.20,
+        "mouthUpperUpLeft": 0.14, "noseSneerLeft": 0.28, "eyeBlink": 0.08, "eyeSquint": 0.20, "browDownRight": 0.20,
         "browOuterUpLeft": 0.40, "mouthFrownRight": 0.16, "mouthLeft": 0.14,
     },
     # a soft AU 12 with raised inner brows and softened lids
     "tenderness": {
-        "mouthSmile": 0.44, "browInnerUp": 0.52, "eyeSquint": 0.18, "cheekSquint": 0.34, "eyeBlink": 0.07,
+        "mouthSmile": 0.44, "browInnerUp": 0.52, "eyeSquint": 0.18, "cheekSquint": 0.34, "eyeBlink": 0.03,
         "mouthDimple": 0.06, "mouthPress": 0.06, "browOuterUp": 0.06,
     },
     # attitudes
     "sarcasm": {
         "mouthSmileRight": 0.46, "mouthDimpleRight": 0.34, "cheekSquintRight": 0.22, "mouthPressLeft": 0.14,
-        "browOuterUpRight": 0.85, "browDownLeft": 0.45, "eyeBlink": 0.15, "eyeSquint": 0.16, "mouthRight": 0.10,
+        "browOuterUpRight": 0.85, "browDownLeft": 0.45, "eyeBlink": 0.09, "eyeSquint": 0.14, "mouthRight": 0.10,
     },
     "confidence": {
         "eyeSquint": 0.16, "browDown": 0.12, "mouthSmile": 0.12, "mouthDimple": 0.12, "mouthPress": 0.10,

@@ -7,8 +7,8 @@ from understudy.base.channels import SHAPE_INDEX
 
 Floats = npt.NDArray[np.float64]
 
-FULL_DEG = {"Out": 25.0, "In": 25.0, "Down": 22.0, "Up": 18.0}
-"""The angle at which an eyeLook weight is 1."""
+FULL_DEG = {"Out": 25.0, "In": 25.0, "Down": 36.0, "Up": 16.0}
+"""The angle at which an eyeLook weight is 1: lids of the house cast then cover as much of the iris as people's do."""
 
 
 def compose(face: Floats, gaze: Floats, blinks: Floats, shut: Floats) -> Floats:
@@ -22,7 +22,7 @@ def compose(face: Floats, gaze: Floats, blinks: Floats, shut: Floats) -> Floats:
         closing = np.maximum(blinks[:, side], shut)
         lid = SHAPE_INDEX[f"eyeBlink{name}"]
         down = out[:, SHAPE_INDEX[f"eyeLookDown{name}"]]
-        out[:, lid] = np.clip(1 - (1 - np.clip(out[:, lid], 0, 0.6)) * (1 - closing), 0, 1) * (1 - 0.12 * down)
+        out[:, lid] = np.clip(1 - (1 - np.clip(out[:, lid], 0, 0.6)) * (1 - closing), 0, 1) * (1 - 0.45 * down)
         out[:, SHAPE_INDEX[f"eyeWide{name}"]] *= (1 - closing) * (1 - 0.5 * down)
         out[:, SHAPE_INDEX[f"eyeSquint{name}"]] *= 1 - 0.5 * closing
     return out
