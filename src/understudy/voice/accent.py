@@ -24,8 +24,8 @@ class Accent:
 def accents(clause: Clause, words: tuple[TimedWord, ...], emphasis: Collection[int], language: str) -> list[Accent]:
     """Returns the accent of each word.
 
-    Content words have one, the last content word is the nucleus of its phrase, and a word that the writer stressed takes
-    1 and lowers what follows (the usual account of English: Ladd 2008). emphasis: written word indices.
+    Content words have one, the last content word is the nucleus of its phrase, and a word that the writer stressed
+    takes 1 and lowers what follows (the usual account of English: Ladd 2008). emphasis: written word indices.
     """
     asked = [word.written in emphasis for word in clause.words]
     content = [

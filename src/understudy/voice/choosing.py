@@ -60,7 +60,7 @@ def choose(voice: Voice, language: str, engine: str = "") -> Chosen:
     then any that works and knows it. engine: 'name' or 'name/voice' to insist on one.
 
     Raises UnknownName for an engine that is not installed by name, Unavailable when nothing works, saying what to do.
-    """  # noqa: D205
+    """
     reasons: list[str] = []
     if engine:
         chosen = _try(engine, language, reasons)

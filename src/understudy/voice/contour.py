@@ -1,6 +1,7 @@
 """The melody and the loudness line of a clause."""
 
 import numpy as np
+import numpy.typing as npt
 
 from understudy.voice.accent import Accent
 from understudy.voice.clause import Clause
@@ -23,7 +24,7 @@ DECLINE_ST_PER_S, DECLINE_ST = -0.7, 2.0
 """F0 sinks through a phrase (Cooper & Sorensen 1981: 10 Hz a second and less in long ones)."""
 REACH_ST = 9.0
 """Excursions are bent so that they stay within this of the clause's middle."""
-ASKS_WHAT = frozenset("what who whom whose where when why how which".split())
+ASKS_WHAT = frozenset("what who whom whose where when why how which".split())  # noqa: SIM905
 LOWEST_HZ, HIGHEST_HZ = 65.0, 520.0
 DRIFT_ST = 0.2
 """Slow wander of a live voice, below what is heard as such; it differs from take to take."""
@@ -38,9 +39,9 @@ def melody(
         return f0_hz
     held = held_log_f0(f0_hz)
     middle = float(np.median(held[voiced]))
-    times = np.arange(len(f0_hz)) * FRAME_S
+    times: Floats = np.arange(len(f0_hz), dtype=np.float64) * FRAME_S
     spread = np.full(len(f0_hz), delivery.spread)
-    added = np.full(len(f0_hz), delivery.pitch_st)
+    added: Floats = np.full(len(f0_hz), float(delivery.pitch_st))
     height = max(0.2, ACCENT_ST * delivery.spread + delivery.accent_st)
     added += 0.5 * DECLINE_ST + np.maximum(DECLINE_ST_PER_S * times, -DECLINE_ST)
     for accent in marks:
@@ -78,7 +79,7 @@ def loudness(
 
 
 def _ending(
-    times: Floats, voiced: Floats, clause: Clause, marks: list[Accent], clock: Clock, delivery: Delivery
+    times: Floats, voiced: npt.NDArray[np.bool_], clause: Clause, marks: list[Accent], clock: Clock, delivery: Delivery
 ) -> Floats:
     """Returns what the punctuation and the mood do to the end, growing from the last accent to the last voiced frame."""
     amount = _final_st(clause) + delivery.final_st

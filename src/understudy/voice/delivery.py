@@ -4,8 +4,8 @@ EMOTIONS holds what each emotion does at full weight. Signs follow Juslin & Lauk
 speech rate, intensity, F0 level and range, high-frequency energy for anger, fear, happiness, sadness, tenderness),
 Banse & Scherer 1996 (disgust, contempt) and Cheang & Pell 2008 (sarcasm: lower, narrower, slower). The F0 shifts are
 those measured on EMO-DB (535 acted utterances, each against the speaker's neutral: anger +9.4 semitones, joy +8.7, fear
-+6.4, disgust +3.4, sadness -1.7) times 0.35: full acted shifts leave the range in which a concatenated or parametric voice
-still sounds like a person. Tilt stays within +-2.5 dB an octave, where a recogniser loses no words.
++6.4, disgust +3.4, sadness -1.7) times 0.35: full acted shifts leave the range in which a concatenated or parametric
+voice still sounds like a person. Tilt stays within +-2.5 dB an octave, where a recogniser loses no words.
 """
 
 from dataclasses import dataclass, fields
@@ -20,8 +20,9 @@ class Delivery:
     """How a clause is played, all effects summed.
 
     pitch_st, final_st (added at the end of the last accent), accent_st (height of accents above the engine's own): in
-    semitones. spread: factor on F0 excursions. pace: factor on speed; rest: factor on pauses. tilt_db: per octave. breath: 0..1.
-    loudness_db. tremor_st: depth of a 6 Hz tremor. whisper: 0..1. tract: factor on the length of the vocal tract.
+    semitones. spread: factor on F0 excursions. pace: factor on speed; rest: factor on pauses. tilt_db: per octave.
+    breath: 0..1. loudness_db. tremor_st: depth of a 6 Hz tremor. whisper: 0..1. tract: factor on the length of the
+    vocal tract.
     """
 
     pitch_st: float = 0.0
@@ -49,15 +50,35 @@ class Delivery:
 FACTORS = frozenset(["spread", "pace", "rest", "tract"])
 
 EMOTIONS = {
-    "joy": Delivery(pitch_st=3.0, spread=1.35, pace=1.06, rest=0.85, tilt_db=1.0, loudness_db=2.0, accent_st=0.8, tract=0.98),
-    "sadness": Delivery(pitch_st=-0.9, spread=0.62, pace=0.84, rest=1.4, tilt_db=-1.5, breath=0.25, loudness_db=-6.0, final_st=-0.8, tract=1.01),
-    "anger": Delivery(pitch_st=3.2, spread=1.3, pace=1.06, rest=0.75, tilt_db=2.2, loudness_db=5.0, accent_st=1.4, final_st=-1.5),
-    "fear": Delivery(pitch_st=2.3, spread=0.9, pace=1.13, rest=1.1, tilt_db=0.0, breath=0.3, loudness_db=-2.0, tremor_st=0.35),
-    "disgust": Delivery(pitch_st=1.2, spread=1.05, pace=0.9, rest=1.15, tilt_db=0.3, loudness_db=0.0, accent_st=0.6, final_st=-1.0),
+    "joy": Delivery(
+        pitch_st=3.0, spread=1.35, pace=1.06, rest=0.85, tilt_db=1.0, loudness_db=2.0, accent_st=0.8, tract=0.98
+    ),
+    "sadness": Delivery(
+        pitch_st=-0.9,
+        spread=0.62,
+        pace=0.84,
+        rest=1.4,
+        tilt_db=-1.5,
+        breath=0.25,
+        loudness_db=-6.0,
+        final_st=-0.8,
+        tract=1.01,
+    ),
+    "anger": Delivery(
+        pitch_st=3.2, spread=1.3, pace=1.06, rest=0.75, tilt_db=2.2, loudness_db=5.0, accent_st=1.4, final_st=-1.5
+    ),
+    "fear": Delivery(
+        pitch_st=2.3, spread=0.9, pace=1.13, rest=1.1, tilt_db=0.0, breath=0.3, loudness_db=-2.0, tremor_st=0.35
+    ),
+    "disgust": Delivery(
+        pitch_st=1.2, spread=1.05, pace=0.9, rest=1.15, tilt_db=0.3, loudness_db=0.0, accent_st=0.6, final_st=-1.0
+    ),
     "surprise": Delivery(pitch_st=3.3, spread=1.6, pace=1.0, tilt_db=0.8, loudness_db=2.0, accent_st=1.2, final_st=1.5),
     "contempt": Delivery(pitch_st=-0.8, spread=0.8, pace=0.9, rest=1.1, tilt_db=-0.3, loudness_db=-1.0, final_st=-1.0),
-    "tenderness": Delivery(pitch_st=-0.6, spread=0.85, pace=0.9, rest=1.15, tilt_db=-1.3, breath=0.25, loudness_db=-5.0),
-}  # fmt: skip
+    "tenderness": Delivery(
+        pitch_st=-0.6, spread=0.85, pace=0.9, rest=1.15, tilt_db=-1.3, breath=0.25, loudness_db=-5.0
+    ),
+}
 """Emotion -> what it does at weight 1."""
 
 INTENSE = Delivery(pitch_st=0.8, spread=1.22, pace=1.07, rest=0.85, tilt_db=1.0, loudness_db=3.5, accent_st=0.6)

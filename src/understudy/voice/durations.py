@@ -35,7 +35,7 @@ class Clock:
     def frames(self) -> Floats:
         """Returns the fractional source frame heard at each output frame."""
         count = round(self.duration_s / FRAME_S)
-        return np.interp(np.arange(count + 1) * FRAME_S, self.target_s, self.source_s) / FRAME_S
+        return np.asarray(np.interp(np.arange(count + 1) * FRAME_S, self.target_s, self.source_s) / FRAME_S)
 
 
 def clock(

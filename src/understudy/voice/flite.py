@@ -33,7 +33,13 @@ _LOCK = threading.Lock()
 
 
 class _Wave(Structure):
-    _fields_ = [("type", c_char_p), ("rate_hz", c_int), ("count", c_int), ("channels", c_int), ("samples", POINTER(c_short))]  # fmt: skip  # noqa: RUF012
+    _fields_ = (
+        ("type", c_char_p),
+        ("rate_hz", c_int),
+        ("count", c_int),
+        ("channels", c_int),
+        ("samples", POINTER(c_short)),
+    )
 
 
 class Flite:
@@ -86,12 +92,13 @@ def _key(phones: tuple[str, ...]) -> str:
 
 def _synthesise(voice: int, text: str, names: list[str]) -> Sounding:
     flite = _library()
+    CDLL(None).srand(1)  # its excitation noise comes from the C library
     utterance = flite.flite_synth_text(text.encode("ascii", "ignore"), voice)
     if not utterance:
         raise Unavailable(f"Flite gives no sound for '{text[:60]}'; write the words another way.")
     try:
         wave = flite.utt_wave(utterance).contents
-        samples = np.ctypeslib.as_array(wave.samples, (wave.count,)).astype(np.float32) / 32768
+        samples = np.asarray(np.ctypeslib.as_array(wave.samples, (wave.count,)) / 32768, np.float32)
         audio = Audio(samples, wave.rate_hz)
         words = _times(flite, utterance, audio.duration_s)
     finally:

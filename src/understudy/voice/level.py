@@ -82,7 +82,7 @@ def _k_weight(samples: Samples, rate_hz: int) -> Floats:
     shelf = (gain * s**2 + np.sqrt(gain) / q * shelf_hz * s + shelf_hz**2) / (s**2 + shelf_hz / q * s + shelf_hz**2)
     low_hz, low_q = 38.135, 0.5003
     cut = s**2 / (s**2 + low_hz / low_q * s + low_hz**2)
-    return np.abs(shelf * cut)
+    return np.asarray(np.abs(shelf * cut))
 
 
 def _filtered(samples: Floats, gain: Floats) -> Floats:

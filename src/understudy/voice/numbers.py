@@ -11,7 +11,7 @@ from understudy.voice.abbreviations import UNITS
 MONEY = {"$": ("dollar", "cent"), "£": ("pound", "penny"), "€": ("euro", "cent"), "¥": ("yen", "")}
 SCALES = frozenset(["hundred", "thousand", "million", "billion", "trillion", "k", "m", "bn"])
 _FRACTIONS = {2: "half", 3: "third", 4: "quarter"}
-_ONES = "zero one two three four five six seven eight nine".split()
+_ONES = "zero one two three four five six seven eight nine".split()  # noqa: SIM905
 
 
 def say_number(text: str, language: str = "en-US") -> list[str]:

@@ -67,7 +67,7 @@ class Pico:
             ) from error
         if not pcm:
             raise Unavailable(f"Pico gives no sound for '{clause.text[:60]}'; write the words another way.")
-        return Sounding(Audio(np.frombuffer(pcm, "<i2").astype(np.float32) / 32768, RATE_HZ))
+        return Sounding(Audio(np.asarray(np.frombuffer(pcm, "<i2") / 32768, np.float32), RATE_HZ))
 
 
 def _markup(clause: Clause, base: str) -> str:

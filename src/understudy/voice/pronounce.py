@@ -6,7 +6,7 @@ from importlib import resources
 from understudy.base.channels import VOWELS
 from understudy.voice.spelling import spell
 
-FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = frozenset(  # noqa: SIM905
     "a an the and or but nor so if than as of to in on at by for from with into onto upon over about up out off is am "
     "are was were be been being do does did have has had will would shall should can could may might must i you he she "
     "it we they me him her us them my your his its our their this that these those there here who which what when "

@@ -97,10 +97,13 @@ def _letters(tokens: list[Token], i: int, following: str, shouting: bool) -> lis
     core, low = token.core, token.core.lower()
     previous = tokens[i - 1].core if i and not tokens[i - 1].mark else ""
     named = bool(tokens[i + 1 : i + 2]) and tokens[i + 1].core[:1].isupper()
-    if low in short.TITLES and core[0].isupper() and (token.dotted or low in ("mr", "mrs", "ms", "dr")) and named:
-        if not (low in short.STREETS and previous[:1].isupper()):
-            token.mark = ""
-            return [short.TITLES[low]]
+    always = low in ("mr", "mrs", "ms")
+    street = low in short.STREETS and previous[:1].isupper()
+    if core[0].isupper() and (
+        always or (low in short.TITLES and (token.dotted or low == "dr") and named and not street)
+    ):
+        token.mark = "" if token.mark == "." and i + 1 < len(tokens) else token.mark
+        return [short.TITLES[low]]
     if low in short.STREETS and core[0].isupper() and previous[:1].isupper() and (token.dotted or low != "dr"):
         return [short.STREETS[low]]
     if core == "A" and previous and previous[0].islower() and not shouting:
@@ -144,7 +147,7 @@ def _letters(tokens: list[Token], i: int, following: str, shouting: bool) -> lis
     return said
 
 
-_OPENERS = frozenset("The A An He She It We They I You This That There But And So In On At When If My His Her".split())
+_OPENERS = frozenset("The A An He She It We They I You This That There But And So In On At When If My His Her".split())  # noqa: SIM905
 
 
 def _next_figure(tokens: list[Token], i: int) -> bool:
@@ -158,7 +161,7 @@ def _word(part: str, shouting: bool) -> list[str]:
     owner = re.fullmatch(r"([A-Z]{2,})('?s)", part)
     core, tail = (owner[1], owner[2]) if owner else (part, "")
     capitals = core.isupper() and 2 <= len(core) <= 5 and core.isascii()
-    if core in short.SPELLED and core != "OK" or (
+    if (core in short.SPELLED and core != "OK") or (
         capitals and not shouting and core not in short.SAID_AS_WORDS and (len(core) < 4 or _VOWELLESS.fullmatch(core))
         and core.lower() not in _COMMON
     ):  # fmt: skip
@@ -203,7 +206,7 @@ def _place(said: list[str], written: int) -> Said:
         letter, tail = word[0], word[1:]
         if letter in short.LETTERS and tail in ("", "'s") and (letter != "I" or letters > 1):
             phones = tuple(short.LETTERS[letter].split()) + (("Z",) if tail else ())
-            rows.append((SpokenWord(letter, written, phones), written))
+            rows.append((SpokenWord(word, written, phones), written))
         else:
             rows.append((SpokenWord(word, written), written))
     return rows

@@ -64,8 +64,8 @@ def speak(
 ) -> Iterator[Speech]:
     """Yields a line as a Speech per clause, at SPEECH_RATE_HZ, in order and without gaps.
 
-    The direction's pauses are silence inside the first and last piece. Same arguments, same samples on one machine; another
-    seed is another take of the same reading. engine: 'name' or 'name/voice' to insist on one.
+    The direction's pauses are silence inside the first and last piece. Same arguments, same samples on one machine;
+    another seed is another take of the same reading. engine: 'name' or 'name/voice' to insist on one.
     Raises BadInput when there is nothing to say, Unavailable when no engine can say it.
     """
     chosen = choose(voice, language, engine)

@@ -17,7 +17,7 @@ LONGEST_CLAUSE = 18
 
 _MARKS = {"—": "-", "–": "-", "--": "-", "…": "…", "...": "…", "..": "…", ";": ",", "(": ",", ")": ","}
 _END = re.compile(r"(?:\.{2,}|--+|[.,;:!?…—–)\]]+'?|[\"”’»*_]+)+$")
-_DIVIDE = frozenset("and but or because which while although though so that when where if then".split())
+_DIVIDE = frozenset("and but or because which while although though so that when where if then".split())  # noqa: SIM905
 
 
 def read(text: str, *, language: str = "en-US", lexicon: Mapping[str, str] | None = None) -> tuple[Clause, ...]:

@@ -19,7 +19,7 @@ FLOOR_HZ, CEILING_HZ = 71.0, 600.0
 @dataclass(frozen=True, eq=False)
 class Analysis:
     """f0_hz: (frames,), 0 where unvoiced. envelope: (frames, bins) natural log of power. noise: (frames, bins) share of
-    aperiodic energy, 0..1. rate_hz: of the sound; frames are FRAME_S apart, bins go from 0 to rate_hz / 2."""  # noqa: D205, D209
+    aperiodic energy, 0..1. rate_hz: of the sound; frames are FRAME_S apart, bins go from 0 to rate_hz / 2."""
 
     f0_hz: Floats
     envelope: Floats
