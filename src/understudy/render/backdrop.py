@@ -5,13 +5,15 @@ disc its distance makes on the sensor (thin lens: diameter = aperture x |d - s| 
 become round and edges melt as in a photograph. Painted once per shot, at a reduced size: there is nothing sharp in it.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from understudy.hub.place import Backdrop, Piece, Shape
 from understudy.render.framing import Camera
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 
 _HEIGHT_PX = 216
 _MARGIN = 0.14
@@ -25,8 +27,8 @@ def paint(backdrop: Backdrop, camera: Camera) -> Floats:
     bands = [np.asarray(c, np.float32) for c in (backdrop.top, backdrop.middle, backdrop.bottom)]
     upper = np.clip(height, 0, 1)
     lower = np.clip(-height, 0, 1)
-    picture = bands[1] + upper * (bands[0] - bands[1]) + lower * (bands[2] - bands[1])
-    picture = np.repeat(picture, len(painter.u), axis=1).astype(np.float32)
+    column = bands[1] + upper * (bands[0] - bands[1]) + lower * (bands[2] - bands[1])
+    picture: Floats = np.repeat(column, len(painter.u), axis=1).astype(np.float32)
     for layer in _layers(sorted(backdrop.pieces, key=lambda p: p.at[2]), painter):
         if layer[0].shape is Shape.CLOUDS:
             picture *= painter.clouds(layer[0])[..., None]
@@ -204,7 +206,7 @@ def _disc_blur(layer: Floats, radius_px: float) -> Floats:
     if radius_px < 0.6 or not layer[..., 3].any():
         return layer
     reach = int(np.ceil(radius_px)) + 1
-    rows, columns = (_span(layer[..., 3].any(1 - axis)) for axis in (0, 1))
+    rows, columns = (_span(np.asarray(layer[..., 3].any(1 - axis))) for axis in (0, 1))
     part = layer[rows, columns]
     height, width = (_smooth_size(n + 3 * reach) for n in part.shape[:2])
     padded = np.zeros((height, width, 4), np.float32)

@@ -33,9 +33,10 @@ class Costume:
     draws: dict[str, Any] = field(default_factory=dict)
     textures: list[tuple[int, Any, str]] = field(default_factory=list)
     shape: "Shape | None" = None
+    stronger: float = 1.0
     index: Any = None
     reach: Any = None
-    order: npt.NDArray[np.int32] | None = None
+    order: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 3), np.int32))
 
 
 class Shape:
@@ -111,12 +112,12 @@ class Figure:
         stronger = 1.0
         if kind == "strand":
             mesh, stronger = thinned(mesh, self._samples_per_m)
-        costume = Costume(mesh, kind)
+        costume = Costume(mesh, kind, stronger=stronger)
         both = np.hstack([mesh.positions, mesh.normals]).astype(np.float32)
         moving = self._context.buffer(both.tobytes(), dynamic=True)
         if mesh.morphs:
             costume.shape = Shape(mesh, moving)
-        still, layout = self._still(mesh, kind, stronger)
+        still, layout = self._still(mesh, kind)
         costume.order = _order(mesh, kind).astype(np.int32)
         costume.index = index = self._context.buffer(costume.order.tobytes())
         costume.reach = self._context.buffer(b"\xff" * (4 * len(mesh.positions)))
@@ -169,7 +170,7 @@ class Figure:
             program = self._programs.get("surface", "SHADOW_LIFT=.002", *defines)
         return program
 
-    def _still(self, mesh: Mesh, kind: str, stronger: float) -> tuple[Any, tuple[str, ...]]:
+    def _still(self, mesh: Mesh, kind: str) -> tuple[Any, tuple[str, ...]]:
         """Returns the buffer of what never moves, and its layout."""
         count = len(mesh.positions)
         uv = mesh.uv if mesh.uv is not None else np.zeros((count, 2), np.float32)
@@ -183,14 +184,14 @@ class Figure:
         if mesh.colour is not None and kind not in ("skin", "hair", "strand", "eye", "cornea"):
             parts.append(("3f", "in_colour", mesh.colour[:, :3].astype(np.float32)))
         if kind in ("hair", "strand"):
-            strand = mesh.strand if mesh.strand is not None else np.tile(np.float32([0, -1, 0, 0.5]), (count, 1))
+            strand = mesh.strand if mesh.strand is not None else np.tile((0.0, -1.0, 0.0, 0.5), (count, 1))
             seed = mesh.seed if mesh.seed is not None else np.full(count, 0.5, np.float32)
             parts += [
                 ("4f", "in_strand", strand.astype(np.float32)),
                 ("1f", "in_seed", seed.astype(np.float32)[:, None]),
             ]
         if kind == "strand":
-            parts.append(("3f", "in_side", _sides(mesh) * np.float32(stronger)))
+            parts.append(("3f", "in_side", _sides(mesh)))
         rows = np.hstack([p.reshape(count, -1).view(np.uint8).reshape(count, -1) for _, _, p in parts])
         buffer = self._context.buffer(np.ascontiguousarray(rows).tobytes())
         return buffer, (" ".join(p[0] for p in parts), *(p[1] for p in parts))
@@ -198,7 +199,7 @@ class Figure:
     def _masks(self, mesh: Mesh, uv: Floats) -> Bytes:
         """Returns (n, 4): curvature, translucency and wetness at each vertex, from the mask texture."""
         if mesh.material.masks is None:
-            return np.tile(np.uint8([70, 0, 0, 255]), (len(uv), 1))
+            return np.tile(np.array([70, 0, 0, 255], np.uint8), (len(uv), 1))
         pixels = self._body.pictures[mesh.material.masks].pixels(512)
         height, width = pixels.shape[:2]
         x = np.clip((uv[:, 0] % 1.0) * width, 0, width - 1).astype(int)

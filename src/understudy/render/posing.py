@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from understudy.base.channels import BODY_JOINTS
 from understudy.base.rotation import matrix_from_pitch_yaw_roll, matrix_from_vector
@@ -56,7 +57,7 @@ def stage_from_model(body: Body, camera: Camera) -> Matrices:
     return out
 
 
-def _turn(rotation: Matrices) -> Matrices:
+def _turn(rotation: npt.NDArray[np.floating]) -> Matrices:
     out = np.eye(4)
     out[:3, :3] = rotation
     return out

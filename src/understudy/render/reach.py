@@ -15,7 +15,7 @@ from understudy.hub.place import Place
 from understudy.render.environment import even_directions, radiance
 from understudy.render.shadow import light_view
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.floating[Any]]
 
 _SIZE_PX = 256
 _REACH_M = 0.42
@@ -39,12 +39,12 @@ class Reach:
         self, place: Place, lamps: Sequence[npt.ArrayLike], meshes: Sequence[tuple[Mesh, Matrices]]
     ) -> list[Floats]:
         """Returns (n, 4) in 0..1 for each mesh with its stage-from-rest: sky, second lamp, third lamp, 1."""
-        points = [m.positions @ t[:3, :3].T + t[:3, 3] for m, t in meshes]
-        normals = [m.normals @ t[:3, :3].T for m, t in meshes]
-        out = [np.ones((len(p), 4), np.float32) for p in points]
+        points: list[Floats] = [m.positions @ t[:3, :3].T + t[:3, 3] for m, t in meshes]
+        normals: list[Floats] = [m.normals @ t[:3, :3].T for m, t in meshes]
+        out: list[Floats] = [np.ones((len(p), 4), np.float32) for p in points]
         for slot, towards in enumerate(lamps[:2], start=1):
-            for rows, seen in zip(out, self._seen(np.asarray(towards, np.float64), points, normals), strict=True):
-                rows[:, slot] = seen
+            for rows, lit in zip(out, self._seen(np.asarray(towards, np.float64), points, normals), strict=True):
+                rows[:, slot] = lit
         total = [np.full(len(p), 1e-4, np.float32) for p in points]
         open_ = [np.full(len(p), 1e-4, np.float32) for p in points]
         directions = even_directions(_DIRECTIONS)
@@ -56,8 +56,8 @@ class Reach:
                 weight = power * (0.35 + 0.65 * np.abs(facing) if mesh.strand is not None else np.maximum(facing, 0))
                 total[k] += weight
                 open_[k] += weight * seen[k]
-        for rows, part, whole in zip(out, open_, total, strict=True):
-            rows[:, 0] = _DARKEST + (1 - _DARKEST) * part / whole
+        for rows, lit, whole in zip(out, open_, total, strict=True):
+            rows[:, 0] = _DARKEST + (1 - _DARKEST) * lit / whole
         self._target.release()
         self._depth.release()
         return out
@@ -72,7 +72,7 @@ class Reach:
         for array in self._arrays:
             array.render()
         depths = np.frombuffer(self._depth.read(), np.float32).reshape(_SIZE_PX, _SIZE_PX)
-        found = []
+        found: list[Floats] = []
         for place, normal in zip(points, normals, strict=True):
             p = (place + normal * 0.003) @ view[:3, :3].T.astype(np.float32) + view[:3, 3].astype(np.float32)
             seen = np.zeros(len(p), np.float32)

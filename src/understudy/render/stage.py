@@ -229,7 +229,7 @@ class Stage:
         self._shadow.end()
 
     def _draw_actor(self) -> None:
-        context, figure = self._context, self._figure
+        context = self._context
         self._canvas.use()
         self._canvas.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
         context.enable_only(context.DEPTH_TEST)
@@ -269,6 +269,7 @@ class Stage:
             "surface": (material.roughness, 0.35 if costume.kind == "mouth" else 0.1),
             "bump": material.normal_scale,
             "opaque_from": 0.5,
+            "stronger": costume.stronger,
             "gloss": 0.25 if costume.mesh.name in ("lashes", "brows") else 1.0,
             "wrap": _WRAP.get(costume.kind, (0.1, 0.1, 0.1)),
         }

@@ -66,7 +66,7 @@ class Flakes:
         radius = snow.size_m * (0.5 + seeds[:, 5]) / 2 * scale
         blur = _APERTURE_M * np.abs(z) / away / camera.height_m / 2
         drawn = np.hypot(radius, blur)
-        opacity = np.clip((radius / drawn) ** 1.3, 0.03, 1) * (0.55 if behind else 0.8)
+        opacity = np.clip((radius / drawn) ** 1.7, 0.0, 1) * (0.55 if behind else 0.8)
         rows = np.stack([px, py, drawn, opacity], 1).astype(np.float32)
         seen = (np.abs(px - 0.5) < 0.62) & (np.abs(py - 0.5) < 0.62)
         rows = np.ascontiguousarray(rows[seen])

@@ -35,6 +35,7 @@ out float seed;
 #endif
 #ifdef THIN
 in vec3 in_side;
+uniform float stronger;      // how many hairs this one stands for
 out float cover;
 #endif
 #ifdef ALPHA
@@ -79,9 +80,9 @@ void main() {
     // A hair thinner than a sample is drawn one sample wide and as much fainter.
     vec3 side = vec3(dot(row0.xyz, in_side), dot(row1.xyz, in_side), dot(row2.xyz, in_side));
     float half_m = max(length(side.xy), 1e-7);
-    float grow = max(1., THIN / (lens.w * half_m));
+    float grow = max(stronger, THIN / (lens.w * half_m));
     q += side * (grow - 1.);
-    cover = 1. / grow;
+    cover = stronger / grow;
 #endif
 #ifdef SHADOW
     gl_Position = vec4((shadow_from_stage * vec4(q, 1.)).xyz * 2. - 1., 1.);

@@ -44,8 +44,8 @@ void main() {
     float under = clamp((top - made.y) / .006, 0., 1.), over = clamp((made.y - low) / .006, 0., 1.);
     float corner = 1. - smoothstep(.5, 1.05, abs(x) / max(mouth[0].w, .001));
     float deep = clamp((mouth_depth.x - made.z) / mouth_depth.y, 0., 1.);
-    float open = clamp(mouth[1].w / .005, 0., 1.);
-    ao = (.30 + .70 * under) * (.62 + .38 * over) * (.15 + .85 * corner) * (1. - .95 * deep) * (.15 + .85 * open);
+    float open = clamp(mouth[1].w / .004, 0., 1.);
+    ao = (.50 + .50 * under) * (.72 + .28 * over) * (.18 + .82 * corner) * (1. - .95 * deep) * (.3 + .7 * open);
     s0 = min(s0, ao);
     vec3 lit = (sky.rgb + lamp.rgb * .75) * ao;
 #else
@@ -76,6 +76,9 @@ void main() {
     lit += (sky.rgb + s0 * light_colour[0].rgb * .08) * (graze * graze * graze * 1.2 * ao);
 #else
     vec2 eb = split_sum(rough, nv);
+#ifdef MOUTH
+    ao *= .35;
+#endif
     shine += mirrored(reflect(-v, n), rough) * (.04 * eb.x + eb.y) * ao * .6;
 #endif
     o = vec4(picture(a * lit + shine), 1.);
