@@ -12,15 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent))
-from face_mesh import Ruler
-
 from understudy import face
 from understudy.base.audio import read_sound
 from understudy.base.channels import BILABIALS, EMOTIONS, FACE, LABIODENTALS, SHAPE_INDEX, SILENCE
 from understudy.hub.actor import Persona
 from understudy.hub.script import Direction
 from understudy.hub.speech import Phone, Speech
+from understudy.testing.lips import Ruler
 from understudy.testing.speech import SENTENCES, spoken
 
 CLOSED_MM, BITTEN_MM, NEAR_S = 0.3, 1.0, 0.06

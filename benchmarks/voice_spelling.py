@@ -190,7 +190,8 @@ def main() -> None:
     spelling._table = lambda: {k: tuple(v.split("_")) if v != "-" else () for k, v in table.items()}
     words, phones = score(pairs[:2000])
     print(
-        f"python benchmarks/voice_spelling.py\nunseen words right {words:.1%}, phone errors {phones:.1%}, contexts {len(table)}"
+        "python benchmarks/voice_spelling.py\n"
+        f"unseen words right {words:.1%}, phone errors {phones:.1%}, contexts {len(table)}"
     )
 
 

@@ -160,7 +160,8 @@ def raw(text: str) -> Audio:
 def speed() -> None:
     code = (
         "import time; t = time.perf_counter()\n"
-        "from understudy.voice import speak; from understudy.hub.script import Line; from understudy.hub.voice import Voice\n"
+        "from understudy.voice import speak; from understudy.hub.script import Line\n"
+        "from understudy.hub.voice import Voice\n"
         "next(speak(Line('The storm is coming, I can feel it.'), Voice())); print(time.perf_counter() - t)"
     )
     cold = min(
@@ -224,8 +225,8 @@ def right_and_wrong_texts() -> None:
             found = aligner.align(audio, listening._sayable(other))
             scores.append(0.0 if found is None else listening.alikeness(found, heard, audio.duration_s))
     print(
-        f"Does the text fit (limit {listening.ALIKE}): right {min(right):.2f}..{max(right):.2f}, wrong {min(wrong):.2f}.."
-        f"{max(wrong):.2f}; right ones refused {sum(r < listening.ALIKE for r in right)}, wrong ones taken "
+        f"Does the text fit (limit {listening.ALIKE}): right {min(right):.2f}..{max(right):.2f}, "
+        f"wrong {min(wrong):.2f}..{max(wrong):.2f}; right ones refused {sum(r < listening.ALIKE for r in right)}, wrong ones taken "
         f"{sum(w >= listening.ALIKE for w in wrong)} of {len(SENTENCES)}"
     )
 

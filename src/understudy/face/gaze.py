@@ -30,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 LISTENER_SHARE = 0.75
 BOUT_S = 1.9
 """Mean time on the partner while speaking."""
-SPOKEN_BIAS = 0.84
+SPOKEN_BIAS = 0.78
 """Looks at the ends of turns come on top of the bouts; this takes them out of the share again (measured)."""
 BLINK_SHIFT_DEG = 20.0
 EYE_DISTANCE_M = 0.031
