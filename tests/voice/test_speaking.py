@@ -14,7 +14,9 @@ PICO = Voice(engines=("pico/en-US",))
 TEXT = "I never thought that you would leave."
 
 
-def made(text: str = TEXT, voice: Voice = PICO, seed: int = 0, emphasis: tuple[int, ...] = (), **direction: object) -> Speech:
+def made(
+    text: str = TEXT, *, voice: Voice = PICO, seed: int = 0, emphasis: tuple[int, ...] = (), **direction: object
+) -> Speech:
     line = Line(text, direction=Direction(**direction), emphasis=emphasis)  # type: ignore[arg-type]
     return Speech.join(speak(line, voice, seed=seed))
 
@@ -171,7 +173,7 @@ def test_an_engine_is_chosen_in_the_order_of_the_voice_and_by_language() -> None
     assert choose(PICO, engine="pico/en-GB").base == "en-GB"
     with pytest.raises(UnknownName, match="pico"):
         choose(PICO, engine="nothing")
-    with pytest.raises(Unavailable, match="Klingon|tlh"):
+    with pytest.raises(Unavailable, match="tlh"):
         choose(PICO, "tlh")
     with pytest.raises(Unavailable, match="en-US"):
         choose(PICO, engine="pico/xx-XX")

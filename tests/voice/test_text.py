@@ -58,6 +58,9 @@ READ = {
     "Henry VIII": "henry the eighth",
     "Act II": "act two",
     "STOP THAT RIGHT NOW": "stop that right now",
+    "I said STOP IT, you BIG fool": "I said stop it | you big fool",
+    "GIVE IT TO US NOW": "give it to us now",
+    "the US and the UK": "the U S and the U K",
     "rock & roll": "rock and roll",
     "understudy.ai": "understudy dot A I",
     "well-known": "well known",
@@ -79,7 +82,7 @@ def test_other_languages_read_their_numbers() -> None:
 
 def test_spoken_words_remember_the_written_word() -> None:
     (clause,) = read("Give me $5 million now")
-    assert [w.written for w in clause.words] == [0, 1, 2, 2, 2, 4] or [
+    assert [w.written for w in clause.words] == [0, 1, 2, 3, 2, 4] or [
         w.text for w in clause.words if w.written == 2
     ] == [
         "five",
@@ -87,6 +90,19 @@ def test_spoken_words_remember_the_written_word() -> None:
         "dollars",
     ]
     assert clause.words[-1].written == 4
+
+
+def test_a_unit_apart_from_its_number_keeps_its_place() -> None:
+    (clause,) = read("Run 5 km at 9:30 p.m. today")
+    assert [(w.text, w.written) for w in clause.words][1:8] == [
+        ("five", 1),
+        ("kilometers", 2),
+        ("at", 3),
+        ("nine", 4),
+        ("thirty", 4),
+        ("P", 5),
+        ("M", 5),
+    ]
 
 
 def test_marks_part_clauses_and_name_their_end() -> None:

@@ -50,6 +50,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 def test_the_card_says_what_it_is() -> None:
+    """A card names the engine, its needs and its languages, and copyleft stays in its own process."""
     for name in plugins.names("voice"):
         card = plugins.load("voice", name).card
         assert card.name == name
@@ -60,6 +61,7 @@ def test_the_card_says_what_it_is() -> None:
 
 
 def test_a_working_engine_offers_bases_in_its_languages(engine: Engine) -> None:
+    """Base voices speak languages that the card promises."""
     bases = engine.bases()
     assert bases
     assert set(bases.values()) <= set(engine.card.languages)
@@ -67,6 +69,7 @@ def test_a_working_engine_offers_bases_in_its_languages(engine: Engine) -> None:
 
 
 def test_the_same_clause_gives_the_same_samples(engine: Engine) -> None:
+    """What was said before does not change what is said."""
     base, language = next(iter(engine.bases().items()))
     first, second = read(SENTENCES[language[:2]], language=language)
     before = engine.say(first, base).audio
@@ -78,12 +81,14 @@ def test_the_same_clause_gives_the_same_samples(engine: Engine) -> None:
 
 
 def test_a_base_that_is_not_there_is_refused_by_name(engine: Engine) -> None:
+    """An unknown base voice is an error that names it."""
     clause = read("Hello there.")[0]
     with pytest.raises(UnderstudyError, match="nobody"):
         engine.say(clause, "nobody")
 
 
 def test_times_cover_the_sound_in_order(engine: Engine) -> None:
+    """In every language the times cover the sound, in order, and the words are those of the text."""
     name = engine.card.name
     by_language: dict[str, str] = {}
     for base, language in engine.bases().items():
@@ -111,6 +116,7 @@ def test_times_cover_the_sound_in_order(engine: Engine) -> None:
 
 
 def test_unusual_words_make_sound(engine: Engine) -> None:
+    """Names, money and initials are spoken, and the lexicon's phones are used."""
     if "en-US" not in engine.bases().values():
         pytest.skip(f"{engine.card.name} does not speak English")
     line = Line("Siobhan paid Dr. Nguyen $3.50 for AI.")
@@ -121,6 +127,7 @@ def test_unusual_words_make_sound(engine: Engine) -> None:
 
 
 def test_directions_change_the_sound(engine: Engine) -> None:
+    """Pace and pitch reach the sound by the amount asked for."""
     base, language = next(iter(engine.bases().items()))
     line = SENTENCES[language[:2]]
 

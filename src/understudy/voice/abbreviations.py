@@ -46,10 +46,11 @@ SAID_AS_WORDS: Final = frozenset(["NASA", "NATO", "UNICEF", "UNESCO", "AIDS", "S
                                   "OPEC", "PIN", "RAM", "GIF", "JPEG", "ASAP"])  # fmt: skip
 """Capitals that are said as a word; other short runs of capitals are spelled."""
 
-SPELLED: Final = frozenset(["AI", "AM", "PM", "US", "UK", "EU", "UN", "TV", "PC", "CD", "DVD", "FBI", "CIA", "CEO", "CTO",
-                            "CFO", "ID", "IQ", "IT", "DJ", "DNA", "ATM", "VIP", "GPS", "USB", "URL", "PDF", "VFX", "CGI",
-                            "GPU", "CPU", "MRI", "ER", "NYPD", "LAPD", "BBC", "CNN", "HBO", "NBC", "IBM", "PhD", "MBA",
-                            "NYC", "LA", "DC", "OK", "SOS", "UFO", "FAQ", "HR", "PR", "VR", "AR", "XR", "API", "SDK"])  # fmt: skip
+SPELLED: Final = frozenset([
+    "AI", "PM", "UK", "EU", "UN", "TV", "PC", "CD", "DVD", "FBI", "CIA", "CEO", "CTO", "CFO", "IQ", "DJ", "DNA",
+    "ATM", "VIP", "GPS", "USB", "URL", "PDF", "VFX", "CGI", "GPU", "CPU", "MRI", "NYPD", "LAPD", "BBC", "CNN",
+    "HBO", "NBC", "IBM", "PhD", "MBA", "NYC", "DC", "SOS", "UFO", "FAQ", "HR", "VR", "XR", "API", "SDK",
+])  # fmt: skip
 """Capitals that are spelled even inside a line written all in capitals."""
 
 LETTERS: Final = {

@@ -53,9 +53,8 @@ def _noise(event: str, played: Delivery, rate_hz: int, rng: np.random.Generator)
     gain = (gain + 0.04) * np.clip(hz / 300.0, 0.0, 1.0) ** 2 / (1 + (hz / 7000.0) ** 4)
     noise = np.fft.irfft(np.fft.rfft(rng.standard_normal(size)) * gain, size)[:count]
     part = np.arange(count) / count
-    swell = np.where(
-        part < peak, np.sin(0.5 * np.pi * part / peak) ** 1.6, np.cos(0.5 * np.pi * (part - peak) / (1 - peak)) ** 1.3
-    )
+    rising, falling = np.clip(part / peak, 0, 1), np.clip((part - peak) / (1 - peak), 0, 1)
+    swell = np.sin(0.5 * np.pi * rising) ** 1.6 * np.cos(0.5 * np.pi * falling) ** 1.3
     noise *= swell
     loud = np.sqrt(np.mean(noise**2)) + 1e-12
     noise *= 10 ** ((SPEECH_LUFS + level_db + 4.0) / 20) / loud

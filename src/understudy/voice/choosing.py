@@ -10,7 +10,8 @@ from understudy.voice.engine import Engine
 
 STAGE = "voice"
 BY_SOUND = ("rhvoice", "pico", "flite")
-"""Engines by how they sound, best first (word errors of a recogniser on 20 sentences: 9, 30 and 31 % for their women)."""
+"""Engines by how they sound, best first: word errors of a recogniser on 20 sentences are 9, 30 and 31 % for their
+women."""
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def loudness(
 def _ending(
     times: Floats, voiced: npt.NDArray[np.bool_], clause: Clause, marks: list[Accent], clock: Clock, delivery: Delivery
 ) -> Floats:
-    """Returns what the punctuation and the mood do to the end, growing from the last accent to the last voiced frame."""
+    """Returns what the punctuation and the mood do to the end, growing from the last accent to the last voice."""
     amount = _final_st(clause) + delivery.final_st
     last = times[int(np.flatnonzero(voiced)[-1])]
     vowels = [a.vowel for a in marks if a.vowel is not None and (a.weight >= 0.5 or a.asked)]

@@ -29,7 +29,7 @@ RULES = {
     "gi(?=[aou])=JH g(?=[ei])=JH qu=K_W zz=T_S z=T_S h= s(?=[bdglmnrv])=Z a=AA à=AA e=EH è=EH é=EH i=IY ì=IY "
     "o=OW ò=OW u=UW ù=UW b=B c=K d=D f=F g=G j=Y k=K l=L m=M n=N p=P r=R s=S t=T v=V w=V x=K_S y=IY",
 }
-"""Language -> 'letters=phones' rules; letters are a regular expression, '_' parts phones, nothing after '=' is silent."""
+"""Language -> 'letters=phones' rules; letters are a regular expression, '_' parts phones, no phone is silence."""
 
 
 @cache

@@ -6,14 +6,15 @@ from importlib import resources
 from understudy.base.channels import VOWELS
 from understudy.voice.spelling import spell
 
-FUNCTION_WORDS = frozenset(  # noqa: SIM905
+_CLOSED_CLASSES = (
     "a an the and or but nor so if than as of to in on at by for from with into onto upon over about up out off is am "
     "are was were be been being do does did have has had will would shall should can could may might must i you he she "
     "it we they me him her us them my your his its our their this that these those there here who which what when "
     "where how why because not no n't 's 're 've 'll 'd 'm i'm you're he's she's it's we're they're i've you've we've "
     "they've i'll you'll he'll she'll it'll we'll they'll i'd you'd he'd she'd we'd they'd that's there's what's let's "
-    "just some any all too very then also yet though while until".split()
+    "just some any all too very then also yet though while until"
 )
+FUNCTION_WORDS = frozenset(_CLOSED_CLASSES.split())
 """Words that carry no accent unless the writer gives one (closed classes; Selkirk 1984)."""
 
 

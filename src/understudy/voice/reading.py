@@ -1,16 +1,17 @@
 """One written word, with its neighbours, into spoken words."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from understudy.voice import abbreviations as short
 from understudy.voice import numbers
 from understudy.voice.clause import SpokenWord
+from understudy.voice.pronounce import known
 
 
 @dataclass
 class Token:
-    """A written word. core: without punctuation. written: its index. mark: punctuation after it; dotted: a full stop."""
+    """A written word. core: without punctuation. written: its index. mark: after it; dotted: a full stop."""
 
     core: str
     written: int
@@ -18,7 +19,7 @@ class Token:
     dotted: bool = False
 
 
-Said = list[tuple[SpokenWord, int]]
+Said = list[SpokenWord]
 
 _NUMBER = r"[-−+]?\d[\d,]*(?:\.\d+)?|\.\d+"
 _TIME = re.compile(r"(\d{1,2}):(\d\d)(am|pm|a\.m|p\.m)?", re.I)
@@ -38,7 +39,14 @@ def read_token(tokens: list[Token], i: int, language: str, shouting: bool) -> tu
         said, used = _letters(tokens, i, following, shouting), 0
     if used:
         token.mark = ""
-        return _place(said, token.written), used
+        # "$5 million", "5 km", "9 p.m.": the second word keeps its own place, so that it can be stressed.
+        own = len(numbers.say_number(token.core)) if token.core[0].isdigit() and token.core.isdigit() else len(said)
+        return [
+            replace(w, written=tokens[i + 1].written)
+            if order >= own or w.text in (following.lower(), "P", "A", "M")
+            else w
+            for order, w in enumerate(_place(said, token.written))
+        ], used
     return _place(said, token.written), 0
 
 
@@ -161,10 +169,7 @@ def _word(part: str, shouting: bool) -> list[str]:
     owner = re.fullmatch(r"([A-Z]{2,})('?s)", part)
     core, tail = (owner[1], owner[2]) if owner else (part, "")
     capitals = core.isupper() and 2 <= len(core) <= 5 and core.isascii()
-    if (core in short.SPELLED and core != "OK") or (
-        capitals and not shouting and core not in short.SAID_AS_WORDS and (len(core) < 4 or _VOWELLESS.fullmatch(core))
-        and core.lower() not in _COMMON
-    ):  # fmt: skip
+    if core in short.SPELLED or (capitals and not shouting and _initials(core)):
         letters = [c.upper() for c in core]
         return [*letters[:-1], letters[-1] + ("'s" if tail else "")]
     if len(part) == 1 and part.isupper() and part not in "AIO":
@@ -175,9 +180,11 @@ def _word(part: str, shouting: bool) -> list[str]:
     return [plain.lower() if plain.lower() != "i" else "I"] if plain.strip("'") else []
 
 
-_COMMON = frozenset("no oh ah hi go so me my we he do is be by up us on in at to of if or an as am it and the not you yes "
-                    "now why how who all any but can did get got had has her him his let may new off old one our out own "
-                    "run saw say see she too try two use was way won yet stop never ever what this that help hey".split())  # fmt: skip
+def _initials(core: str) -> bool:
+    """Returns whether capitals are letters to be named, not a word that the writer stresses with capitals ('BIG')."""
+    if core in short.SAID_AS_WORDS:
+        return False
+    return core == "US" or bool(_VOWELLESS.fullmatch(core)) or (len(core) < 4 and not known(core))
 
 
 def _address(text: str) -> list[str]:
@@ -206,7 +213,7 @@ def _place(said: list[str], written: int) -> Said:
         letter, tail = word[0], word[1:]
         if letter in short.LETTERS and tail in ("", "'s") and (letter != "I" or letters > 1):
             phones = tuple(short.LETTERS[letter].split()) + (("Z",) if tail else ())
-            rows.append((SpokenWord(word, written, phones), written))
+            rows.append(SpokenWord(word, written, phones))
         else:
-            rows.append((SpokenWord(word, written), written))
+            rows.append(SpokenWord(word, written))
     return rows

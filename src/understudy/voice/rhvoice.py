@@ -32,7 +32,7 @@ class RHVoice:
 
     card: ClassVar[Card] = Card(
         name="rhvoice",
-        summary="RHVoice: American and Scottish English, two women and two men, 24 kHz, the clearest of the free voices",
+        summary="RHVoice: American and Scottish English, two women and two men, 24 kHz, the clearest free voices",
         code_licence="GPL-3.0-or-later",
         weights_licence="LGPL-2.1-or-later",
         needs=f"the program {PROGRAM} and its English voices",
@@ -42,7 +42,9 @@ class RHVoice:
 
     def missing(self) -> str:
         if not shutil.which(PROGRAM):
-            return f"RHVoice's program {PROGRAM} is not here; on Debian (non-free): apt-get install rhvoice rhvoice-english"
+            return (
+                f"RHVoice's program {PROGRAM} is not here; on Debian non-free: apt-get install rhvoice rhvoice-english"
+            )
         if not _installed():
             return f"RHVoice has none of the voices {', '.join(VOICES)}; on Debian: apt-get install rhvoice-english"
         return ""

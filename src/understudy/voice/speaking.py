@@ -33,7 +33,7 @@ GRID_S = 0.01
 PAUSES_S = {".": 0.42, "?": 0.48, "!": 0.42, ",": 0.17, ":": 0.28, "-": 0.26, "…": 0.62, "": 0.06}
 """Pause after a clause by its mark (Goldman-Eisler 1968; read speech: Zellner 1994), before pace and mood."""
 END_S = 0.12
-"""What follows the last clause of a line when the writer asks for no pause; a reply comes sooner than a new sentence."""
+"""What follows the last clause of a line when the writer asks for no pause; replies come sooner than sentences."""
 ATTACK_S, RELEASE_S = 0.04, 0.06
 """Sound kept before the first phone and after the last, so that plosives and decays are whole."""
 AIR_TOP_HZ = 6800.0
@@ -43,7 +43,7 @@ WHISPER_DB = -7.0
 
 @dataclass(frozen=True, eq=False)
 class Uttered:
-    """An engine's clause on the hub's rate. phones: from the first to the last sound; owners: their words, -1 a pause."""
+    """An engine's clause on the hub's rate. phones: first to last sound; owners: their words, -1 a pause."""
 
     audio: Audio
     words: tuple[TimedWord, ...]
@@ -95,7 +95,7 @@ def utter(chosen: Chosen, clause: Clause) -> Uttered:
 
 
 def _found(said: Sounding, clause: Clause, language: str) -> tuple[tuple[TimedWord, ...], str]:
-    """Returns the words by forced alignment; when that fails, spread over the sound by their phones (timing 'heard')."""
+    """Returns the words by forced alignment; when that fails, spread over the sound (timing 'heard')."""
     ways = [(w.phones,) if w.phones else _ways(w.text, language) for w in clause.words]
     sayable = [Sayable(w.text, way) for w, way in zip(clause.words, ways, strict=True)]
     found = align(said.audio, sayable)

@@ -36,9 +36,9 @@ def read(text: str, *, language: str = "en-US", lexicon: Mapping[str, str] | Non
                 words += _own(own, token.written)
             else:
                 said, skip = read_token(tokens, i, language, shouting)
-                for word, written in said:
+                for word in said:
                     again = entry(lexicon, word.text) if lexicon and not word.phones else None
-                    words += _own(again, written) if again else [word]
+                    words += _own(again, word.written) if again else [word]
         mark = tokens[i].mark
         if mark == "." and i + 1 < len(tokens) and tokens[i + 1].core[0].islower():
             mark = ""

@@ -52,7 +52,7 @@ class Analysis:
 
 
 def held_log_f0(f0_hz: Floats) -> Floats:
-    """Returns ln F0 without gaps: straight lines over unvoiced stretches, held at the ends; 0 when nothing is voiced."""
+    """Returns ln F0 without gaps: straight over unvoiced stretches, held at the ends; 0 when none is voiced."""
     voiced = np.flatnonzero(f0_hz > 0)
     if not len(voiced):
         return np.zeros(len(f0_hz))
