@@ -1,9 +1,9 @@
 """Sound against picture, measured from the finished file.
 
-    picture lag   the take knows how far the lips open and when. Every pixel of the film is compared with that curve
-                  at every lag; pixels that follow it (the mouth) vote, weighted by how well they follow. The vote is
-                  cross-checked: weights come from one half of the film and are tried on the other, so that chance
-                  finds nothing. The best lag, to a fraction of a picture, is how late the picture is.
+    picture lag   the take knows how far the lips open and when. Windows of three sizes all over the picture (their
+                  mean grey and their contrast) are compared with that curve at every lag. A window counts for as
+                  much as it follows the curve in both halves of the film, so that chance finds little; the windows
+                  that follow best lie on the mouth. Their best lag, to a fraction of a picture, is how late it is.
     sound lag     the loudness envelope of the file's sound against that of the take's, the same way.
     offset        sound lag - picture lag: positive when the sound comes after the picture.
 
@@ -27,9 +27,9 @@ from understudy.judge.reel import Floats, Reel, read_reel
 TOLERANCE_MS = 20.0
 PICTURE_SEARCH_S = 0.5
 SOUND_SEARCH_S = 2.0
-LEAST_PICTURE_PEAK = 0.3
+LEAST_PICTURE_PEAK = 0.45
 LEAST_SOUND_PEAK = 0.5
-LEAST_LEAD = 0.1
+LEAST_LEAD = 0.12
 """A confident peak is this much above everything farther from it than `_APART_S`."""
 
 _APART_S = 0.15
@@ -37,7 +37,8 @@ _COARSE_S = 0.02
 _FINE_S = 0.005
 _TREND_S = 0.5
 _ENVELOPE_HZ = 500.0
-_GRAIN = 0.75  # grey levels: variation below this is coding noise, not motion
+_GRAIN = 0.3  # grey levels: variation of a window below this is coding noise, not motion
+_WINDOW_SHARES = (32, 16, 8)  # widths of the windows: the picture over this
 
 
 @dataclass(frozen=True)
@@ -70,25 +71,18 @@ def sync(path: Path, take: Performance, *, seconds: float = 90.0) -> Scores:
 
 def picture_lag(reel: Reel, take: Performance) -> Lag:
     """Returns how late the film's mouth is against the take's lips."""
-    pixels = _searched(reel)
-    if len(pixels) < 2 * reel.fps:
+    if len(reel.pictures) < 2 * reel.fps:
         return Lag(float("nan"), 0.0, 0.0)
+    windows = _windows(reel)
     lags = np.arange(-PICTURE_SEARCH_S, PICTURE_SEARCH_S + 1e-9, _COARSE_S)
-    wanted = _curves(reel, take, lags)
-    middle = len(pixels) // 2
-    halves = (slice(0, middle), slice(middle, None))
-    scores = np.mean(
-        [
-            _tried(pixels[learn], wanted[:, learn], pixels[test], wanted[:, test])
-            for learn, test in (halves, halves[::-1])
-        ],
-        axis=0,
-    )
+    followed = _followed(windows, _curves(reel, take, lags))
+    scores = np.abs(followed).max(axis=1)
     best = int(np.argmax(scores))
     peak, lead = float(scores[best]), _lead(scores, lags, best)
     if peak < LEAST_PICTURE_PEAK or lead < LEAST_LEAD:
         return Lag(float("nan"), peak, lead)
-    mouth = pixels @ _votes(pixels, wanted[best])
+    votes = np.where(np.abs(followed[best]) >= 0.8 * peak, followed[best], 0.0)
+    mouth = windows @ votes
     fine = lags[best] + np.arange(-0.06, 0.06 + 1e-9, _FINE_S)
     likeness = np.array([_likeness(mouth, curve) for curve in _curves(reel, take, fine)])
     return Lag(_vertex(fine, likeness), peak, lead)
@@ -121,13 +115,38 @@ def _lag_score(name: str, lag: Lag, how: str) -> Score:
     return Score(name, 1000 * lag.seconds, "ms", "", None if np.isfinite(lag.seconds) else False, detail)
 
 
-def _searched(reel: Reel) -> npt.NDArray[np.float32]:
-    """Returns (frames, pixels) of the quarter-size pictures without their slow changes, in units of their spread."""
-    pictures = reel.pictures
-    height, width = pictures.shape[1] // 2 * 2, pictures.shape[2] // 2 * 2
-    small = pictures[:, :height, :width].reshape(len(pictures), height // 2, 2, width // 2, 2).mean(axis=(2, 4))
-    moving = _without_trend(small.reshape(len(small), -1).astype(np.float32), reel.fps)
-    return np.asarray(moving / (moving.std(axis=0) + _GRAIN), np.float32)
+def _windows(reel: Reel) -> Floats:
+    """Returns (frames, windows x 2): mean grey and contrast of windows of three sizes, without slow changes."""
+    from scipy.ndimage import uniform_filter
+
+    width = reel.pictures.shape[2]
+    found = []
+    for share in _WINDOW_SHARES:
+        size = max(4, width // share)
+        box, step = (max(3, round(0.6 * size)), size), max(2, size // 3)
+        means, squares = [], []
+        for picture in reel.pictures:
+            grey = picture.astype(np.float32)
+            means.append(uniform_filter(grey, box)[::step, ::step].ravel())
+            squares.append(uniform_filter(grey * grey, box)[::step, ::step].ravel())
+        mean = np.stack(means)
+        found += [mean, np.sqrt(np.maximum(np.stack(squares) - mean * mean, 0))]
+    moving = _without_trend(np.hstack(found), reel.fps)
+    return np.asarray(moving / (moving.std(axis=0) + _GRAIN), np.float64)
+
+
+def _followed(windows: Floats, curves: Floats) -> Floats:
+    """Returns (lags, windows): the lesser correlation of the two halves of the film, 0 where their signs differ."""
+    middle = len(windows) // 2
+    halves = []
+    for half in (slice(0, middle), slice(middle, None)):
+        seen, wanted = windows[half], curves[:, half]
+        seen = (seen - seen.mean(axis=0)) / (seen.std(axis=0) + 0.1)
+        wanted = wanted - wanted.mean(axis=1, keepdims=True)
+        wanted = wanted / (wanted.std(axis=1, keepdims=True) + 1e-6)
+        halves.append(wanted @ seen / len(seen))
+    one, other = halves
+    return np.where(one * other > 0, np.sign(one) * np.minimum(np.abs(one), np.abs(other)), 0.0)
 
 
 def _curves(reel: Reel, take: Performance, lags: Floats) -> Floats:
@@ -138,19 +157,6 @@ def _curves(reel: Reel, take: Performance, lags: Floats) -> Floats:
     curves = np.stack([np.interp(middles - lag, clock, opening) for lag in lags])
     curves = _without_trend(curves.T, reel.fps).T
     return np.asarray(curves / (curves.std(axis=1, keepdims=True) + 1e-6))
-
-
-def _votes(pixels: npt.NDArray[np.float32], curve: Floats) -> npt.NDArray[np.float32]:
-    """Returns (pixels,) weights: the correlation with the curve where it is at least 60 % of the best."""
-    follows = (curve.astype(np.float32) @ pixels) / len(curve)
-    return np.where(np.abs(follows) >= 0.6 * np.abs(follows).max(), follows, np.float32(0.0))
-
-
-def _tried(learn: npt.NDArray[np.float32], wanted: Floats, test: npt.NDArray[np.float32], expected: Floats) -> Floats:
-    """Returns (lags,) likeness on the tested half of the mouth found on the other half, for each lag."""
-    return np.array(
-        [_likeness(test @ _votes(learn, curve), goal) for curve, goal in zip(wanted, expected, strict=True)]
-    )
 
 
 def _likeness(a: npt.NDArray[np.floating], b: npt.NDArray[np.floating]) -> float:
