@@ -8,10 +8,10 @@ names of people, no e-mail address and no text of the script.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from understudy import __version__
 from understudy.base.errors import Unavailable
 from understudy.hub.rights import Grant
 from understudy.rights.aigc import SOURCE_TYPE
@@ -64,7 +64,7 @@ def sign_file(
     import c2pa
 
     signer_of_claims = claim_signer()
-    agent = {"name": "Understudy", "version": __version__}
+    agent = {"name": "Understudy", "version": version("understudy")}
     story = {
         "claim_generator_info": [agent],
         "title": title,

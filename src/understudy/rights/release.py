@@ -45,16 +45,17 @@ def open_release(
 ) -> "Release":
     """Returns a film in the making at `to` (.mp4), resumed when its work folder holds the same job.
 
-    fingerprint: names everything that shapes the pictures and the sound; another one starts afresh. work: the folder
-    for finished segments, `.<name>.work` beside `to` by default. Raises NotAllowed for a grant that is not genuine,
-    BadInput for a wrong name or size, Unavailable when the folder cannot be written or the disk is nearly full.
+    fingerprint: names everything that shapes the pictures and the sound; another one starts afresh. work: where the
+    folder of finished segments, `.<name>.work`, is made; beside `to` by default. Raises NotAllowed for a grant that is
+    not genuine, BadInput for a wrong name or size, Unavailable when the folder cannot be written or the disk is nearly
+    full.
     """
     require_genuine(grants)
     to = Path(to)
     media_type_of(to, (".mp4",))
     if size_px[0] % 2 or size_px[1] % 2 or min(size_px) < 64:
         raise BadInput(f"A film of {size_px[0]}x{size_px[1]} cannot be made; use even numbers of at least 64.")
-    folder = Path(work) if work else to.with_name(f".{to.name}.work")
+    folder = (Path(work) if work else to.parent) / f".{to.name}.work"
     require_writable(to.parent, to)
     require_writable(folder, to)
     free = shutil.disk_usage(folder).free

@@ -38,16 +38,18 @@ _BITS = 64
 
 @dataclass(frozen=True)
 class Strength:
-    """How loud the mark is. amplitude: of a chip at gain 1, in luma levels times grid cells.
+    """How loud the mark is. amplitude: of a chip at gain 1, in luma levels times grid cells, for 720p and larger.
 
-    flat, busy: gain on smooth areas and its upper end in texture. per_level: gain for each level of fine detail.
+    flat, busy: gain on smooth areas and its upper end in texture. per_level: gain for each level of fine detail
+    above `grain`, which film grain alone reaches.
     dark: factor on black, rising to 1 at mid grey. The defaults were chosen by eye and by benchmarks/watermark.py.
     """
 
     amplitude: float = 2.1
-    flat: float = 0.3
-    busy: float = 3.0
-    per_level: float = 2.5
+    flat: float = 0.45
+    busy: float = 2.5
+    per_level: float = 0.7
+    grain: float = 0.6
     dark: float = 0.7
 
 
@@ -68,8 +70,11 @@ class Marker:
     def __init__(self, key: bytes, payload: str, size_px: tuple[int, int], strength: Strength | None = None) -> None:
         self._strength = strength or Strength()
         owner, sign = _chips(key)
-        self._signs = np.where(_bits(payload), 1, -1).astype(np.float32)[owner] * sign * self._strength.amplitude
         width, height = size_px
+        # a codec spends its bits by the pixel: small pictures need a louder mark, where the eye also sees less of it
+        louder = float(np.clip((1280 * 720 / (width * height)) ** 0.25, 1, 1.6))
+        amplitude = self._strength.amplitude * louder
+        self._signs = np.where(_bits(payload), 1, -1).astype(np.float32)[owner] * sign * amplitude
         self._up, self._across = _synthesis(height), _synthesis(width)
         self._pattern: npt.NDArray[np.int8] | None = None
         self._count = 0
@@ -194,7 +199,7 @@ def _gain(grid: Floats, strength: Strength) -> Floats:
     detail = np.partition(cells, 25, axis=2)[:, :, 25]
     edge = np.pad(detail, 1, mode="edge")
     near = np.stack([detail, edge[:-2, 1:-1], edge[2:, 1:-1], edge[1:-1, :-2], edge[1:-1, 2:]])
-    gain = np.clip(strength.flat + strength.per_level * near.min(0), strength.flat, strength.busy)
+    gain = np.clip(strength.flat + strength.per_level * (near.min(0) - strength.grain), strength.flat, strength.busy)
     level = grid.reshape(32, 8, 32, 8).mean((1, 3))
     return np.asarray(gain * (strength.dark + (1 - strength.dark) * np.clip(level / 110, 0, 1)), np.float32)
 
