@@ -73,10 +73,11 @@ def _parents(glb: Glb, nodes: list[Json]) -> list[int]:
 def _world(glb: Glb, nodes: list[Json], parents: list[int], node: int) -> Matrices:
     matrix = np.eye(4)
     while node >= 0:
-        matrix = _local(nodes[node]) @ matrix
+        local = _local(nodes[node])
+        if not np.isfinite(local).all():
+            raise glb.damaged("a node stands at infinity")
+        matrix = local @ matrix
         node = parents[node]
-    if not np.isfinite(matrix).all():
-        raise glb.damaged("a node stands at infinity")
     return matrix
 
 
