@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 
 SEAM_S = 0.15
 """How long a difference at the join of two pieces takes to fade."""
+SHUT = BILABIALS | LABIODENTALS | {SILENCE}
 REDUCED = 0.62
 """Opening of an unstressed vowel against a stressed one."""
 
@@ -71,7 +72,7 @@ class Articulation:
 def pulls(phones: tuple[Phone, ...]) -> list[Pull]:
     """Returns the pulls of phones in order; a diphthong pulls twice."""
     made: list[Pull] = []
-    for phone in phones:
+    for index, phone in enumerate(phones):
         length = phone.end_s - phone.start_s
         if phone.name in DIPHTHONGS:
             first, second = DIPHTHONGS[phone.name]
@@ -79,6 +80,8 @@ def pulls(phones: tuple[Phone, ...]) -> list[Pull]:
             made.append(_pull(second, phone, 0.86, 0.40))
         elif phone.name == SILENCE:
             made.append(_silence(phone, length))
+            if length > 0.3 and phones[index + 1 : index + 2] and phones[index + 1].name not in SHUT:
+                made.append(_ready(phone))
         else:
             made.append(_pull(phone.name, phone, 0.5, 1.0))
     return made
@@ -97,9 +100,15 @@ def _pull(name: str, phone: Phone, where: float, part: float) -> Pull:
     rise, fall = np.full(len(MOUTH), slope), np.full(len(MOUTH), slope)
     if max(wanted[ROUNDING]) > 0.2:
         rise[ROUNDING], fall[ROUNDING] = 0.135, 0.09
-    if phone.name in BILABIALS | LABIODENTALS:
+    if phone.name in SHUT:
         strength[OPENING] *= 1.3
     return Pull(phone.start_s + where * length, 0.2 * length * part, rise, fall, strength, wanted)
+
+
+def _ready(phone: Phone) -> Pull:
+    """Returns the pull of lips that part for the breath before speech, about a quarter of a second ahead."""
+    slope = np.full(len(MOUTH), 0.09)
+    return Pull(phone.end_s - 0.14, 0.07, slope, slope, np.full(len(MOUTH), 1.2), target("READY"))
 
 
 def _silence(phone: Phone, length: float) -> Pull:

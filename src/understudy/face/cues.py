@@ -161,13 +161,9 @@ class Cues:
         self._moves.forget(before_s)
 
     def _breath(self, passage: Passage) -> list[Event]:
-        """Parts the lips for the breath before a phrase that follows a silence of a third of a second."""
+        """Tells of the breath before a phrase that follows a silence; the lips part for it in `articulation`."""
         if not passage.speaking or passage.voice_starts_s - passage.start_s < 0.18:
             return []
         start = passage.voice_starts_s
         length = min(0.42, start - passage.start_s)
-        self._moves.bump(
-            start - 0.35 * length, 0.6 * length, 0.35 * length, np.concatenate([row({"jawOpen": 0.045}), np.zeros(5)]),
-            earliest_s=passage.start_s,
-        )  # fmt: skip
         return [Event("breath", "inhale", start - length, start, round(min(1.0, length / 0.42), 3))]

@@ -27,7 +27,7 @@ POSES: Final[dict[str, dict[str, float]]] = {
     },
     # AU 4 + 5 + 7 + 23/24: brows down, upper lids up against them, lips tight, nostrils wide
     "anger": {
-        "browDown": 1.0, "eyeWide": 0.34, "eyeSquint": 0.55, "noseSneer": 0.55, "mouthPress": 0.50,
+        "browDown": 1.0, "eyeWide": 0.42, "eyeSquint": 0.34, "noseSneer": 0.55, "mouthPress": 0.50,
         "mouthFrown": 0.34, "mouthUpperUp": 0.10, "jawForward": 0.20, "mouthStretch": 0.14, "mouthRollUpper": 0.22,
         "mouthRollLower": 0.20, "mouthShrugLower": 0.22, "cheekSquint": 0.16,
     },

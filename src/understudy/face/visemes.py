@@ -33,50 +33,51 @@ _SHORT = {
 
 TARGETS: Final[dict[str, dict[str, float]]] = {
     "SIL": {},
+    "READY": {"jaw": 0.10, "low": 0.06, "up": 0.08},
     # vowels, open to close, then round
     "AA": {"jaw": 0.42, "low": 0.10, "up": 0.10, "fun": 0.04},
     "AE": {"jaw": 0.34, "low": 0.15, "up": 0.19, "str": 0.20, "smile": 0.06},
     "AH": {"jaw": 0.23, "low": 0.09, "up": 0.10},
-    "EH": {"jaw": 0.23, "low": 0.13, "up": 0.15, "str": 0.15},
+    "EH": {"jaw": 0.25, "low": 0.15, "up": 0.18, "str": 0.15},
     "IH": {"jaw": 0.14, "low": 0.11, "up": 0.13, "str": 0.16},
-    "IY": {"jaw": 0.10, "low": 0.13, "up": 0.18, "str": 0.25, "smile": 0.14, "dim": 0.06},
-    "ER": {"jaw": 0.14, "fun": 0.24, "puck": 0.38, "low": 0.06},
-    "AO": {"jaw": 0.33, "fun": 0.26, "puck": 0.30, "low": 0.04},
-    "OW": {"jaw": 0.22, "fun": 0.24, "puck": 0.56},
-    "UH": {"jaw": 0.14, "fun": 0.18, "puck": 0.42, "low": 0.04},
-    "UW": {"jaw": 0.11, "fun": 0.16, "puck": 0.86},
+    "IY": {"jaw": 0.13, "low": 0.20, "up": 0.24, "str": 0.26, "smile": 0.14, "dim": 0.06},
+    "ER": {"jaw": 0.13, "fun": 0.18, "puck": 0.40, "low": 0.06},
+    "AO": {"jaw": 0.24, "fun": 0.22, "puck": 0.34, "low": 0.04},
+    "OW": {"jaw": 0.21, "fun": 0.20, "puck": 0.56},
+    "UH": {"jaw": 0.13, "fun": 0.12, "puck": 0.44, "low": 0.04},
+    "UW": {"jaw": 0.06, "fun": 0.08, "puck": 0.86},
     # lips
     "P": {"jaw": 0.03, "press": 0.20, "rl": 0.14, "ru": 0.11},
     "B": {"jaw": 0.04, "press": 0.16, "rl": 0.12, "ru": 0.09},
     "M": {"jaw": 0.04, "press": 0.14, "rl": 0.10, "ru": 0.08},
     "F": {"jaw": 0.06, "rl": 0.42, "up": 0.18},
     "V": {"jaw": 0.07, "rl": 0.38, "up": 0.16},
-    "W": {"jaw": 0.08, "fun": 0.10, "puck": 0.98},
+    "W": {"jaw": 0.05, "fun": 0.05, "puck": 0.98},
     # teeth and tongue tip
     "TH": {"jaw": 0.12, "low": 0.13, "up": 0.13, "ton": 0.16, "str": 0.06},
     "DH": {"jaw": 0.12, "low": 0.12, "up": 0.11, "ton": 0.13, "str": 0.05},
-    "S": {"jaw": 0.035, "low": 0.17, "up": 0.20, "str": 0.18, "dim": 0.06, "fwd": 0.06},
-    "Z": {"jaw": 0.045, "low": 0.16, "up": 0.18, "str": 0.16, "dim": 0.05, "fwd": 0.05},
+    "S": {"jaw": 0.06, "low": 0.24, "up": 0.26, "str": 0.18, "dim": 0.06, "fwd": 0.06},
+    "Z": {"jaw": 0.06, "low": 0.22, "up": 0.24, "str": 0.16, "dim": 0.05, "fwd": 0.05},
     "T": {"jaw": 0.08, "low": 0.10, "up": 0.11, "str": 0.06},
     "D": {"jaw": 0.09, "low": 0.09, "up": 0.10, "str": 0.05},
     "N": {"jaw": 0.10, "low": 0.09, "up": 0.09, "str": 0.04},
-    "L": {"jaw": 0.15, "low": 0.09, "up": 0.09},
+    "L": {"jaw": 0.18, "low": 0.12, "up": 0.12},
     # palate
     "SH": {"jaw": 0.04, "fun": 0.40, "puck": 0.52, "low": 0.10, "up": 0.10, "fwd": 0.06},
     "ZH": {"jaw": 0.05, "fun": 0.38, "puck": 0.48, "low": 0.10, "up": 0.09, "fwd": 0.05},
     "CH": {"jaw": 0.05, "fun": 0.38, "puck": 0.48, "low": 0.10, "up": 0.10, "fwd": 0.05},
     "JH": {"jaw": 0.05, "fun": 0.36, "puck": 0.46, "low": 0.10, "up": 0.09, "fwd": 0.05},
-    "R": {"jaw": 0.10, "fun": 0.20, "puck": 0.46, "low": 0.04},
+    "R": {"jaw": 0.06, "fun": 0.10, "puck": 0.50},
     "Y": {"jaw": 0.09, "low": 0.12, "up": 0.14, "str": 0.20, "smile": 0.09},
     # throat
-    "K": {"jaw": 0.14, "low": 0.08, "up": 0.08},
-    "G": {"jaw": 0.14, "low": 0.08, "up": 0.08},
+    "K": {"jaw": 0.17, "low": 0.11, "up": 0.12},
+    "G": {"jaw": 0.17, "low": 0.11, "up": 0.12},
     "NG": {"jaw": 0.13, "low": 0.07, "up": 0.07},
     "HH": {"jaw": 0.16, "low": 0.07, "up": 0.07},
 }
 
 DIPHTHONGS: Final = {
-    "AW": ("AA", "UH"), "AY": ("AA", "IH"), "EY": ("EH", "IY"), "OW": ("OW", "UW"), "OY": ("AO", "IY"),
+    "AW": ("AA", "UW"), "AY": ("AA", "IH"), "EY": ("EH", "IY"), "OW": ("OW", "UW"), "OY": ("AO", "IY"),
 }  # fmt: skip
 """Vowels with two places; the first is reached at about a third of the vowel, the second near its end."""
 
