@@ -84,7 +84,8 @@ def sample_mask(body: Body, name: str, uv: Floats) -> Floats:
 def _islands(uv_faces: Ints, count: int) -> Ints:
     corner, following = uv_faces.ravel(), np.roll(uv_faces, -1, 1).ravel()
     graph = sp.coo_matrix((np.ones(len(corner)), (corner, following)), shape=(count, count))
-    return np.asarray(connected_components(graph, directed=False)[1])[uv_faces[:, 0]]
+    label = np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+    return np.asarray(label[uv_faces[:, 0]])
 
 
 def _rings(faces: Ints, seam: Ints, count: int) -> Floats:
@@ -116,4 +117,4 @@ def _repack(island: int, uv: Floats) -> Floats:
         RIGHT_HAND: (0.75, (0.361, 0.011), (0.62, 0.845)),
         LEFT_HAND: (0.75, (0.570, 0.011), (0.80, 0.845)),
     }[island]
-    return np.asarray(target) + (uv - np.asarray(source)) * scale
+    return np.asarray(np.asarray(target) + (uv - np.asarray(source)) * scale)

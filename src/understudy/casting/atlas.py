@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import moderngl
 import numpy as np
@@ -58,7 +59,8 @@ class Texels:
 
 def open_context() -> moderngl.Context:
     """An off-screen OpenGL context."""
-    return moderngl.create_context(standalone=True, backend="egl", require=330)
+    backend: Any = "egl"
+    return moderngl.create_context(standalone=True, backend=backend, require=330)
 
 
 def rasterise(context: moderngl.Context, uv: Floats, triangles: Ints, values: Floats, size_px: int) -> Texels:
@@ -119,7 +121,7 @@ def occlusion(
         context.enable(moderngl.DEPTH_TEST)
         depth_target.use()
         depth_target.clear(depth=1.0)
-        depth_program["view"].write(packed)
+        _set_matrix(depth_program, packed)
         for caster in casters:
             caster.render()
         context.disable(moderngl.DEPTH_TEST)
@@ -127,7 +129,7 @@ def occlusion(
         context.enable(moderngl.BLEND)
         context.blend_func = moderngl.ONE, moderngl.ONE
         depth.use(0)
-        lit_program["view"].write(packed)
+        _set_matrix(lit_program, packed)
         lit_program["direction"] = tuple(float(x) for x in direction)
         lit_program["bias"] = 0.0012
         lit.render()
@@ -161,6 +163,12 @@ def encode_png(image: Floats) -> bytes:
     stream = io.BytesIO()
     Image.fromarray(_bytes(image[::-1])).save(stream, "PNG", optimize=True)
     return stream.getvalue()
+
+
+def _set_matrix(program: moderngl.Program, packed: bytes) -> None:
+    view = program["view"]
+    assert isinstance(view, moderngl.Uniform)
+    view.write(packed)
 
 
 def _bytes(image: Floats) -> npt.NDArray[np.uint8]:

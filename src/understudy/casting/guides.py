@@ -11,7 +11,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from understudy.casting import anatomy
-from understudy.casting.anatomy import Anatomy, sample_mask
+from understudy.casting.anatomy import sample_mask
 from understudy.casting.body import Body
 from understudy.casting.hairline import Hairline
 from understudy.casting.mesh import Bools, Floats, Ints, Part, smoothstep, unit
@@ -38,6 +38,8 @@ class Scalp:
     shoulder_m: float
     """height of the shoulders beside the neck"""
     chin_m: float
+    ear: Floats
+    """(3,) the outermost point of the left ear"""
     tree: cKDTree
     solid_points: Floats
     solid_normals: Floats
@@ -45,10 +47,10 @@ class Scalp:
     def height(self, points: Floats) -> tuple[Floats, Floats]:
         """Signed distance to head, neck and clothes, and the outward direction there."""
         distance, near = self.tree.query(points, k=4)
-        weight = (1 / (distance + 1e-4))[..., None]
+        weight = np.asarray(1 / (distance + 1e-4))[..., None]
         weight /= weight.sum(1, keepdims=True)
         normal = unit((self.solid_normals[near] * weight).sum(1))
-        return ((points - (self.solid_points[near] * weight).sum(1)) * normal).sum(1), normal
+        return np.asarray(((points - (self.solid_points[near] * weight).sum(1)) * normal).sum(1)), normal
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,8 @@ class Roots:
     above: Floats
 
 
-def make_scalp(
-    body: Body, known: Anatomy, surface: Surface, clothes: Part, hairline: Hairline, rng: np.random.Generator
-) -> Scalp:
+def make_scalp(body: Body, surface: Surface, clothes: Part, hairline: Hairline, rng: np.random.Generator) -> Scalp:
     """Samples the scalp and the solid body under it. surface: two levels of subdivision."""
-    del known
     ears = sample_mask(body, "ears", surface.original_uv) > 0.25
     head = surface.island == anatomy.HEAD
     points, normals = _sample(surface.positions, surface.normals, surface.triangles, head & ~ears, 60000, rng)
@@ -95,6 +94,7 @@ def make_scalp(
         back_m=float(face[:, 2].min()),
         shoulder_m=float(shoulder),
         chin_m=float(front[:, 1].min()),
+        ear=lobe[np.argmax(lobe[:, 0])],
         tree=cKDTree(solid),
         solid_points=solid,
         solid_normals=solid_normals,
@@ -115,7 +115,7 @@ def pick_roots(scalp: Scalp, count: int, density: Floats, rng: np.random.Generat
 def part_line(look: Hair, points: Floats, scalp: Scalp) -> Floats:
     """x of the parting at each point: it runs back from the forehead and dies out on the crown."""
     z = points[:, 2] - scalp.hairline.centre[2]
-    return look.part_mm * 1e-3 * np.clip(z / 0.09 + 0.45, 0.0, 1.0)
+    return np.asarray(look.part_mm * 1e-3 * np.clip(z / 0.09 + 0.45, 0.0, 1.0))
 
 
 def comb(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.Generator) -> Floats:
@@ -149,9 +149,10 @@ def _long(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.
     lane_x = np.where(before, side * (0.062 + 0.040 * spread), (0.088 + 0.01 * spread) * around)
     lane_z = np.where(before, centre[2] + 0.052 - 0.060 * spread, scalp.back_m + 0.030 + 0.02 * spread)
     ear_y = eye_y - 0.012
-    direction = unit(roots.normals * (0.25 + 0.30 * beside_part)[:, None] + np.stack(
-        [side * 0.8 * (1 - behind), 0.20 * front * (1 - beside_part), -0.55 * front - 0.8 * behind], 1
-    ))
+    direction = unit(
+        roots.normals * (0.25 + 0.30 * beside_part)[:, None]
+        + np.stack([side * 0.8 * (1 - behind), 0.20 * front * (1 - beside_part), -0.55 * front - 0.8 * behind], 1)
+    )
     steps = int((look.length_m + look.length_spread_m + 0.06) / STEP_M) + 2
     path = [p.copy()]
     for step in range(steps):
@@ -186,12 +187,18 @@ def _long(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.
 
 
 def _off_face(scalp: Scalp, p: Floats, side: Floats) -> Floats:
-    """Keeps falling hair out of the face: beside the cheeks it may not come nearer to the middle than they do."""
+    """Keeps falling hair out of the face, no nearer to the middle than the cheeks, and outside the ears."""
     below = scalp.hairline.centre[1] - p[:, 1]
-    limit = np.interp(below, [-0.060, -0.045, 0.0, 0.05, 0.09, 0.13, 0.16], [0, 0.052, 0.066, 0.066, 0.060, 0.050, 0.042])
+    limit = np.interp(
+        below, [-0.060, -0.045, 0.0, 0.05, 0.09, 0.13, 0.16], [0, 0.052, 0.066, 0.066, 0.060, 0.050, 0.042]
+    )
+    ear = ((p[:, 1] - scalp.ear[1] + 0.012) / 0.048) ** 2 + ((p[:, 2] - scalp.ear[2] - 0.010) / 0.040) ** 2
+    over_ear = (scalp.ear[0] + 0.0015) * np.exp(-(ear**2))
     inside = (p[:, 2] > scalp.hairline.centre[2] + 0.005) & (p[:, 0] * side < limit) & (below > -0.045) & (below < 0.17)
     p = p.copy()
     p[inside, 0] += (side * limit - p[:, 0])[inside] * 0.35
+    hidden = p[:, 0] * side < over_ear
+    p[hidden, 0] = (side * over_ear)[hidden]
     return p
 
 
@@ -230,13 +237,13 @@ def _short(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random
     rank = smoothstep(centre[1] + 0.03, scalp.top_m - 0.015, p[:, 1])
     length = look.length_m * (0.22 + 0.78 * rank) * (0.75 + 0.5 * rng.random(n))
     steps = 9
-    offset = p[:, 0] - part_line(look, p, scalp)
-    side = np.where(offset > 0, 1.0, -1.0)
     front = np.clip((p[:, 2] - centre[2]) / 0.075, -1, 1)
-    swirl = rng.normal(size=(n, 3)) * 0.22
+    side = np.sign(look.part_mm) if look.part_mm else 1.0
+    swirl = rng.normal(size=(n, 3)) * 0.20
     lift = (0.35 + 0.55 * layer) * (0.35 + 0.65 * rank)
-    across = np.stack([side * 0.9, 0.25 + 0.35 * np.clip(front, 0, 1), -0.30 * np.ones(n) - 0.25 * front], 1)
-    down = np.stack([side * 0.05, -np.ones(n), -0.35 * np.ones(n)], 1)
+    # combed over from the parting side, up and back at the forehead
+    across = np.stack([np.full(n, -0.55 * side), 0.55 * np.clip(front, 0, 1), 0.35 - 0.75 * np.clip(front, 0, 1)], 1)
+    down = np.stack([np.sign(p[:, 0]) * 0.05, -np.ones(n), -0.35 * np.ones(n)], 1)
     comb_to = across * rank[:, None] + down * (1 - rank)[:, None] + swirl
     direction = unit(roots.normals * (0.5 + 0.6 * lift)[:, None] + 0.6 * unit(comb_to))
     path = [p.copy()]

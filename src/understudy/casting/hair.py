@@ -26,16 +26,16 @@ class Layer:
     height: tuple[float, float]
     strips: tuple[int, int]
     roots: str
-    """`scalp`, `part` or `border`"""
+    """`scalp`, `crown`, `part`, `border` or `front`"""
 
 
 LAYERS = {
     "long": (
         Layer(0.22, 0.026, (0.05, 0.25), (0, 1), "scalp"),
         Layer(0.18, 0.012, (0.30, 0.75), (0, 2), "part"),
-        Layer(0.30, 0.014, (0.30, 0.80), (1, 3), "scalp"),
-        Layer(0.16, 0.0065, (0.15, 0.50), (2, 4), "border"),
-        Layer(0.14, 0.007, (0.85, 1.12), (3, 4), "scalp"),
+        Layer(0.30, 0.014, (0.30, 0.80), (1, 3), "crown"),
+        Layer(0.18, 0.0055, (0.10, 0.45), (2, 4), "border"),
+        Layer(0.12, 0.007, (0.80, 1.05), (3, 4), "crown"),
     ),
     "back": (
         Layer(0.34, 0.016, (0.05, 0.30), (0, 1), "scalp"),
@@ -44,10 +44,10 @@ LAYERS = {
         Layer(0.14, 0.005, (0.80, 1.10), (3, 4), "scalp"),
     ),
     "short": (
-        Layer(0.38, 0.011, (0.00, 0.35), (0, 2), "scalp"),
-        Layer(0.36, 0.007, (0.40, 0.90), (1, 4), "scalp"),
-        Layer(0.16, 0.0042, (0.10, 0.50), (2, 4), "border"),
-        Layer(0.10, 0.0040, (0.90, 1.25), (3, 4), "scalp"),
+        Layer(0.40, 0.0050, (0.00, 0.35), (1, 3), "crown"),
+        Layer(0.38, 0.0036, (0.40, 0.90), (2, 4), "crown"),
+        Layer(0.12, 0.0026, (0.10, 0.60), (2, 4), "front"),
+        Layer(0.10, 0.0026, (0.90, 1.25), (3, 4), "crown"),
     ),
 }
 
@@ -66,10 +66,13 @@ def _cards(scalp: Scalp, look: Hair, layer: Layer, rng: np.random.Generator) -> 
     path = comb(scalp, roots, look, height, rng)
     segments = {"long": 18, "back": 12, "short": 6}[look.style]
     path = resample(path, _lengths(look, roots, scalp, rng), segments + 1)
-    path = _wave(path, look, rng)
-    profile = np.interp(np.linspace(0, 1, segments + 1), [0, 0.10, 0.35, 0.75, 1], [0.5, 0.9, 1.0, 0.95, 0.55])
+    path = _clear(scalp, _wave(path, look, rng))
+    profile = np.interp(np.linspace(0, 1, segments + 1), [0, 0.10, 0.35, 0.75, 1], [0.5, 0.9, 1.0, 1.0, 0.8])
     width = layer.width_m * rng.uniform(0.75, 1.3, (count, 1)) * profile
-    facing = _facing(scalp, path, rng, 0.12 if layer.roots == "part" else 0.2)
+    # at its root a card may not reach over the hairline
+    arc = np.linspace(0, 1, segments + 1)[None] * np.linalg.norm(np.diff(path, axis=1), axis=2).sum(1)[:, None]
+    width = np.minimum(width, 0.002 + 2 * np.maximum(roots.above, 0)[:, None] + 0.5 * arc)
+    facing = _facing(scalp, path, rng, 0.08)
     strip = rng.integers(layer.strips[0], layer.strips[1], count)
     low, high = (strip + 0.015) / STRIPS, (strip + 0.985) / STRIPS
     flip = rng.random(count) < 0.5
@@ -78,26 +81,33 @@ def _cards(scalp: Scalp, look: Hair, layer: Layer, rng: np.random.Generator) -> 
 
 
 def _roots(scalp: Scalp, look: Hair, layer: Layer, count: int, rng: np.random.Generator) -> Roots:
-    """Evenly over the scalp, along both sides of the parting, or along the border of the scalp."""
+    """Evenly over the scalp or its upper half, along both sides of the parting, or along the border of the scalp."""
     offset = np.abs(scalp.points[:, 0] - part_line(look, scalp.points, scalp))
     if layer.roots == "part":
         ahead = scalp.points[:, 2] > scalp.hairline.centre[2] - 0.06
-        density = np.exp(-(((offset - 0.0022) / 0.0016) ** 2)) * ahead * (scalp.above > 0.0005)
+        density = np.exp(-(((offset - 0.0012) / 0.0012) ** 2)) * ahead * (scalp.above > 0.0005)
         return pick_roots(scalp, count, density + 1e-9, rng, even=14)
-    if layer.roots == "border":
+    if layer.roots in ("border", "front"):
         density = np.exp(-(((scalp.above - 0.003) / 0.004) ** 2))
+        if layer.roots == "front":
+            density *= scalp.hairline.azimuth(scalp.points) < 52
         return pick_roots(scalp, count, density + 1e-9, rng, even=14)
     inside = smoothstep(0.002, 0.012, scalp.above)
+    if layer.roots == "crown":
+        eye = scalp.hairline.centre[1]
+        inside *= smoothstep(eye + 0.010, eye + (0.055 if look.style == "short" else 0.075), scalp.points[:, 1])
     if look.style == "long":
-        inside *= smoothstep(0.0005, 0.004, offset) + 1e-6
+        inside *= smoothstep(0.0005, 0.004, offset)
     return pick_roots(scalp, count, inside + 1e-9, rng, even=14)
 
 
 def _fine(scalp: Scalp, look: Hair, rng: np.random.Generator) -> Part:
     """Short strands that soften the hairline and the parting, and a few that stray."""
-    border = np.exp(-((scalp.above - 0.001) / 0.005) ** 2) * (scalp.points[:, 2] > scalp.hairline.centre[2] - 0.02)
-    near_part = np.exp(-((scalp.points[:, 0] - part_line(look, scalp.points, scalp)) / 0.004) ** 2)
-    roots = pick_roots(scalp, look.fine, border + 0.35 * near_part + 0.02, rng)
+    border = np.exp(-(((scalp.above - 0.001) / 0.005) ** 2))
+    border *= scalp.hairline.azimuth(scalp.points) < (55 if look.style == "short" else 105)
+    near_part = np.exp(-(((scalp.points[:, 0] - part_line(look, scalp.points, scalp)) / 0.004) ** 2))
+    near_part *= look.style != "short"
+    roots = pick_roots(scalp, look.fine, border + 0.35 * near_part + (0.02 if look.style != "short" else 0.0), rng)
     layer = rng.uniform(0.0, 0.5, look.fine)
     path = comb(scalp, roots, look, layer, rng)
     length = rng.uniform(0.02, 0.075, look.fine) * (1.0 if look.style != "short" else 0.35)
@@ -134,6 +144,17 @@ def _wave(path: Floats, look: Hair, rng: np.random.Generator) -> Floats:
     return path + out * (amount * np.sin(turn) * 0.7)[..., None] + across * (amount * np.cos(turn))[..., None]
 
 
+def _clear(scalp: Scalp, path: Floats) -> Floats:
+    """Pushes what the waves have carried into skin or cloth out again, smoothly along each strand."""
+    result = path.copy()
+    for _ in range(3):
+        over, normal = scalp.height(result[:, 2:].reshape(-1, 3))
+        push = np.maximum(0.0022 - over, 0).reshape(len(path), -1)
+        push[:, 1:-1] = np.maximum(push[:, 1:-1], 0.6 * (push[:, :-2] + push[:, 2:]) / 2)
+        result[:, 2:] += normal.reshape(len(path), -1, 3) * push[..., None]
+    return result
+
+
 def _facing(scalp: Scalp, path: Floats, rng: np.random.Generator, roll: float) -> Floats:
     """Outward directions along paths: off the skin on the skull, off the neck below it."""
     flat = path.reshape(-1, 3)
@@ -150,7 +171,7 @@ def _finish(part: Part, scalp: Scalp, facing: Floats) -> Part:
     """Shades cards like the volume they belong to, and hangs them on head, neck and chest by height."""
     round_normal = np.repeat(facing.reshape(-1, 3), 2, 0)
     agree = np.sign((part.normals * round_normal).sum(1, keepdims=True))
-    part.normals = unit(part.normals * np.where(agree == 0, 1, agree) * 0.45 + round_normal * 0.55)
+    part.normals = unit(part.normals * np.where(agree == 0, 1, agree) * 0.25 + round_normal * 0.75)
     y = part.positions[:, 1]
     head = smoothstep(scalp.shoulder_m - 0.01, scalp.chin_m + 0.01, y)
     chest = smoothstep(scalp.shoulder_m + 0.03, scalp.shoulder_m - 0.06, y)
@@ -191,16 +212,15 @@ def paint_strands(look: Hair, size_px: int = 1024) -> Floats:
     columns = np.arange(size_px)
     for strip, count in enumerate((230, 150, 96, 44)):
         left = strip * strip_width
-        closed = strip == 0
         lock_tone = rng.normal(size=9) * 0.09
         for _ in range(count):
             u = rng.random()
             edge = 2 * min(u, 1 - u)
             sway = np.sin(v * rng.uniform(2, 6) + rng.random() * 6) * rng.uniform(1, 5) + rng.normal() * 5 * v
             middle = left + 6 + u * (strip_width - 12) + sway
-            start = rng.random() ** 1.5 * (0.05 if closed else 0.07) * (1 + 1.5 * (edge < 0.3))
-            end = 1 - rng.random() ** 1.5 * ((0.12 if closed else 0.18) + 0.34 * (1 - edge))
-            body = np.clip((v - start) / 0.02, 0, 1) * np.clip((end - v) / 0.14, 0, 1)
+            start = rng.random() ** 2 * (0.02, 0.03, 0.04, 0.07)[strip] * (1 + edge)
+            end = 1 - rng.random() ** 1.5 * ((0.10 if strip else 0.07) + 0.14 * (1 - edge))
+            body = np.clip((v - start) / 0.012, 0, 1) * np.clip((end - v) / 0.10, 0, 1)
             reach = rng.uniform(2.2, 4.6) * (0.5 + 0.5 * np.clip((end - v) / 0.3, 0, 1))
             shade = np.clip(rng.normal(0.78, 0.11) + lock_tone[int(u * 9)], 0.45, 1.0)
             level = rng.random()

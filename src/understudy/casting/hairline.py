@@ -24,12 +24,13 @@ class Hairline:
 
     def above(self, points: Floats) -> Floats:
         """(n,) metres over the hairline; positive on the scalp."""
-        return points[:, 1] - self.centre[1] - np.interp(self.azimuth(points), self.azimuth_deg, self.height_m)
+        border = np.interp(self.azimuth(points), self.azimuth_deg, self.height_m)
+        return np.asarray(points[:, 1] - self.centre[1] - border)
 
     def azimuth(self, points: Floats) -> Floats:
         """(n,) degrees from straight ahead, 0..180, the same on both sides."""
         offset = points - self.centre
-        return np.degrees(np.abs(np.arctan2(offset[:, 0], offset[:, 2])))
+        return np.asarray(np.degrees(np.abs(np.arctan2(offset[:, 0], offset[:, 2]))))
 
 
 def make_hairline(known: Anatomy, look: Hair) -> Hairline:

@@ -57,7 +57,9 @@ def _grow(
     t = np.linspace(0, 1, POINTS)[None, :, None]
     start = unit(np.stack([0.35 * fan, np.full(count, -0.10 * vertical if upper else -0.35), np.ones(count)], 1))
     rise = 1.25 if upper else -0.85
-    end = unit(np.stack([0.9 * fan, np.full(count, rise), np.full(count, 0.55)], 1) + rng.normal(size=(count, 3)) * 0.07)
+    end = unit(
+        np.stack([0.9 * fan, np.full(count, rise), np.full(count, 0.55)], 1) + rng.normal(size=(count, 3)) * 0.07
+    )
     bend = start[:, None] * (1 - t) + end[:, None] * t
     step = np.cumsum(np.concatenate([np.zeros((count, 1, 3)), bend[:, :-1] / (POINTS - 1)], 1), 1)
     path = root[:, None] + step * length[:, None, None]

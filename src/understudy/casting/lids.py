@@ -46,9 +46,8 @@ def find_margin(surface: Surface, eye: Eye) -> Margin:
     return Margin(upper, lower)
 
 
-def eye_radius(surface: Surface, eyes: dict[str, Eye], iris_m: float) -> float:
+def eye_radius(surface: Surface, eyes: dict[str, Eye]) -> float:
     """The largest eyeball that the lids of this face can rest on, metres; the same for both eyes."""
-    del iris_m
     distances = []
     for eye in eyes.values():
         margin = find_margin(surface, eye)
@@ -76,11 +75,10 @@ def mend(surface: Surface, eyes: dict[str, Eye], radius_m: float, iris_m: float)
             index = SHAPE_INDEX[f"{shape}{side}"]
             for _ in range(3):
                 bulge = _bulge(surface, near, eye, clearance, index, radius_m, iris_m)
+                # of the copies of a vertex along a seam, the one that has to move most decides for all
                 whole = np.zeros((count, 3))
-                np.maximum.at(whole, (surface.closed[near], slice(None)), np.where(bulge > 0, bulge, 0))
-                lowest = np.zeros((count, 3))
-                np.minimum.at(lowest, (surface.closed[near], slice(None)), np.where(bulge < 0, bulge, 0))
-                whole += lowest
+                order = np.argsort(np.linalg.norm(bulge, axis=1))
+                whole[surface.closed[near[order]]] = bulge[order]
                 smooth = 0.5 * whole + 0.5 * np.asarray(mean @ whole)
                 surface.deltas[index, near] += smooth[surface.closed[near]]
 
@@ -135,7 +133,7 @@ def _clearance(surface: Surface, near: Ints, margin: Margin) -> Floats:
     distance = edge.query(surface.positions[near])[0]
     skin = MARGIN_CLEARANCE_M + (SKIN_CLEARANCE_M - MARGIN_CLEARANCE_M) * np.clip(distance / 0.002, 0, 1)
     inside = surface.island[near] != anatomy.HEAD
-    return np.where(inside, np.where(distance < 0.0011, MARGIN_CLEARANCE_M, -1.0), skin)
+    return np.asarray(np.where(inside, np.where(distance < 0.0011, MARGIN_CLEARANCE_M, -1.0), skin))
 
 
 def _push(points: Floats, eye: Eye, clearance: Floats, radius_m: float, iris_m: float) -> Floats:
@@ -145,7 +143,7 @@ def _push(points: Floats, eye: Eye, clearance: Floats, radius_m: float, iris_m: 
     direction = offset / distance[:, None]
     angle = np.arccos(np.clip(direction[:, 2], -1, 1))
     need = cornea_radius(angle, radius_m, iris_m) + clearance - distance
-    return direction * np.clip(need, 0, 0.004)[:, None]
+    return np.asarray(direction * np.clip(need, 0, 0.004)[:, None])
 
 
 def _bulge(
@@ -159,7 +157,7 @@ def _bulge(
         push = _push(surface.positions[near] + step * delta, eye, clearance, radius_m, iris_m) / step
         larger = (np.linalg.norm(push, axis=1) > np.linalg.norm(extra, axis=1)) & moving
         extra[larger] = push[larger]
-    return extra
+    return np.asarray(extra)
 
 
 def _meet(surface: Surface, margin: Margin, near: Ints, blink: int) -> None:
@@ -170,7 +168,8 @@ def _meet(surface: Surface, margin: Margin, near: Ints, blink: int) -> None:
     reach = np.interp(upper[:, 0], lower[order, 0], lower[order, 1])
     shift = reach - 0.0001 - upper[:, 1]
     tree = cKDTree(surface.positions[margin.upper])
-    distance, nearest = tree.query(surface.positions[near], k=4)
+    found, nearest = tree.query(surface.positions[near], k=4)
+    distance = np.asarray(found)
     weight = 1 / (distance + 2e-4)
     mean = (shift[nearest] * weight).sum(1) / weight.sum(1)
     fade = np.exp(-((distance[:, 0] / 0.0055) ** 2))
@@ -178,5 +177,3 @@ def _meet(surface: Surface, margin: Margin, near: Ints, blink: int) -> None:
     own = cKDTree(surface.positions[margin.lower]).query(surface.positions[near])[0]
     fade *= np.clip((own - distance[:, 0]) / 0.0015 + 0.5, 0, 1)
     surface.deltas[blink, near, 1] += mean * fade
-
-

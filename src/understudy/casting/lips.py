@@ -53,16 +53,14 @@ def _share(surface: Surface, region: Bools) -> Floats:
     least = np.array([_quantile(fall[ids], np.abs(x - c) < 0.003, 0.03) for c in columns])
     middle = np.interp(surface.positions[:, 0], columns, (most + least) / 2)
     spread = np.interp(surface.positions[:, 0], columns, np.maximum(most - least, 0.006))
-    return np.clip(0.5 + (fall - middle) / spread * 1.6, 0, 1) * region
+    return np.asarray(np.clip(0.5 + (fall - middle) / spread * 1.6, 0, 1) * region)
 
 
 def _quantile(values: Floats, chosen: Bools, q: float) -> float:
     return float(np.quantile(values[chosen], q)) if chosen.any() else 0.0
 
 
-def _contact(
-    surface: Surface, posed: Floats, region: Bools, is_lower: Bools
-) -> tuple[Floats, Floats, Floats]:
+def _contact(surface: Surface, posed: Floats, region: Bools, is_lower: Bools) -> tuple[Floats, Floats, Floats]:
     """Columns x (m,), the lowest point of the upper lip and the highest of the lower lip in each."""
     lips = region & (surface.ring < OUTER_RING) & (surface.island == anatomy.HEAD)
     front = posed[lips, 2].max() - 0.024

@@ -13,8 +13,6 @@ from understudy.casting.skin import SkinMaps
 from understudy.casting.wardrobe import RIBS_PER_TILE
 
 
-
-
 def make_materials(recipe: Recipe, maps: SkinMaps) -> tuple[list[Material], list[Texture]]:
     """Every material the parts name."""
     size = recipe.texture_px
@@ -85,7 +83,7 @@ def _materials(recipe: Recipe) -> list[Material]:
         ),
         Material("cornea", {**_plain((1, 1, 1), 0.03, alpha=0.06), "alphaMode": "BLEND"}),
         Material("teeth", _plain((1, 1, 1), 0.18)),
-        Material("tongue", _plain((0.40, 0.145, 0.135), 0.35)),
+        Material("tongue", _plain((0.40, 0.145, 0.135), 0.45)),
         Material("lash", {**_plain(lash, 0.55), "doubleSided": True}),
         Material("brow", {**_plain(brow, 0.6), "doubleSided": True}),
         Material(

@@ -74,7 +74,7 @@ def neighbour_mean(edges: Ints, count: int) -> sp.csr_matrix:
     columns = np.concatenate([edges[:, 1], edges[:, 0]])
     adjacency = sp.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(count, count))
     adjacency.data[:] = 1.0
-    return sp.diags(1.0 / np.maximum(np.asarray(adjacency.sum(1)).ravel(), 1.0)) @ adjacency
+    return sp.csr_matrix(sp.diags(1.0 / np.maximum(np.asarray(adjacency.sum(1)).ravel(), 1.0)) @ adjacency)
 
 
 def face_edges(faces: Ints) -> Ints:

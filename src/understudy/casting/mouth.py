@@ -16,9 +16,11 @@ EDGE_MM = {"upper": (0.0, 0.7, 0.1, 0.6, 0.8, 1.0, 1.2), "lower": (0.0, 0.0, -0.
 """Crown sizes from the middle line outwards (Ash, "Wheeler's Dental Anatomy", table of means) and how far each
 edge stays behind the plane of the bite."""
 SPACING = 0.955
+LIP_GAP_M = 0.0006
+"""Between the back of the closed lower lip and the incisors."""
 UPPER_DROP_M = 0.0030
 """The helper strip ends higher than the incisors that show in speech."""
-ENAMEL, DENTINE, GUM = (0.62, 0.575, 0.49), (0.55, 0.48, 0.365), (0.36, 0.135, 0.125)
+ENAMEL, DENTINE, GUM = (0.70, 0.65, 0.555), (0.62, 0.54, 0.41), (0.38, 0.14, 0.13)
 
 
 @dataclass
@@ -44,10 +46,15 @@ class Arch:
         return point, tangent * side[:, None], normal
 
 
-def make_teeth(body: Body, which: str, weights: Floats, head: int, rng: np.random.Generator) -> tuple[Part, Ints]:
-    """One row of teeth with its gum, and the vertex ids of its four incisors' edges."""
+def make_teeth(
+    body: Body, which: str, weights: Floats, head: int, forward_m: float, rng: np.random.Generator
+) -> tuple[Part, Ints]:
+    """One row of teeth with its gum, and the vertex ids of its four incisors' edges.
+
+    forward_m: how far the arch stands before the helper strip, so that the lower lip can reach the upper edge.
+    """
     strip = np.unique(body.groups[f"helper-{which}-teeth"].faces)
-    arch = _fit_arch(body.positions[strip], which)
+    arch = _fit_arch(body.positions[strip] + np.array([0.0, 0.0, forward_m]))
     front = body.positions[strip]
     front = front[front[:, 2] > front[:, 2].max() - 0.008]
     edge_y = (front[:, 1].min() - UPPER_DROP_M) if which == "upper" else front[:, 1].max()
@@ -93,6 +100,16 @@ def make_teeth(body: Body, which: str, weights: Floats, head: int, rng: np.rando
     return part, np.concatenate(edges)
 
 
+def room_before(body: Body, lower_lip: Floats) -> float:
+    """Metres between the upper incisors of the helper strip and the back of the lower lip (points (n, 3))."""
+    strip = body.positions[np.unique(body.groups["helper-upper-teeth"].faces)]
+    front = strip[strip[:, 2] > strip[:, 2].max() - 0.008]
+    edge_y = front[:, 1].min() - UPPER_DROP_M
+    level = lower_lip[np.abs(lower_lip[:, 1] - edge_y) < 0.0025]
+    back = np.quantile(level[:, 2], 0.05) if len(level) else lower_lip[:, 2].min()
+    return float(np.clip(back - strip[:, 2].max() - LIP_GAP_M, 0.0, 0.006))
+
+
 def make_tongue(body: Body, weights: Floats, head: int) -> Part:
     """The base mesh's tongue, refined."""
     group = body.groups["helper-tongue"]
@@ -117,7 +134,7 @@ def make_tongue(body: Body, weights: Floats, head: int) -> Part:
     )
 
 
-def _fit_arch(strip: Floats, which: str) -> Arch:
+def _fit_arch(strip: Floats) -> Arch:
     """A parabola with a quartic term through the outer face of the helper strip."""
     x, z = strip[:, 0], strip[:, 2]
     basis = np.stack([np.ones_like(x), x**2, x**4], 1)
@@ -161,9 +178,7 @@ def _crown(which: str, tooth: int, rng: np.random.Generator) -> tuple[Floats, In
     crown[:, 2] += (crown[:, 1] - height) * -np.tan(tilt) * (0.35 if which == "upper" else 0.1)
     crown[:, 1] += EDGE_MM[which][tooth] * 1e-3 + rng.normal() * 0.0001
     index = np.arange(rows * columns).reshape(rows, columns)
-    quads = np.stack(
-        [index[:-1], index[1:], np.roll(index, -1, 1)[1:], np.roll(index, -1, 1)[:-1]], -1
-    ).reshape(-1, 4)
+    quads = np.stack([index[:-1], index[1:], np.roll(index, -1, 1)[1:], np.roll(index, -1, 1)[:-1]], -1).reshape(-1, 4)
     tone = np.clip(t.ravel(), 0, 1)[:, None]
     colour = np.array(ENAMEL) * (1 - tone) + np.array(DENTINE) * tone
     colour *= 1 + 0.02 * rng.normal() - (0.06 if canine else 0.0)

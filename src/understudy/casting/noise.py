@@ -42,24 +42,24 @@ def _kernels() -> tuple[Callable[..., Any], Callable[..., Any]]:
         raise MissingExtra("Painting skin", "cast")
     import numba
 
-    inline = numba.njit(inline="always")
-    parallel = numba.njit(parallel=True)
+    inline: Any = numba.njit(inline="always")
+    parallel: Any = numba.njit(parallel=True)
 
-    @inline
+    @inline  # type: ignore[untyped-decorator]
     def hashed(x: Any, y: Any, z: Any, s: Any) -> Any:
         h = (x * 374761393 + y * 668265263 + z * 2147483647 + s * 974634777) & 0xFFFFFFFF
         h = ((h ^ (h >> 13)) * 1274126177) & 0xFFFFFFFF
         h = ((h ^ (h >> 16)) * 2246822519) & 0xFFFFFFFF
         return (h ^ (h >> 15)) & 0xFFFFFFFF
 
-    @inline
+    @inline  # type: ignore[untyped-decorator]
     def slope(h: Any, x: Any, y: Any, z: Any) -> Any:
         h = h & 15
         u = x if h < 8 else y
         v = y if h < 4 else (x if h in (12, 14) else z)
         return (u if (h & 1) == 0 else -u) + (v if (h & 2) == 0 else -v)
 
-    @parallel
+    @parallel  # type: ignore[untyped-decorator]
     def perlin_kernel(points: Any, frequency: Any, seed: Any) -> Any:
         out = np.empty(points.shape[0])
         for i in numba.prange(points.shape[0]):
@@ -80,7 +80,7 @@ def _kernels() -> tuple[Callable[..., Any], Callable[..., Any]]:
             out[i] = total
         return out
 
-    @parallel
+    @parallel  # type: ignore[untyped-decorator]
     def worley_kernel(points: Any, frequency: Any, seed: Any) -> Any:
         out = np.empty((points.shape[0], 3))
         for i in numba.prange(points.shape[0]):

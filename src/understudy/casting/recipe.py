@@ -15,7 +15,7 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """A table of the recipe; an unknown key is an error."""
 
 
-class Pose(Section):
+class Pose(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How the arms hang in the rest pose, degrees from the A-pose of the template."""
 
     upper_arm_deg: float = 33.0
@@ -24,7 +24,7 @@ class Pose(Section):
     finger_deg: float = 16.0
 
 
-class Skin(Section):
+class Skin(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Colour and surface of the skin."""
 
     melanin: float = 0.62
@@ -44,7 +44,7 @@ class Skin(Section):
     seed: int = 1
 
 
-class Eyes(Section):
+class Eyes(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Iris, white and lids."""
 
     iris: Rgb = (0.06, 0.034, 0.018)
@@ -62,7 +62,7 @@ class Eyes(Section):
     seed: int = 3
 
 
-class Brows(Section):
+class Brows(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Eyebrow hairs, placed against the eye in millimetres."""
 
     hairs: int = 420
@@ -80,7 +80,7 @@ class Brows(Section):
     seed: int = 5
 
 
-class Lashes(Section):
+class Lashes(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Eyelashes."""
 
     upper: int = 130
@@ -91,7 +91,7 @@ class Lashes(Section):
     seed: int = 7
 
 
-class Hair(Section):
+class Hair(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Hair of the head."""
 
     style: str = "long"
@@ -112,18 +112,18 @@ class Hair(Section):
     seed: int = 11
 
 
-class Wardrobe(Section):
+class Wardrobe(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The top."""
 
     neckline: str = "crew"
-    """`crew`, `boat` or `polo`"""
+    """`crew` or `boat`"""
     colour: Rgb = (0.03, 0.036, 0.046)
     rib_mm: float = 3.2
     looseness_mm: float = 4.0
     seed: int = 13
 
 
-class Recipe(Section):
+class Recipe(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One actor, as text."""
 
     name: str
@@ -172,7 +172,7 @@ def parse_recipe(text: str) -> Recipe:
         )
     for value, known, what in (
         (recipe.hair.style, ("long", "short", "back"), "hair style"),
-        (recipe.wardrobe.neckline, ("crew", "boat", "polo"), "neckline"),
+        (recipe.wardrobe.neckline, ("crew", "boat"), "neckline"),
     ):
         if value not in known:
             raise BadInput(f"There is no {what} called '{value}'; choose one of: {', '.join(known)}.")

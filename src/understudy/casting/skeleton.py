@@ -118,7 +118,7 @@ def joint_weights(body: Body) -> Floats:
     merged = np.zeros((len(body.positions), len(JOINTS)))
     for bone in range(len(body.bones)):
         merged[:, JOINTS.index(_joint_of(body, bone))] += body.weights[:, bone]
-    return merged / merged.sum(1, keepdims=True)
+    return np.asarray(merged / merged.sum(1, keepdims=True))
 
 
 def _joint_of(body: Body, bone: int) -> str:

@@ -9,19 +9,23 @@ from dataclasses import dataclass
 
 import moderngl
 import numpy as np
+from scipy.spatial import cKDTree
 
-from understudy.casting import anatomy
+from understudy.casting import anatomy, relief
 from understudy.casting.anatomy import Anatomy, sample_mask
-from understudy.casting.atlas import Texels, occlusion, rasterise, resize
+from understudy.casting.atlas import Texels, rasterise
 from understudy.casting.body import Body
 from understudy.casting.hairline import Hairline
-from understudy.casting.mesh import Floats, Ints, smoothstep
+from understudy.casting.mesh import Bools, Floats, Ints, smoothstep
 from understudy.casting.noise import fbm, perlin, worley
-from understudy.casting.recipe import Recipe
+from understudy.casting.recipe import Recipe, Skin
 from understudy.casting.surface import Surface
 
 BASE = np.array([0.86, 0.79, 0.73])
-MELANIN = np.array([0.36, 0.78, 1.35])
+PHEOMELANIN = np.array([0.36, 0.78, 1.35])
+EUMELANIN = np.array([0.62, 0.88, 1.10])
+FAIR = 0.62
+"""Melanin up to here is of the yellow-red kind; what is more is brown-black and absorbs more evenly."""
 BLOOD = np.array([0.16, 1.05, 0.90])
 MOUTH_LINING = np.array([0.34, 0.085, 0.08])
 
@@ -67,7 +71,7 @@ class Canvas:
     def spot(self, centre: Floats | tuple[float, float, float], reach: tuple[float, float, float]) -> Floats:
         """A soft ellipsoid: 1 in the middle, 1/e at `reach` (millimetres)."""
         offset = (self.mm - np.asarray(centre)) / np.asarray(reach)
-        return np.exp(-(offset**2).sum(1))
+        return np.asarray(np.exp(-(offset**2).sum(1)))
 
     def pair(self, mark: str, shift: tuple[float, float, float], reach: tuple[float, float, float]) -> Floats:
         """The same spot on both sides, `shift` from a landmark of the left side."""
@@ -110,7 +114,8 @@ def paint(
     size = recipe.texture_px
     texels, canvas = _canvas(context, body, known, surface, hairline, size)
     melanin, blood = _pigments(canvas, recipe)
-    albedo = BASE * np.exp(-np.maximum(melanin, 0)[:, None] * MELANIN - np.maximum(blood, 0)[:, None] * BLOOD)
+    light, dark = np.clip(melanin, 0, FAIR)[:, None], np.maximum(melanin - FAIR, 0)[:, None]
+    albedo = BASE * np.exp(-light * PHEOMELANIN - dark * EUMELANIN - np.maximum(blood, 0)[:, None] * BLOOD)
     albedo *= (1 + 0.02 * canvas.tiny + 0.02 * canvas.small)[:, None]
     creases = _lip_creases(canvas)
     albedo = _lip_colour(canvas, albedo, creases, recipe)
@@ -121,17 +126,17 @@ def paint(
     albedo = np.where(cavity[:, None], lining, albedo)
     albedo = np.where(socket[:, None], np.array([0.50, 0.24, 0.20]), albedo)
     albedo, scalp = _hair_shadow(canvas, albedo, recipe, brow_points)
-    rough = _roughness(canvas, creases, scalp, cavity)
+    rough = _roughness(canvas, creases, scalp, cavity, recipe.skin)
     height = _height(canvas, creases, recipe) * ~(cavity | socket)
-    seen = _seen(context, surface, coarse, known, blockers, size)[texels.covered]
+    seen = relief.seen(context, coarse, known, blockers, size)[texels.covered]
     seen = np.where(cavity, 0.55 * np.minimum(seen, 0.6), seen)
-    curvature = _curvature(context, surface, size)[texels.covered]
+    curvature = relief.curvature(context, surface, size)[texels.covered]
     nostril = canvas.pair("nose", (11, -6, -14), (7, 6, 8))
     translucent = np.clip(0.9 * canvas.ears + 0.35 * nostril, 0, 1)
     wet = np.maximum(np.maximum(canvas.lips * 0.8, cavity), np.exp(-((canvas.lid_mm / 1.2) ** 2)) * socket)
     return SkinMaps(
         albedo=texels.image(albedo),
-        normal=_normals(texels, height),
+        normal=relief.normals(texels, height),
         orm=texels.image(np.stack([seen, rough, np.zeros_like(rough)], 1)),
         mask=texels.image(np.stack([curvature, translucent, wet], 1)),
     )
@@ -149,8 +154,6 @@ def _canvas(
     island = np.rint(texels.values[:, 5]).astype(np.int64)
     head = island == anatomy.HEAD
     masks = {name: sample_mask(body, name, uv) * head for name in ("lips", "eyelids", "ears", "face")}
-    from scipy.spatial import cKDTree
-
     sockets = np.isin(surface.island, (anatomy.LEFT_SOCKET, anatomy.RIGHT_SOCKET))
     margin = np.intersect1d(surface.closed[sockets], surface.closed[surface.island == anatomy.HEAD])
     edge = surface.positions[np.isin(surface.closed, margin)]
@@ -178,7 +181,8 @@ def _pigments(c: Canvas, recipe: Recipe) -> tuple[Floats, Floats]:
     """Melanin and blood of every texel."""
     look = recipe.skin
     shift = c.mm + 500.0
-    m = look.melanin * (1 + 0.10 * c.coarse + 0.10 * c.medium + 0.12 * c.small + 0.10 * c.tiny)
+    uneven = 0.10 * c.coarse + 0.10 * c.medium + 0.12 * c.small + 0.10 * c.tiny
+    m = look.melanin + min(look.melanin, FAIR) * uneven
     mottle = 0.20 * fbm(shift, 1 / 20, 3, 21) + 0.26 * fbm(shift, 1 / 6.5, 3, 25) + 0.30 * fbm(shift, 1 / 2.2, 3, 29)
     b = look.blood * (1 + mottle)
     cheek = c.pair("eye", (11, -38, -12), (21, 17, 30))
@@ -204,8 +208,6 @@ def _pigments(c: Canvas, recipe: Recipe) -> tuple[Floats, Floats]:
     b += look.blood * 0.28 * capillary * np.clip(0.8 * cheek + wing + 0.4 * tip, 0, 1)
     pore, amount = _pores(c, recipe)
     m += look.melanin * 0.10 * pore * amount
-    if look.stubble:
-        m += _stubble(c, recipe)
     hand = np.isin(c.island, (anatomy.LEFT_HAND, anatomy.RIGHT_HAND))
     b += look.blood * 0.25 * hand * (1 + 0.5 * c.medium)
     return m, b
@@ -221,12 +223,15 @@ def _spots(c: Canvas, recipe: Recipe, cheek: Floats, tip: Floats) -> Floats:
         own = cell[:, 2]
         reach = 0.10 + 0.22 * ((own * 7.7) % 1)
         chosen = ((own * 13.1) % 1) < look.freckles * zone * 0.75
-        total += depth * smoothstep(0.0, 1.0, np.clip((reach - cell[:, 0]) / (0.65 * reach), 0, 1)) * chosen * (
-            0.5 + 0.5 * ((own * 31) % 1)
+        total += (
+            depth
+            * smoothstep(0.0, 1.0, np.clip((reach - cell[:, 0]) / (0.65 * reach), 0, 1))
+            * chosen
+            * (0.5 + 0.5 * ((own * 31) % 1))
         )
     mole = worley(c.mm, 1 / 27, 77 + look.seed)
     dark = smoothstep(0.055, 0.025, mole[:, 0]) * (((mole[:, 2] * 11.3) % 1) < 0.16 * look.moles)
-    return total + 1.3 * dark * (c.above_hair < -0.012) * (1 - c.lips)
+    return np.asarray(total + 1.3 * dark * (c.above_hair < -0.012) * (1 - c.lips))
 
 
 def _pores(c: Canvas, recipe: Recipe) -> tuple[Floats, Floats]:
@@ -240,7 +245,7 @@ def _pores(c: Canvas, recipe: Recipe) -> tuple[Floats, Floats]:
 
 
 def _stubble(c: Canvas, recipe: Recipe) -> Floats:
-    """Melanin of shaved beard: dark roots in the beard zone."""
+    """0..1 cover of a shaved beard: dark roots in the beard zone."""
     mouth, chin, ear = c.marks["mouth"], c.marks["chin"], c.marks["ear"]
     below = smoothstep(mouth[1] + 8, mouth[1] - 6, c.mm[:, 1] - 0.35 * np.maximum(np.abs(c.mm[:, 0]) - 25, 0))
     side = smoothstep(38, 58, np.abs(c.mm[:, 0])) * smoothstep(ear[1] + 5, ear[1] - 12, c.mm[:, 1])
@@ -250,7 +255,7 @@ def _stubble(c: Canvas, recipe: Recipe) -> Floats:
     zone *= np.clip(0.8 + 0.6 * c.medium, 0.2, 1.2)
     root = worley(c.mm * np.array([1.0, 0.75, 1.0]), 1 / 0.72, 131)
     dots = smoothstep(0.36, 0.10, root[:, 0])
-    return recipe.skin.stubble * zone * (0.32 + 1.25 * dots * (root[:, 2] > 0.2))
+    return np.asarray(np.clip(recipe.skin.stubble * zone * (0.20 + 0.55 * dots * (root[:, 2] > 0.2)), 0, 0.9))
 
 
 def _lip_creases(c: Canvas) -> Floats:
@@ -260,13 +265,13 @@ def _lip_creases(c: Canvas) -> Floats:
     q = np.stack([across, c.mm[:, 1] * 0.13, c.mm[:, 2] * 0.10], 1)
     wide = smoothstep(0.20, 0.0, np.abs(perlin(q, 1 / 1.25, 91)))
     fine = smoothstep(0.22, 0.0, np.abs(perlin(q, 1 / 0.62, 93)))
-    return np.clip(0.75 * wide + 0.4 * fine, 0, 1)
+    return np.asarray(np.clip(0.75 * wide + 0.4 * fine, 0, 1))
 
 
 def _vermilion(c: Canvas) -> Floats:
     """0..1 with the soft, slightly ragged border of real lips."""
     edge = c.lips + 0.16 * fbm(c.mm, 1 / 1.6, 2, 55) * (c.lips > 0.02) * (c.lips < 0.98)
-    return smoothstep(0.10, 0.92, edge) * (c.island == anatomy.HEAD)
+    return np.asarray(smoothstep(0.10, 0.92, edge) * (c.island == anatomy.HEAD))
 
 
 def _lip_colour(c: Canvas, albedo: Floats, creases: Floats, recipe: Recipe) -> Floats:
@@ -280,30 +285,36 @@ def _lip_colour(c: Canvas, albedo: Floats, creases: Floats, recipe: Recipe) -> F
 
 def _hair_shadow(c: Canvas, albedo: Floats, recipe: Recipe, brow_points: Floats) -> tuple[Floats, Floats]:
     """Paints the roots: scalp under the hair with a soft ragged edge, and the brow under its hairs."""
-    from scipy.spatial import cKDTree
-
     hair = np.array(recipe.hair.colour)
     head = (c.island == anatomy.HEAD) & (c.mm[:, 1] > c.marks["chin"][1])
     streak = fbm(c.mm * np.array([1.0, 0.22, 0.22]), 1 / 0.45, 2, 61)
     ragged = c.above_hair + 0.0028 * c.medium + 0.0016 * c.small + 0.0014 * streak
-    cover = smoothstep(-0.005, 0.009, ragged) * head * (1 - np.clip(1.6 * c.ears, 0, 1))
+    cover = smoothstep(-0.007, 0.005, ragged) * head * (1 - np.clip(1.6 * c.ears, 0, 1))
     if recipe.hair.style == "short":
-        cover = cover * 0.86
+        # cropped sides: skin shines through between the roots, less so towards the top
+        rank = smoothstep(c.marks["eye"][1] - 25, c.marks["eye"][1] + 35, c.mm[:, 1])
+        root = worley(c.mm * np.array([1.0, 0.8, 1.0]), 1 / 0.62, 141)
+        dots = smoothstep(0.62, 0.20, root[:, 0])
+        cover = cover * np.clip(0.42 + 0.75 * rank + 0.35 * (dots - 0.4) * (1 - rank), 0, 0.97)
     tone = hair * (0.75 + 0.5 * np.clip(streak, -1, 1))[:, None]
-    amount = (cover * np.clip(0.92 + 0.3 * streak, 0, 1))[:, None]
+    density = np.clip(0.92 + 0.3 * streak, 0, 1) if recipe.hair.style != "short" else np.ones_like(streak)
+    amount = (cover * density)[:, None]
     albedo = albedo * (1 - amount) + tone * amount
+    if recipe.skin.stubble:
+        beard = _stubble(c, recipe)[:, None]
+        albedo = albedo * (1 - beard) + (hair + 0.012) * beard
     near = cKDTree(brow_points * 1e3).query(c.mm, distance_upper_bound=6.0)[0]
     brow = np.exp(-((np.minimum(near, 6.0) / 1.5) ** 2)) * recipe.brows.paint
     shade = 1 - brow[:, None] * (1 - np.clip(np.array(recipe.brows.colour) * 9, 0.2, 0.7))
     return albedo * shade, cover
 
 
-def _roughness(c: Canvas, creases: Floats, scalp: Floats, cavity: np.ndarray) -> Floats:
+def _roughness(c: Canvas, creases: Floats, scalp: Floats, cavity: Bools, look: Skin) -> Floats:
     rough = 0.47 + 0.03 * c.coarse + 0.04 * c.medium + 0.05 * c.small + 0.03 * c.tiny
     oil = 0.9 * c.spot(c.marks["nose"], (13, 14, 20)) + 0.6 * c.spot(c.marks["nose"] + [0, 88, -12], (40, 20, 50))
     oil += 0.4 * c.spot(c.marks["chin"], (14, 10, 18)) + 0.3 * c.pair("eye", (10, -30, -8), (18, 12, 26))
     oil += 0.4 * c.spot(c.marks["nose"] + [0, 26, -8], (9, 20, 20))
-    rough = rough - 0.11 * np.clip(oil, 0, 1.2)
+    rough = rough - 0.11 * look.oil * np.clip(oil, 0, 1.2)
     rough = rough * (1 - c.lips) + c.lips * (0.36 + 0.05 * c.small + 0.10 * creases)
     rough = rough * (1 - 0.5 * np.exp(-((c.lid_mm / 1.2) ** 2)))
     rough = np.where(cavity, 0.25, rough)
@@ -332,64 +343,3 @@ def _height(c: Canvas, creases: Floats, recipe: Recipe) -> Floats:
     rings = np.stack([c.mm[:, 0] * 0.05, c.mm[:, 1] - 0.12 * np.abs(c.mm[:, 0]), c.mm[:, 2] * 0.05], 1)
     mm -= (0.03 + 0.2 * look.age) * smoothstep(0.06, 0.0, np.abs(perlin(rings, 1 / 18.0, 99))) * neck
     return mm * 1e-3
-
-
-def _normals(texels: Texels, height: Floats) -> Floats:
-    """Tangent-space normals from height, with the true size of each texel."""
-    place = texels.image(texels.values[:, :3])
-    image = texels.image(height)
-    result = np.zeros((*image.shape, 3))
-    for axis, channel in ((1, 0), (0, 1)):
-        rise = np.roll(image, -1, axis) - np.roll(image, 1, axis)
-        run = np.linalg.norm(np.roll(place, -1, axis) - np.roll(place, 1, axis), axis=2)
-        inside = texels.covered & np.roll(texels.covered, 1, axis) & np.roll(texels.covered, -1, axis) & (run < 0.01)
-        result[..., channel] = np.where(inside, -rise / np.maximum(run, 1e-5), 0.0).clip(-1.2, 1.2)
-    result[..., 2] = 1.0
-    result /= np.linalg.norm(result, axis=2, keepdims=True)
-    return np.asarray(result * 0.5 + 0.5)
-
-
-def _seen(
-    context: moderngl.Context,
-    surface: Surface,
-    coarse: Surface,
-    known: Anatomy,
-    blockers: list[tuple[Floats, Ints]],
-    size: int,
-) -> Floats:
-    """Ambient occlusion; lips and lids take the lighter of rest and an open pose, so that they are never black."""
-    from understudy.base.channels import SHAPE_INDEX
-
-    eyes = (known.eyes["leftEye"].centre + known.eyes["rightEye"].centre) / 2
-    centre = eyes + np.array([0.0, -0.06, -0.06])
-    small = min(size, 1024)
-
-    def look(weights: dict[str, float]) -> Floats:
-        posed = coarse.positions + sum(w * coarse.deltas[SHAPE_INDEX[n]] for n, w in weights.items())
-        return occlusion(
-            context, coarse.uv, np.asarray(posed), coarse.triangles, blockers, centre=centre, size_px=small
-        )
-
-    rest = look({})
-    talk = {"jawOpen": 0.45, "mouthUpperUpLeft": 0.4, "mouthUpperUpRight": 0.4}
-    talk |= {"mouthLowerDownLeft": 0.5, "mouthLowerDownRight": 0.5}
-    opened = look(talk)
-    ring = rasterise(context, coarse.uv, coarse.triangles, coarse.ring[:, None], small)
-    near_lips = ring.image(smoothstep(9.0, 5.0, ring.values[:, 0]))
-    mixed = np.maximum(rest, near_lips * 0.85 * opened)
-    return resize(mixed, size)
-
-
-def _curvature(context: moderngl.Context, surface: Surface, size: int) -> Floats:
-    """Mean curvature of the mesh, 0..1 for 0..150 per metre."""
-    t = surface.triangles
-    edges = np.concatenate([t[:, [0, 1]], t[:, [1, 2]], t[:, [2, 0]]])
-    d = surface.positions[edges[:, 1]] - surface.positions[edges[:, 0]]
-    turn = ((surface.normals[edges[:, 1]] - surface.normals[edges[:, 0]]) * d).sum(1) / np.maximum((d**2).sum(1), 1e-9)
-    count = np.maximum(np.bincount(edges[:, 0], minlength=len(surface.positions)), 1)
-    value = np.bincount(edges[:, 0], turn, len(surface.positions)) / count
-    for _ in range(3):
-        spread = np.bincount(edges[:, 0], value[edges[:, 1]], len(value)) / count
-        value = 0.5 * value + 0.5 * spread
-    drawn = rasterise(context, surface.uv, t, np.clip(value / 150, 0, 1)[:, None], min(size, 1024))
-    return resize(drawn.image(drawn.values[:, 0]), size)

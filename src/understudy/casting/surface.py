@@ -7,7 +7,7 @@ import numpy as np
 from understudy.casting import anatomy
 from understudy.casting.anatomy import Anatomy
 from understudy.casting.body import Body
-from understudy.casting.mesh import Floats, Ints, Part, triangulate, unit, vertex_normals
+from understudy.casting.mesh import Bools, Floats, Ints, Part, triangulate, unit, vertex_normals
 from understudy.casting.subdivide import Refined, refine
 
 NECKLINE_MARGIN_M = 0.045
@@ -68,10 +68,13 @@ class Surface:
         )
 
 
-def make_surface(body: Body, known: Anatomy, joints: Floats, *, neckline_y: float, reach_m: float, levels: int) -> Surface:
+def make_surface(
+    body: Body, known: Anatomy, joints: Floats, *, neckline_y: float, reach_m: float, levels: int
+) -> Surface:
     """Refines the head, neck and shoulders `levels` times and appends the hands.
 
-    joints: (base vertices, joints). reach_m: how far from the axis of the neck skin can show. The refined region is cut after subdividing a larger one, so the edge keeps its shape.
+    joints: (base vertices, joints). neckline_y, reach_m: how low, and how far from the axis of the neck, skin can
+    show. The refined region is cut after subdividing a larger one, so the edge keeps its shape.
     """
     group = body.groups["body"]
     island = known.island
@@ -94,7 +97,7 @@ def make_surface(body: Body, known: Anatomy, joints: Floats, *, neckline_y: floa
     return _join(pieces)
 
 
-def _near_opening(centre: Floats, known: Anatomy) -> np.ndarray:
+def _near_opening(centre: Floats, known: Anatomy) -> Bools:
     near = np.zeros(len(centre), bool)
     for eye in known.eyes.values():
         near |= (centre[:, 2] > eye.centre[2] + 0.30 * eye.radius) & (np.abs(centre[:, 0] - eye.centre[0]) < 0.03)
@@ -102,7 +105,7 @@ def _near_opening(centre: Floats, known: Anatomy) -> np.ndarray:
 
 
 def _piece(
-    body: Body, known: Anatomy, joints: Floats, fine: Refined, source: Refined, island: Ints, kept: np.ndarray
+    body: Body, known: Anatomy, joints: Floats, fine: Refined, source: Refined, island: Ints, kept: Bools
 ) -> Surface:
     face_kept = kept[fine.parent]
     whole = fine.matrix @ body.positions

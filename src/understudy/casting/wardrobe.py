@@ -14,6 +14,7 @@ from understudy.casting.mesh import (
     face_edges,
     neighbour_mean,
     triangulate,
+    unit,
     vertex_normals,
 )
 from understudy.casting.recipe import Wardrobe
@@ -25,13 +26,18 @@ RIBS_PER_TILE = 8
 HEM_BELOW_HIPS_M = 0.03
 """The top ends this far under the hip joint, outside any frame down to the waist."""
 
-NECKLINE_RADIUS_M = {"crew": 0.105, "boat": 0.150, "polo": 0.100}
+NECKLINE_RADIUS_M = {"crew": 0.105, "boat": 0.150}
 """Beyond this distance from the axis of the neck everything is covered."""
+NECKLINE_DRAW = 0.95
+"""Knitted bands pull the neckline in by this factor."""
 NECKLINES = {
     # height of the front and of the side of the neckline over the collar bones, collar profile (out, up) in mm
-    "crew": (0.008, 0.020, ((1.2, 1.5), (1.4, 6.0), (0.9, 11.0), (-0.6, 12.5), (-2.0, 11.0), (-2.4, 4.0), (-2.6, -6.0))),
+    "crew": (
+        0.008,
+        0.020,
+        ((0.8, 1.5), (0.2, 6.0), (-1.4, 10.5), (-3.0, 11.6), (-4.4, 9.6), (-4.8, 3.0), (-4.6, -6.0)),
+    ),
     "boat": (-0.020, 0.018, ((0.8, 0.8), (0.6, 2.2), (-0.6, 2.6), (-1.8, 1.6), (-2.2, -3.0), (-2.6, -10.0))),
-    "polo": (0.030, 0.034, ((1.6, 4.0), (2.2, 14.0), (2.4, 26.0), (1.2, 31.0), (-1.0, 30.0), (-2.0, 18.0), (-2.4, 2.0))),
 }
 
 
@@ -53,7 +59,8 @@ def make_top(body: Body, joints: Floats, look: Wardrobe) -> Part:
     positions = np.asarray(fine.matrix @ body.positions)
     weights = np.asarray(fine.matrix @ joints)
     faces = fine.unsplit_faces
-    sleeve = weights[:, [JOINTS.index(s + p) for s in ("left", "right") for p in ("UpperArm", "LowerArm", "Hand")]].sum(1)
+    arms = [side + bone for side in ("left", "right") for bone in ("UpperArm", "LowerArm", "Hand")]
+    sleeve = weights[:, [JOINTS.index(name) for name in arms]].sum(1)
     kept = _cut(body, positions, faces, look, sleeve[faces].mean(1) > 0.5)
     used, inverse = np.unique(faces[kept], return_inverse=True)
     faces = inverse.reshape(-1, 4)
@@ -72,15 +79,16 @@ def make_top(body: Body, joints: Floats, look: Wardrobe) -> Part:
     positions = positions + vertex_normals(positions, triangulate(faces)) * look.looseness_mm * 1e-3
     collar = border[positions[border].mean(1)[:, 1] > _collar_bone(body) - 0.06]
     collar = collar[np.abs(positions[collar].mean(1)[:, 0]) < 0.16]
-    positions = _fit_neckline(positions, edges, np.unique(collar), mean)
+    collar = collar[np.isin(collar, _loop(collar)).all(1)]
+    positions = _fit_neckline(positions, edges, _loop(collar), mean)
     positions = _off_skin(body, positions, look)
     hem = border[(np.abs(weights[border][..., JOINTS.index("hips")]).mean(1) > 0.2)]
     positions[np.unique(hem), 1] = body.bone_heads[body.bones.index("root"), 1] - HEM_BELOW_HIPS_M
-    arms = sleeve[used]
+    on_arm = sleeve[used]
     positions, faces, weights, ring = _roll_collar(positions, faces, weights, collar, look)
-    arms = np.r_[arms, np.zeros(len(positions) - len(arms))]
+    on_arm = np.r_[on_arm, np.zeros(len(positions) - len(on_arm))]
     whole = faces
-    split, faces, uv = _knit_uv(body, positions, faces, arms, ring, look)
+    split, faces, uv = _knit_uv(body, positions, faces, on_arm, ring, look)
     normals = vertex_normals(positions, triangulate(whole))
     return Part(
         name="clothes",
@@ -106,7 +114,7 @@ def _plane(body: Body, points: Floats, look: Wardrobe) -> Floats:
     front, side, _ = NECKLINES[look.neckline]
     behind = np.clip((_neck_axis(body)[2] + 0.06 - points[:, 2]) / 0.14, 0, 1)
     beside = np.clip((np.abs(points[:, 0]) - 0.02) / 0.05, 0, 1)
-    return _collar_bone(body) + front + (side - front) * beside + 0.052 * behind**1.2
+    return np.asarray(_collar_bone(body) + front + (side - front) * beside + 0.052 * behind**1.2)
 
 
 def _cut(body: Body, positions: Floats, faces: Ints, look: Wardrobe, sleeve: Bools) -> Bools:
@@ -123,7 +131,14 @@ def _cut(body: Body, positions: Floats, faces: Ints, look: Wardrobe, sleeve: Boo
     axis = _neck_axis(body)
     beside = np.hypot(centre[:, 0], centre[:, 2] - axis[2] - 0.01)
     neck = (centre[:, 1] < _plane(body, centre, look)) | (beside > NECKLINE_RADIUS_M[look.neckline])
-    return np.asarray(above_hem & neck & ~wrist)
+    kept = above_hem & neck & ~wrist
+    for _ in range(4):
+        # a face that hangs by two edges or fewer makes a tooth in the cut
+        pairs = np.sort(np.stack([faces[kept], np.roll(faces[kept], -1, 1)], -1).reshape(-1, 2), 1)
+        _, inverse, uses = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+        loose = (uses == 1)[inverse.reshape(-1)].reshape(-1, 4).sum(1) >= 2
+        kept[np.flatnonzero(kept)[loose]] = False
+    return np.asarray(kept)
 
 
 def _border(faces: Ints) -> Ints:
@@ -132,9 +147,23 @@ def _border(faces: Ints) -> Ints:
     return np.asarray(pairs[(uses == 1)[inverse.reshape(-1)]])
 
 
-def _fit_neckline(
-    positions: Floats, edges: Ints, rim: Ints, mean: sp.csr_matrix
-) -> Floats:
+def _loop(collar: Ints) -> Ints:
+    """The vertices of the longest closed loop among directed border edges, in order."""
+    following = {int(a): int(b) for a, b in collar}
+    best: list[int] = []
+    unseen = set(following)
+    while unseen:
+        at = min(unseen)
+        loop = []
+        while at in unseen:
+            unseen.remove(at)
+            loop.append(at)
+            at = following.get(at, -1)
+        best = max(best, loop, key=len)
+    return np.array(best)
+
+
+def _fit_neckline(positions: Floats, edges: Ints, rim: Ints, mean: sp.csr_matrix) -> Floats:
     """Moves the ragged cut onto a smooth closed curve, and the rows under it after it."""
     middle_z = positions[rim, 2].mean()
     angle = np.arctan2(positions[rim, 0], positions[rim, 2] - middle_z)
@@ -144,10 +173,12 @@ def _fit_neckline(
         return np.stack([np.cos(k * at) for k in range(5)], 1)
 
     fit = np.linalg.lstsq(waves(angle), np.stack([radius, positions[rim, 1]], 1), rcond=None)[0]
-    even = np.empty_like(angle)
-    even[np.argsort(angle)] = np.linspace(-np.pi, np.pi, len(rim), endpoint=False) + np.pi / len(rim)
-    angle = 0.3 * angle + 0.7 * even
+    turn = np.unwrap(angle)
+    even = turn[0] + np.sign(turn[-1] - turn[0]) * 2 * np.pi * np.arange(len(rim)) / len(rim)
+    even += (turn - even).mean()
+    angle = 0.3 * turn + 0.7 * even
     smooth, height = (waves(angle) @ fit).T
+    smooth = smooth * NECKLINE_DRAW
     target = np.stack([smooth * np.sin(angle), height, middle_z + smooth * np.cos(angle)], 1)
     distance = np.full(len(positions), 99)
     distance[rim] = 0
@@ -185,9 +216,8 @@ def _roll_collar(
 ) -> tuple[Floats, Ints, Floats, Floats]:
     """Adds a rolled band along the neckline, a profile swept round the rim; also how far along it each vertex is."""
     rim = np.unique(collar)
-    normals = vertex_normals(positions, triangulate(faces))[rim]
-    normals[:, 1] = 0.0
-    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-6)
+    # outward from the neck: the cloth's own normals are unsteady along a cut
+    normals = unit((positions[rim] - positions[rim].mean(0)) * np.array([1.0, 0.0, 1.0]))
     rows, quads, along = [positions], [faces], [np.zeros(len(positions))]
     before = {int(v): int(v) for v in rim}
     start = len(positions)
@@ -247,4 +277,4 @@ def _knit_uv(
 def _unwrapped(angles: Floats) -> Floats:
     """(faces, 4) angles of each face without a jump at +-pi."""
     wide = np.ptp(angles, axis=1) > np.pi
-    return np.where(wide[:, None] & (angles < 0), angles + 2 * np.pi, angles)
+    return np.asarray(np.where(wide[:, None] & (angles < 0), angles + 2 * np.pi, angles))
