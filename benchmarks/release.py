@@ -2,8 +2,8 @@
 
     python benchmarks/release.py --minutes 10 --size 320x180 --shots 20
 
-Frames are a textured oval before a plain backdrop, cycled; a flash and a beep stand in every shot. Printed: milliseconds
-a frame for label, watermark and encoding; seconds to join, sign and record; time to verify; and the offset of each beep
+Frames are a textured oval before a plain backdrop, cycled; a flash and a beep stand in every shot. Printed: time a
+frame for label, watermark and encoding; seconds to join, sign and record; time to verify; and the offset of each beep
 from its flash on the decoded file (sound late is positive), first, last and worst.
 """
 
@@ -96,9 +96,8 @@ def main() -> None:
         print(f"label, watermark, encode: {1000 * marking / frames:.1f} ms a frame ({frames / marking:.0f} a second)")
         print(f"join, sign, record: {finishing:.2f} s; verify: {verifying:.2f} s, {report.verdict}, {report.matrix}")
         late = offsets_ms(out.path)
-        print(
-            f"sound against picture, ms: first {late[0]:.2f}, last {late[-1]:.2f}, worst {late[np.abs(late).argmax()]:.2f}"
-        )
+        worst = late[np.abs(late).argmax()]
+        print(f"sound against picture, ms: first {late[0]:.2f}, last {late[-1]:.2f}, worst {worst:.2f}")
 
 
 if __name__ == "__main__":
