@@ -135,7 +135,7 @@ class Figure:
         costume.draws["colour"] = array(colour)
         solid = kind not in ("cornea", "strand", "eye", "mouth")
         if kind == "hair":
-            costume.draws["shadow"] = array(self._programs.get("depth", "ALPHA", "SHADOW", early=False))
+            costume.draws["shadow"] = array(self._programs.get("depth", "SHADOW"))
             costume.draws["identity"] = array(self._programs.get("depth", "ALPHA", "IDENTITY", early=False))
         elif solid:
             costume.draws["identity"] = array(self._programs.get("depth", "IDENTITY"))

@@ -31,7 +31,7 @@ Floats = npt.NDArray[np.float32]
 
 _SAMPLES = {"draft": 1.0, "good": 1.4, "best": 2.5}
 _SAMPLES_GPU = {"draft": 1.5, "good": 2.0, "best": 3.0}
-_MOVED_M = 0.0022
+_MOVED_M = 0.004
 """The shadow is drawn again when the head or the jaw moved farther than this."""
 _SWING_M = 0.06
 """How far around the resting actor the rectangle reaches, for heads that turn and shoulders that lift."""
@@ -65,7 +65,7 @@ class Stage:
         self._sky.filter = (context.LINEAR_MIPMAP_LINEAR, context.LINEAR)
         self._sky.repeat_x = self._sky.repeat_y = False
         key = self._block["light_to"][0]
-        self._shadow = Shadow(context, key[:3], float(key[3]), 1024 if self._careful else 512)
+        self._shadow = Shadow(context, key[:3], float(key[3]), 768 if self._careful else 320)
         self._model = stage_from_model(body, self._camera)
         self._rect = self._reach()
         self._block.joints(np.tile(self._model, (len(body.joints), 1, 1)))
@@ -211,8 +211,8 @@ class Stage:
 
     def _cast_shadow(self, joints: Matrices, face: Floats) -> None:
         probes = joints[[self._body.joint_index.get(n, 0) for n in ("head", "upperChest")]] @ _PROBES
-        jaw = 0.03 * face[SHAPE_INDEX["jawOpen"]]
-        at = np.append(probes[:, :3].ravel() + self._model[:3, 3].sum() * 0, jaw).astype(np.float32)
+        jaw = 0.006 * face[SHAPE_INDEX["jawOpen"]]
+        at = np.append(probes[:, :3].ravel(), jaw).astype(np.float32)
         limit = _MOVED_M * (0.25 if self._careful else 1.0)
         if self._shadow_at is not None and np.abs(at - self._shadow_at).max() < limit:
             return
@@ -223,8 +223,6 @@ class Stage:
         context.depth_func = "<="
         for costume in self._figure.costumes:
             if "shadow" in costume.draws:
-                if costume.kind == "hair":
-                    self._dress(costume, "shadow")
                 costume.draws["shadow"].render()
         self._shadow.end()
 
