@@ -56,11 +56,12 @@ def test_the_mark_stays_below_42_db(hd: tuple[Video, Video]) -> None:
     assert 10 * np.log10(255**2 / error) > 42
 
 
-def test_flat_backdrops_move_by_one_level_at_most(hd: tuple[Video, Video]) -> None:
+def test_flat_backdrops_hardly_move(hd: tuple[Video, Video]) -> None:
     backdrop = np.s_[40:600, 40:280]
     change = luma(hd[1][0])[backdrop].astype(int) - luma(hd[0][0])[backdrop]
-    assert np.abs(change).max() <= 1
-    assert 0 < np.abs(change).mean() < 0.5
+    assert np.abs(change).max() <= 2
+    assert 0 < np.abs(change).mean() < 0.4
+    assert (np.abs(change) > 1).mean() < 0.005
 
 
 def test_small_pictures_carry_it_too() -> None:
