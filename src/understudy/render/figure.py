@@ -18,7 +18,9 @@ Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
 _THIN = 0.34
-"""Least half width of a drawn hair, in samples."""
+"""Half width, in samples, below which hairs are drawn fewer and stronger."""
+_DRAWN = 0.6
+"""Least half width of a drawn hair, in samples; a narrower one is drawn so wide and as much fainter."""
 
 
 @dataclass(eq=False)
@@ -156,7 +158,7 @@ class Figure:
             program = self._programs.get("hair", "STRAND", "TEXTURED", "SHADOW_LIFT=.004", early=False)
             costume.textures = [(0, self._picture(material.albedo, 4), "albedo")]
         elif kind == "strand":
-            program = self._programs.get("hair", "STRAND", f"THIN={_THIN}", "SHADOW_LIFT=.004")
+            program = self._programs.get("hair", "STRAND", f"THIN={_DRAWN}", "SHADOW_LIFT=.004")
         else:
             defines = ["MOUTH", "MADE"] if kind == "mouth" else ["CLOTH"] if kind == "cloth" else []
             if mesh.colour is not None:

@@ -39,16 +39,13 @@ class Programs:
             self._made[key] = program
         return self._made[key]
 
-    def flat(self, vertex: str, fragment: str, **replace: str) -> Any:
-        """Returns a program for rectangles in the picture; words in capitals are replaced in the fragment shader."""
-        key = (vertex, fragment, *replace.values())
+    def flat(self, vertex: str, fragment: str, *defines: str) -> Any:
+        """Returns a program for rectangles in the picture."""
+        key = (vertex, fragment, *defines)
         if key not in self._made:
-            text = self._text(f"{fragment}.frag")
-            for word, value in replace.items():
-                text = text.replace(word, value)
-            head = "#version 330\n"
+            head = "#version 330\n" + "".join(f"#define {d}\n" for d in defines)
             self._made[key] = self._context.program(
-                vertex_shader=head + self._text(f"{vertex}.vert"), fragment_shader=head + text
+                vertex_shader=head + self._text(f"{vertex}.vert"), fragment_shader=head + self._text(f"{fragment}.frag")
             )
         return self._made[key]
 

@@ -150,17 +150,13 @@ class Stage:
         noise = np.random.default_rng(20).normal(0, 1, (128, 128))
         tile = np.clip(noise / 6 + 0.5, 0, 1) * 255
         self._grain = context.texture((128, 128), 1, tile.astype(np.uint8).tobytes())
-        taps = "texture(actor, st)"
-        if self._samples > 1.01:
-            spots = ("tap", "-tap", "vec2(tap.x, -tap.y)", "vec2(-tap.x, tap.y)")
-            taps = "(" + " + ".join(f"texture(actor, st + {s})" for s in spots) + ") * .25"
-        lay = programs.flat("finish", "finish", TAPS=taps)
+        lay = programs.flat("finish", "finish", *(["FOLD"] if self._samples > 1.01 else []))
         self._lay = context.simple_vertex_array(lay, _corners(context), "in_corner")
         self._lay.program["actor"], self._lay.program["grain"] = 8, 9
         x, y, w, h = self._rect
         self._lay.program["rect"] = x / width, y / height, w / width, h / height
         if self._samples > 1.01:
-            spread = 0.28 if self._samples < 1.9 else 0.25 if self._samples < 2.1 else 0.3
+            spread = 0.25 if 1.9 < self._samples < 2.1 else 0.31
             self._lay.program["tap"] = spread / w, spread / h
         grade = self._place.grade
         self._lay.program["lens_feel"] = grade.vignette, grade.grain * 6, width / height, 0.0
@@ -266,7 +262,6 @@ class Stage:
             "base": material.base_colour[:3],
             "surface": (material.roughness, 0.35 if costume.kind == "mouth" else 0.1),
             "bump": material.normal_scale,
-            "opaque_from": 0.5,
             "stronger": costume.stronger,
             "gloss": 0.25 if costume.mesh.name in ("lashes", "brows") else 1.0,
             "wrap": _WRAP.get(costume.kind, (0.1, 0.1, 0.1)),

@@ -24,14 +24,14 @@ void main() {
     vec3 n0 = normalize(normal.xyz), v = normalize(lens.xyz - at), n = n0;
     if (!gl_FrontFacing) n = n0 = -n0;
 #ifdef TEXTURED
-    vec3 tex = texture(albedo, uv).rgb;
+    vec3 tex = texture(albedo, uv, .4).rgb;
     a *= tex * tex;
 #endif
 #ifdef COLOURED
     a *= colour;
 #endif
 #ifdef BUMPED
-    vec4 t = texture(detail, uv);
+    vec4 t = texture(detail, uv, .6);
     n = bumped(n0, at, uv, (t.rg * 2. - 1.) * vec2(bump, -bump));
     rough *= t.b;
     ao *= t.a;
@@ -45,7 +45,7 @@ void main() {
     float corner = 1. - smoothstep(.5, 1.05, abs(x) / max(mouth[0].w, .001));
     float deep = clamp((mouth_depth.x - made.z) / mouth_depth.y, 0., 1.);
     float open = clamp(mouth[1].w / .004, 0., 1.);
-    ao = (.50 + .50 * under) * (.72 + .28 * over) * (.18 + .82 * corner) * (1. - .95 * deep) * (.3 + .7 * open);
+    ao = 1.25 * (.60 + .40 * under) * (.78 + .22 * over) * (.18 + .82 * corner) * (1. - .95 * deep) * (.3 + .7 * open);
     s0 = min(s0, ao);
     vec3 lit = (sky.rgb + lamp.rgb * .75) * ao;
 #else
