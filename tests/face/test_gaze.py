@@ -127,7 +127,7 @@ def test_no_away_look_strays_into_the_lens() -> None:
 
 
 def test_speakers_turn_away_as_they_begin_and_come_back_before_they_end() -> None:
-    turns = talk(6)
+    turns = talk(4)
     take = session(turns, partner=1.0)
     away = np.hypot(*(sight_deg(take) - [0.8, np.degrees(PARTNER_YAW_RAD - ACTOR_TURN_RAD)]).T) > 5
     starts = np.cumsum([0.0, *(t.duration_s for t in turns)])[:-1]

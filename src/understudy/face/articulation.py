@@ -22,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 
 SEAM_S = 0.15
 """How long a difference at the join of two pieces takes to fade."""
+LATE = {"UW": 0.68}
+"""Vowels that reach their place late: /u/ glides there all along (seen on talking people)."""
 SHUT = BILABIALS | LABIODENTALS | {SILENCE}
 REDUCED = 0.62
 """Opening of an unstressed vowel against a stressed one."""
@@ -83,7 +85,7 @@ def pulls(phones: tuple[Phone, ...]) -> list[Pull]:
             if length > 0.3 and phones[index + 1 : index + 2] and phones[index + 1].name not in SHUT:
                 made.append(_ready(phone))
         else:
-            made.append(_pull(phone.name, phone, 0.5, 1.0))
+            made.append(_pull(phone.name, phone, LATE.get(phone.name, 0.5), 1.0))
     return made
 
 

@@ -73,9 +73,9 @@ class Blinks:
             start = max(near[0] if near and start != due else start, passage.start_s)
             if start >= passage.end_s:
                 break
-            if not shut:
-                made += self._blink(start)
-            self._last_s = start
+            blinked = [] if shut else self._blink(start)
+            made += blinked
+            self._last_s = blinked[-1].start_s if blinked else start
             self._next_s = start + self._interval(rate_hz)
         self._blinks += made
         return [Event("blink", "blink", b.start_s, b.end_s, round(max(b.depth), 3)) for b in made]

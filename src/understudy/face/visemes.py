@@ -39,7 +39,7 @@ TARGETS: Final[dict[str, dict[str, float]]] = {
     "AE": {"jaw": 0.34, "low": 0.15, "up": 0.19, "str": 0.20, "smile": 0.06},
     "AH": {"jaw": 0.23, "low": 0.09, "up": 0.10},
     "EH": {"jaw": 0.25, "low": 0.15, "up": 0.18, "str": 0.15},
-    "IH": {"jaw": 0.14, "low": 0.11, "up": 0.13, "str": 0.16},
+    "IH": {"jaw": 0.12, "low": 0.09, "up": 0.12, "str": 0.16},
     "IY": {"jaw": 0.13, "low": 0.20, "up": 0.24, "str": 0.26, "smile": 0.14, "dim": 0.06},
     "ER": {"jaw": 0.13, "fun": 0.18, "puck": 0.40, "low": 0.06},
     "AO": {"jaw": 0.24, "fun": 0.22, "puck": 0.34, "low": 0.04},
@@ -67,7 +67,7 @@ TARGETS: Final[dict[str, dict[str, float]]] = {
     "ZH": {"jaw": 0.05, "fun": 0.38, "puck": 0.48, "low": 0.10, "up": 0.09, "fwd": 0.05},
     "CH": {"jaw": 0.05, "fun": 0.38, "puck": 0.48, "low": 0.10, "up": 0.10, "fwd": 0.05},
     "JH": {"jaw": 0.05, "fun": 0.36, "puck": 0.46, "low": 0.10, "up": 0.09, "fwd": 0.05},
-    "R": {"jaw": 0.06, "fun": 0.10, "puck": 0.50},
+    "R": {"jaw": 0.05, "fun": 0.07, "puck": 0.52},
     "Y": {"jaw": 0.09, "low": 0.12, "up": 0.14, "str": 0.20, "smile": 0.09},
     # throat
     "K": {"jaw": 0.17, "low": 0.11, "up": 0.12},
@@ -96,7 +96,7 @@ DOMINANCE: Final[dict[str, dict[str, float]]] = (
     | dict.fromkeys(("UW", "UH", "OW", "AO", "ER"), _VOWEL | {"fun": 1.2, "puck": 1.6, "str": 0.9, "smile": 0.8})
     | dict.fromkeys(("P", "B", "M"), _LIPS)
     | dict.fromkeys(("F", "V"), _LIPS | {"up": 0.9, "low": 1.4})
-    | {"W": _ROUND, "R": {**_ROUND, "jaw": 0.5, "fun": 0.7, "puck": 0.8}}
+    | {"W": _ROUND, "R": {**_ROUND, "jaw": 0.8, "fun": 0.9, "puck": 0.9}}
     | dict.fromkeys(("S", "Z"), _HISS)
     | dict.fromkeys(("SH", "ZH", "CH", "JH"), _HUSH)
     | dict.fromkeys(("T", "D", "N", "L"), _TIP)
