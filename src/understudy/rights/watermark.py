@@ -75,20 +75,20 @@ class Marker:
         louder = float(np.clip((1280 * 720 / (width * height)) ** 0.25, 1, 1.6))
         amplitude = self._strength.amplitude * louder
         self._signs = np.where(_bits(payload), 1, -1).astype(np.float32)[owner] * sign * amplitude
-        self._up, self._across = _synthesis(height), _synthesis(width)
+        self._size_px = size_px
         self._pattern: npt.NDArray[np.int8] | None = None
         self._count = 0
 
     def pattern(self, grid: Floats) -> npt.NDArray[np.int8]:
         """Returns (height, width) int8 to be added to luma, fitted to the canonical grid (256, 256) of the picture."""
         gain = np.repeat(np.repeat(_gain(grid, self._strength), len(_BANDS), 0), len(_BANDS), 1)
-        picture = self._up @ (self._signs * gain) @ self._across.T
-        return np.asarray(np.clip(np.rint(picture), -12, 12), np.int8)
+        cells = _product(np.ascontiguousarray(_analysis().T), _product(self._signs * gain, _analysis()))
+        return _enlarged(cells, self._size_px)
 
     def mark_luma(self, luma: Bytes, grid: Floats | None) -> None:
         """Adds the mark to a plane of limited-range luma (16..235) in place.
 
-        grid: the picture on the canonical grid; needed whenever `due` says so. The sum stays within 4..247, so the
+        grid: the picture on the canonical grid; needed whenever `due` says so. The sum stays within 8..243, so the
         wrapping addition of bytes never wraps.
         """
         if grid is not None:
@@ -114,7 +114,7 @@ class Detector:
     def add(self, grid: Floats) -> None:
         """Adds one frame on the canonical grid, (256, 256), and its mirror image."""
         for total, picture in zip(self._sums, (grid, grid[:, ::-1]), strict=True):
-            total += _whitened(np.asarray(_analysis() @ picture @ _analysis().T, np.float32))
+            total += _whitened(_product(_product(_analysis(), picture), np.ascontiguousarray(_analysis().T)))
 
     def result(self, key: bytes) -> Detection:
         """Returns what is read with a key, from the picture or its mirror image."""
@@ -229,17 +229,22 @@ def _analysis() -> Floats:
     return rows.reshape(_SIDE, GRID)
 
 
-@lru_cache(maxsize=8)
-def _synthesis(length: int) -> Floats:
-    """Returns (length, 128): from coefficients to pixels, the grid carried to `length` by cubic convolution."""
-    position = (np.arange(length) + 0.5) * GRID / length - 0.5
-    stretch = max(1.0, GRID / length)
-    x = np.abs(position[:, None] - np.arange(-4, GRID + 4)[None, :]) / stretch
-    near = (1.5 * x - 2.5) * x * x + 1
-    far = ((-0.5 * x + 2.5) * x - 4) * x + 2
-    weights = np.where(x < 1, near, np.where(x < 2, far, 0))
-    weights /= weights.sum(1, keepdims=True)
-    folded = weights[:, 4:-4].copy()
-    folded[:, -4:] += weights[:, :4]
-    folded[:, :4] += weights[:, -4:]
-    return np.asarray(folded @ _analysis().T, np.float32)
+def _enlarged(cells: Floats, size_px: tuple[int, int]) -> npt.NDArray[np.int8]:
+    """Returns the pattern of the grid (256, 256) at (height, width), by bicubic scaling in steps of 1/16 level."""
+    import av
+
+    coded = np.asarray(np.clip(np.rint(cells * 16), -127, 127) + 128, np.uint8)
+    large: Any = av.VideoFrame.from_ndarray(coded, "gray").reformat(*size_px, "gray", interpolation="BICUBIC")
+    plane = large.planes[0]
+    levels = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: size_px[1], : size_px[0]]
+    return np.asarray((levels.astype(np.int16) - 120) >> 4, np.int8)
+
+
+def _product(a: Floats, b: Floats) -> Floats:
+    """Returns a @ b in pieces too small for OpenBLAS to wake its threads (its limit is 4 * 65536 multiplications).
+
+    Those threads spin, and take the cores from the renderer and the encoder that work at the same time.
+    """
+    rows = max(1, (1 << 18) // (b.shape[0] * b.shape[1]))
+    pieces = a.reshape(-1, rows, a.shape[1]) if len(a) % rows == 0 else a[None]
+    return np.asarray((pieces @ b).reshape(len(a), b.shape[1]), np.float32)
