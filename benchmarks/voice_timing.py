@@ -38,7 +38,7 @@ SENTENCES = (
     "She quickly opened the window because the room was too warm.",
     "Please turn off the lights before you leave the building tonight.",
 )  # fmt: skip
-EMI = Voice(engines=("pico/en-US", "flite/slt"), pitch_st=1.5, pitch_range=1.1, tract=1.04, breath=0.06, pace=0.97)
+EMI = Voice(engines=("pico/en-US", "flite/slt"), pitch_st=1.0, pitch_range=1.1, tract=1.05, breath=0.08, pace=0.97)
 
 
 def words_of(text: str) -> list[str]:
@@ -226,8 +226,9 @@ def right_and_wrong_texts() -> None:
             scores.append(0.0 if found is None else listening.alikeness(found, heard, audio.duration_s))
     print(
         f"Does the text fit (limit {listening.ALIKE}): right {min(right):.2f}..{max(right):.2f}, "
-        f"wrong {min(wrong):.2f}..{max(wrong):.2f}; right ones refused {sum(r < listening.ALIKE for r in right)}, wrong ones taken "
-        f"{sum(w >= listening.ALIKE for w in wrong)} of {len(SENTENCES)}"
+        f"wrong {min(wrong):.2f}..{max(wrong):.2f}; "
+        f"right ones refused {sum(r < listening.ALIKE for r in right)}, "
+        f"wrong ones taken {sum(w >= listening.ALIKE for w in wrong)} of {len(SENTENCES)}"
     )
 
 
