@@ -1,7 +1,7 @@
 """Who may do what with an actor: the licence it comes with, the grant one job gets, and what leaves the building.
 
 Only `rights.authorise` can make a Grant (it holds the signing key; a Grant checks its own signature when it is made),
-renderers ask for one, and only `rights.seal` makes a Released.
+renderers ask for one, and only the releases of the rights stage make a Released.
 """
 
 import base64
