@@ -1,6 +1,7 @@
 """Pictures are judged by what must be true of them, never pixel by pixel: drivers differ."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from understudy.base.audio import Audio
 from understudy.base.channels import ANIMATION_RATE_HZ, SHAPE_INDEX, TRACK_CHANNELS
 from understudy.base.errors import NotAllowed, UnknownName
 from understudy.hub.actor import Actor
-from understudy.hub.body import Body
+from understudy.hub.body import Body, Material
 from understudy.hub.frames import Shot, ShotSize
 from understudy.hub.performance import Beat, Pose
 from understudy.hub.place import Place
@@ -200,3 +201,20 @@ def test_a_still_of_best_quality_has_softer_edges_than_a_draft(emi: Actor) -> No
 
 def test_the_survey_names_what_draws() -> None:
     assert render.survey().endswith(("on the processor", "on a GPU"))
+
+
+def test_a_body_of_plain_meshes_without_face_or_textures_is_drawn() -> None:
+    body = Body.decode(Actor.open("emi").body_glb)
+    plain = replace(
+        body,
+        pictures=(),
+        meshes=tuple(
+            replace(m, material=Material("anything"), morphs={}, extras={}, uv=None, strand=None, colour=None)
+            for m in body.meshes
+            if m.name in ("skin", "clothes", "eyeLeft")
+        ),
+    )
+    stage = Stage(plain, Place.open("studio"), Shot(ShotSize.WIDE, (320, 180)), "draft")
+    picture = stage.draw(pose(jawOpen=0.5)).pixels.astype(int)
+    stage.close()
+    assert change(picture[60:, 140:180], picture[60:, :40]) > 15

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.base.channels import SHAPE_INDEX
+from understudy.base.errors import BadInput
 from understudy.base.image import Image
 from understudy.hub.body import Body, Matrices
 from understudy.hub.frames import Shot
@@ -33,6 +34,8 @@ _SAMPLES = {"draft": 1.0, "good": 1.4, "best": 2.5}
 _SAMPLES_GPU = {"draft": 1.5, "good": 2.0, "best": 3.0}
 _MOVED_M = 0.004
 """The shadow is drawn again when the head or the jaw moved farther than this."""
+_SHUT_M = 0.0004
+"""Below this opening of the lips nothing of the teeth is seen."""
 _SWING_M = 0.06
 """How far around the resting actor the rectangle reaches, for heads that turn and shoulders that lift."""
 
@@ -112,6 +115,8 @@ class Stage:
         x = (clip[:, 0] / clip[:, 3] + 1) / 2 * width
         y = (1 - clip[:, 1] / clip[:, 3]) / 2 * height
         inside = (y > 0) & (y < height)
+        if not inside.any():
+            raise BadInput("Nothing of this body is in the picture; check that its joints stand where its meshes are.")
         left, right = max(0, int(x[inside].min()) & ~1), min(width, int(x[inside].max()) + 2)
         top = max(0, int(y.min()) & ~1)
         return left, top, right - left, height - top
@@ -197,7 +202,6 @@ class Stage:
         self._block["mouth"][0] = *self._lips[0].parabola(face, (0, 0, 0), 1.0), np.abs(upper[:, 0]).max()
         gap = float(np.maximum(upper[:, 1] - lower[:, 1], 0).max())
         self._block["mouth"][1] = *self._lips[1].parabola(face, (0, 0, 0), 1.0), gap
-        self._mouth_gap = gap
 
     def _eyes(self, turns: Any) -> None:
         for side, name in enumerate(("leftEye", "rightEye")):
@@ -234,7 +238,7 @@ class Stage:
         self._show("cloth", "plain")
         context.enable(context.CULL_FACE)
         self._show("skin", "eye")
-        if self._mouth_gap > 0.0004:
+        if self._block["mouth"][1, 3] > _SHUT_M:
             self._show("mouth")
         context.disable(context.CULL_FACE)
         context.enable(context.BLEND)

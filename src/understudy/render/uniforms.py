@@ -12,7 +12,7 @@ from understudy.render.tone import tone
 
 Floats = npt.NDArray[np.float32]
 
-MAX_JOINTS = 64
+MAX_JOINTS = 200
 _LAYOUT = (
     ("clip_from_stage", 4),
     ("shadow_from_stage", 4),

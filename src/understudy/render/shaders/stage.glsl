@@ -20,5 +20,5 @@ layout(std140) uniform Stage {
     vec4 lids[4];                // left upper, left lower, right upper, right lower: parabola; w: how far it is shut
     vec4 mouth[2];               // upper and lower lip edge: parabola over x; w: half width, opening (metres)
     vec4 wrinkles;               // brows up, brows together, smile, nose
-    vec4 bones[3 * 64];          // rows of stage-from-rest
+    vec4 bones[3 * 200];          // rows of stage-from-rest
 };
