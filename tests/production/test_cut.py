@@ -1,3 +1,5 @@
+import itertools
+
 from understudy.hub.frames import ShotSize
 from understudy.hub.script import Direction, Line, LineKind, Scene, Script
 from understudy.production.cut import LONGEST_SHOT_S, cut
@@ -27,7 +29,7 @@ def test_no_shot_grows_past_what_an_interruption_may_cost() -> None:
 
 def test_consecutive_shots_of_one_speaker_differ_in_size() -> None:
     shots = cut(scene(*(Line(TEN_WORDS, "A") for _ in range(20))))
-    assert all(a.size is not b.size for a, b in zip(shots, shots[1:], strict=False))
+    assert all(a.size is not b.size for a, b in itertools.pairwise(shots))
 
 
 def test_the_camera_moves_in_for_a_whisper() -> None:

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from understudy.hub.script import LineKind, Script
 from understudy.hub.speech import Speech
 from understudy.production.assign import assign
 from understudy.production.cut import ACTION_S, Setup, cut
+from understudy.production.joining import ShotTake, joined
 from understudy.production.progress import Listener, Meter
 from understudy.production.subtitles import write_srt
 
@@ -214,38 +214,28 @@ def _outputs_beside(
     target: Path, setups: Sequence[Setup], takes: Sequence[Path], options: FilmOptions
 ) -> list[tuple[Path, Path]]:
     """Writes takes and subtitles as drafts; returns (draft, final) pairs to move once the film is released."""
+    if options.take is None and not options.srt:
+        return []
     beside: list[tuple[Path, Path]] = []
+    opened = [Performance.open(path) for path in takes]
     if options.take is not None:
-        by_character: dict[str, list[Path]] = {}
-        for setup, path in zip(setups, takes, strict=True):
-            by_character.setdefault(setup.character, []).append(path)
-        for character, paths in by_character.items():
+        by_character: dict[str, list[ShotTake]] = {}
+        start = 0
+        for setup, performance in zip(setups, opened, strict=True):
+            shot = ShotTake(setup.key, start, performance)
+            start += shot.pictures(options.fps)
+            by_character.setdefault(setup.character, []).append(shot)
+        for character, shots in by_character.items():
             final = options.take if len(by_character) == 1 else _for_character(options.take, character)
             draft = final.with_name(final.name + ".draft")
-            joined(paths).save(draft)
+            joined(shots, options.fps).save(draft)
             beside.append((draft, final))
     if options.srt:
         draft = target.with_name(target.stem + ".srt.draft")
-        write_srt(
-            draft,
-            [(setup.lines, Performance.open(path)) for setup, path in zip(setups, takes, strict=True)],
-            options.fps,
-        )
+        spoken = [(setup.lines, performance) for setup, performance in zip(setups, opened, strict=True)]
+        write_srt(draft, spoken, options.fps)
         beside.append((draft, target.with_suffix(".srt")))
     return beside
-
-
-def joined(paths: Sequence[Path]) -> Performance:
-    """Returns consecutive takes of one actor as one take."""
-    performances = [Performance.open(path) for path in paths]
-    starts = [0.0]
-    for performance in performances:
-        starts.append(starts[-1] + performance.duration_s)
-    beats = chain.from_iterable(
-        (replace(beat, start_s=beat.start_s + start) for beat in performance.beats(1e9))
-        for performance, start in zip(performances, starts, strict=False)
-    )
-    return Performance.from_beats(performances[0].actor_name, beats, performances[0].made_with)
 
 
 def _for_character(path: Path, character: str) -> Path:

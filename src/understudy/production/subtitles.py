@@ -5,6 +5,7 @@ from pathlib import Path
 
 from understudy.hub.performance import Event, Performance
 from understudy.hub.script import Line, LineKind
+from understudy.production.joining import pictures_of
 
 LONGEST_LINE = 42
 """Characters a row; the usual limit of broadcasters (BBC subtitle guidelines: 37-42)."""
@@ -20,7 +21,7 @@ def write_srt(path: Path, shots: Sequence[tuple[Sequence[Line], Performance]], f
             if line.kind is LineKind.DIALOGUE and line.number in spans:
                 start_s, end_s = (offset_s + t for t in spans[line.number])
                 entries.append(f"{len(entries) + 1}\n{_clock(start_s)} --> {_clock(end_s)}\n{_rows(line.text)}\n")
-        offset_s += -(-round(performance.duration_s * fps * 1e6) // 1_000_000) / fps
+        offset_s += pictures_of(performance.duration_s, fps) / fps
     path.write_text("\n".join(entries), encoding="utf-8")
 
 
