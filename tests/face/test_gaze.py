@@ -155,3 +155,13 @@ def test_the_head_goes_along_with_large_looks_later_than_the_eyes() -> None:
         jump = max(take.events_of("gaze"), key=lambda e: e.value)
         frame = round(jump.end_s * 60) + 1
         assert abs(np.degrees(take.head[frame, 1] - take.head[frame - 8, 1])) < 0.4 * jump.value
+
+
+def test_one_stream_may_listen_and_speak_by_turns() -> None:
+    speeches = [piece for turn in talk(4) for piece in (turn, Speech.silence(turn.duration_s, 16_000))]
+    take = session(speeches, partner=0.7, listening=True)
+    ends = np.cumsum([piece.duration_s for piece in speeches])
+    yaw = np.degrees((PARTNER_YAW_RAD - ACTOR_TURN_RAD) * 0.7)
+    on = np.hypot(*(sight_deg(take) - [0.8, yaw]).T) < 5.0
+    spans = [on[round(a * 60) : round(b * 60)].mean() for a, b in pairwise([0.0, *ends])]
+    assert np.mean(spans[1::2]) > np.mean(spans[0::2]) + 0.1

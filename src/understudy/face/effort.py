@@ -29,10 +29,11 @@ class Effort:
         """Returns (frames,) factors on opening, 1 = ordinary, at the passage's frames."""
         times = passage.frame_times_s
         vowels = [p for p in passage.phones if p.name in VOWELS]
-        if not vowels:
+        if not vowels or not len(passage.speech.prosody.values):
             return np.ones(len(times))
         middles = np.array([(p.start_s + p.end_s) / 2 for p in vowels])
         loud_db = passage.speech.prosody.at(middles - passage.start_s)[:, 1].astype(np.float64)
+        loud_db = np.maximum(loud_db, -120.0)
         here_db = float(np.median(loud_db))
         self._usual_db = here_db if self._usual_db is None else 0.75 * self._usual_db + 0.25 * here_db
         local = 1.0 + PER_DB * np.clip(loud_db - self._usual_db, -10.0, 9.0)

@@ -30,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 LISTENER_SHARE = 0.75
 BOUT_S = 1.9
 """Mean time on the partner while speaking."""
-SPOKEN_BIAS = 0.78
+SPOKEN_BIAS = 0.74
 """Looks at the ends of turns come on top of the bouts; this takes them out of the share again (measured)."""
 BLINK_SHIFT_DEG = 20.0
 EYE_DISTANCE_M = 0.031
@@ -165,7 +165,7 @@ class Gaze:
 
     def _marks(self, passage: Passage, asked: str) -> list[tuple[float, str, float]]:
         """Returns (time, target, length): looks that the turn itself asks for."""
-        if self._listening or not passage.speaking or asked:
+        if not passage.speaking or asked:
             return []
         rng, marks = self._rng, []
         if passage.opens_turn and rng.random() < 0.75:
@@ -195,9 +195,7 @@ class Gaze:
         rng = self._rng
         if asked:
             return float(rng.uniform(1.6, 3.5) if name == asked else rng.uniform(0.25, 0.6))
-        share = (
-            LISTENER_SHARE if self._listening or not passage.speaking else SPOKEN_BIAS * self._persona.gaze_on_partner
-        )
+        share = LISTENER_SHARE if not passage.speaking else SPOKEN_BIAS * self._persona.gaze_on_partner
         for feeling, factor in ON_SHARE.items():
             share *= 1 + (factor - 1) * float(moods[FEELINGS.index(feeling)])
         share = float(np.clip(share, 0.08, 0.93))

@@ -40,7 +40,8 @@ def animate(
     partner: where the person spoken to stands, -1 left of the lens as seen from the camera .. 1 right of it; the eyes
     meet it at partner * 25 degrees from the lens (see `gaze`; HEAD and GAZE are against a torso that the renderer turns
     by partner * hub.frames.ACTOR_TURN_RAD).
-    listening: attends to somebody else while the pieces are silent. The same pieces and seed give the same bytes.
+    listening: attends to somebody else while the pieces are silent, and waits for no next piece then: live talk keeps
+    it on throughout, pieces with words are spoken all the same. The same pieces and seed give the same bytes.
 
     A piece that ends in a rest of 0.15 s comes out at once; any other waits for the next piece, whose first phones the
     lips already prepare. Frames never drift: after any piece their number is the rounded total of the sound times 60.

@@ -45,7 +45,7 @@ TARGETS: Final[dict[str, dict[str, float]]] = {
     "AO": {"jaw": 0.24, "fun": 0.22, "puck": 0.34, "low": 0.04},
     "OW": {"jaw": 0.21, "fun": 0.20, "puck": 0.56},
     "UH": {"jaw": 0.13, "fun": 0.12, "puck": 0.44, "low": 0.04},
-    "UW": {"jaw": 0.06, "fun": 0.08, "puck": 0.86},
+    "UW": {"jaw": 0.08, "fun": 0.10, "puck": 0.86},
     # lips
     "P": {"jaw": 0.03, "press": 0.20, "rl": 0.14, "ru": 0.11},
     "B": {"jaw": 0.04, "press": 0.16, "rl": 0.12, "ru": 0.09},
