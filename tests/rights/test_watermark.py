@@ -4,7 +4,7 @@ import pytest
 from rights_stage import encoded, picture
 
 from understudy.rights.fingerprint import SAME, distance, fingerprint
-from understudy.rights.watermark import THRESHOLD, Detection, Detector, Marker, detect, grid_of, grid_of_video
+from understudy.rights.watermark import THRESHOLD, Detection, Detector, Marker, _chips, detect, grid_of, grid_of_video
 
 KEY, PAYLOAD = b"k" * 32, "0123456789ab"
 Video = list["av.VideoFrame"]
@@ -105,6 +105,19 @@ def test_every_bit_of_the_payload_counts() -> None:
     for payload in ("000000000000", "ffffffffffff", "8000000000a1"):
         pattern = Marker(KEY, payload, (256, 256)).pattern(grid).astype(np.float32)
         assert detect([np.asarray(np.clip(grid + pattern, 0, 255), np.uint8)], KEY).payload == payload
+
+
+def test_a_damaged_payload_is_found_among_those_that_exist() -> None:
+    evidence = seen(mark(plain(2, (320, 180))))
+    owner, _ = _chips(KEY)
+    for total in evidence._sums:
+        total[np.isin(owner, [3, 9, 20, 33, 41, 60])] *= -1  # six bits now read wrong, and surely so
+    bare = evidence.result(KEY)
+    assert bare.payload is None and bare.score > THRESHOLD
+    others = [f"{number:012x}" for number in range(0, 1 << 48, (1 << 48) // 500)]
+    assert evidence.result(KEY, [*others, PAYLOAD]).payload == PAYLOAD
+    assert evidence.result(KEY, others).payload is None
+    assert evidence.result(b"x" * 32, [*others, PAYLOAD]).payload is None
 
 
 def test_a_payload_is_six_bytes() -> None:

@@ -100,6 +100,12 @@ class Ledger:
             ).fetchall()
         return tuple(Entry(int(leaf), bytes(body)) for leaf, body in rows)
 
+    def marks(self, kind: str) -> tuple[str, ...]:
+        """Returns every mark of a kind, without the kind: marks('watermark') are the ids of all releases."""
+        with self._open() as db:
+            rows = db.execute("SELECT DISTINCT mark FROM marks WHERE mark GLOB ?", (f"{kind}:*",)).fetchall()
+        return tuple(str(mark).removeprefix(f"{kind}:") for (mark,) in rows)
+
     def checkpoint(self, size: int | None = None) -> Checkpoint | None:
         """Returns the signed checkpoint of a size, the newest by default."""
         with self._open() as db:

@@ -185,7 +185,7 @@ def _watermark(contents: Contents) -> Detection | None:
     detector = Detector()
     for grid in contents.grids:
         detector.add(grid)
-    return detector.result(watermark_key())
+    return detector.result(watermark_key(), Ledger().marks("watermark"))
 
 
 def _watermark_word(e: _Evidence) -> str:
