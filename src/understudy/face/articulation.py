@@ -98,7 +98,7 @@ def _pull(name: str, phone: Phone, where: float, part: float) -> Pull:
         wanted[OPENING] *= (1.0 if phone.stress == 1 else REDUCED if phone.stress == 0 else 0.85) * (0.6 + 0.4 * quick)
         if phone.stress == 0:
             strength[OPENING] *= 0.8
-    slope = float(np.clip(0.030 + 0.30 * length * part, 0.042, 0.085))
+    slope = float(np.clip(0.026 + 0.27 * length * part, 0.038, 0.078))
     rise, fall = np.full(len(MOUTH), slope), np.full(len(MOUTH), slope)
     if max(wanted[ROUNDING]) > 0.2:
         rise[ROUNDING], fall[ROUNDING] = 0.135, 0.09
