@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 import understudy.house
-from understudy.casting.build import build_body
+from understudy.casting.assemble import build_body
 from understudy.casting.recipe import read_recipe
 
 from .reading import Reader

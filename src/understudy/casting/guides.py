@@ -146,7 +146,7 @@ def _long(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.
     spread = rng.random(n)
     # a strand's place beside the neck: before the shoulder it hangs over the collar bone, behind it down the back
     around = np.sign(p[:, 0]) * np.sin(np.radians(azimuth))
-    lane_x = np.where(before, side * (0.062 + 0.040 * spread), (0.088 + 0.01 * spread) * around)
+    lane_x = np.where(before, side * (0.062 + 0.040 * spread), (0.070 + 0.02 * spread) * around)
     lane_z = np.where(before, centre[2] + 0.052 - 0.060 * spread, scalp.back_m + 0.030 + 0.02 * spread)
     ear_y = eye_y - 0.012
     direction = unit(
@@ -192,8 +192,8 @@ def _off_face(scalp: Scalp, p: Floats, side: Floats) -> Floats:
     limit = np.interp(
         below, [-0.060, -0.045, 0.0, 0.05, 0.09, 0.13, 0.16], [0, 0.052, 0.066, 0.066, 0.060, 0.050, 0.042]
     )
-    ear = ((p[:, 1] - scalp.ear[1] + 0.012) / 0.048) ** 2 + ((p[:, 2] - scalp.ear[2] - 0.010) / 0.040) ** 2
-    over_ear = (scalp.ear[0] + 0.0015) * np.exp(-(ear**2))
+    ear = ((p[:, 1] - scalp.ear[1] + 0.012) / 0.048) ** 2 + ((p[:, 2] - scalp.ear[2] - 0.014) / 0.046) ** 2
+    over_ear = (scalp.ear[0] + 0.0030) * np.exp(-(ear**2))
     inside = (p[:, 2] > scalp.hairline.centre[2] + 0.005) & (p[:, 0] * side < limit) & (below > -0.045) & (below < 0.17)
     p = p.copy()
     p[inside, 0] += (side * limit - p[:, 0])[inside] * 0.35

@@ -12,8 +12,10 @@ from understudy.casting.recipe import Hair
 from understudy.casting.ribbons import resample, ribbons
 
 STRIPS = 4
-FINE_POINTS = 5
 """Strips of the hair texture, from closed to sparse."""
+FINE_POINTS = 5
+SPREAD_M = 0.118
+"""Falling hair stays this near to the middle of the body instead of sliding off along the shoulders."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,11 @@ class Layer:
 
 LAYERS = {
     "long": (
-        Layer(0.22, 0.026, (0.05, 0.25), (0, 1), "scalp"),
-        Layer(0.18, 0.012, (0.30, 0.75), (0, 2), "part"),
-        Layer(0.30, 0.014, (0.30, 0.80), (1, 3), "crown"),
-        Layer(0.18, 0.0055, (0.10, 0.45), (2, 4), "border"),
-        Layer(0.12, 0.007, (0.80, 1.05), (3, 4), "crown"),
+        Layer(0.20, 0.026, (0.05, 0.25), (0, 1), "scalp"),
+        Layer(0.15, 0.012, (0.30, 0.75), (0, 2), "part"),
+        Layer(0.26, 0.014, (0.30, 0.80), (1, 3), "crown"),
+        Layer(0.28, 0.0042, (0.10, 0.45), (2, 4), "border"),
+        Layer(0.11, 0.007, (0.80, 1.05), (3, 4), "crown"),
     ),
     "back": (
         Layer(0.34, 0.016, (0.05, 0.30), (0, 1), "scalp"),
@@ -62,7 +64,12 @@ def make_hair(scalp: Scalp, look: Hair) -> list[Part]:
 def _cards(scalp: Scalp, look: Hair, layer: Layer, rng: np.random.Generator) -> Part:
     count = max(1, int(look.cards * layer.share))
     roots = _roots(scalp, look, layer, count, rng)
-    height = rng.uniform(*layer.height, count)
+    # what roots higher and nearer to the parting lies on top, so that cards cross as little as possible
+    eye = scalp.hairline.centre[1]
+    rank = np.clip((roots.points[:, 1] - eye) / (scalp.top_m - eye), 0, 1)
+    inner = np.exp(-np.abs(roots.points[:, 0] - part_line(look, roots.points, scalp)) / 0.04)
+    order = 0.35 * rank + 0.35 * inner + 0.30 * rng.random(count)
+    height = layer.height[0] + (layer.height[1] - layer.height[0]) * order
     path = comb(scalp, roots, look, height, rng)
     segments = {"long": 18, "back": 12, "short": 6}[look.style]
     path = resample(path, _lengths(look, roots, scalp, rng), segments + 1)
@@ -88,7 +95,7 @@ def _roots(scalp: Scalp, look: Hair, layer: Layer, count: int, rng: np.random.Ge
         density = np.exp(-(((offset - 0.0012) / 0.0012) ** 2)) * ahead * (scalp.above > 0.0005)
         return pick_roots(scalp, count, density + 1e-9, rng, even=14)
     if layer.roots in ("border", "front"):
-        density = np.exp(-(((scalp.above - 0.003) / 0.004) ** 2))
+        density = np.exp(-(((scalp.above - 0.002) / 0.003) ** 2))
         if layer.roots == "front":
             density *= scalp.hairline.azimuth(scalp.points) < 52
         return pick_roots(scalp, count, density + 1e-9, rng, even=14)
@@ -152,6 +159,8 @@ def _clear(scalp: Scalp, path: Floats) -> Floats:
         push = np.maximum(0.0022 - over, 0).reshape(len(path), -1)
         push[:, 1:-1] = np.maximum(push[:, 1:-1], 0.6 * (push[:, :-2] + push[:, 2:]) / 2)
         result[:, 2:] += normal.reshape(len(path), -1, 3) * push[..., None]
+        low = result[..., 1] < scalp.chin_m
+        result[..., 0] = np.where(low, np.clip(result[..., 0], -SPREAD_M, SPREAD_M), result[..., 0])
     return result
 
 

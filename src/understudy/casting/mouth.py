@@ -20,7 +20,7 @@ LIP_GAP_M = 0.0006
 """Between the back of the closed lower lip and the incisors."""
 UPPER_DROP_M = 0.0030
 """The helper strip ends higher than the incisors that show in speech."""
-ENAMEL, DENTINE, GUM = (0.70, 0.65, 0.555), (0.62, 0.54, 0.41), (0.38, 0.14, 0.13)
+ENAMEL, DENTINE, GUM = (0.79, 0.74, 0.645), (0.70, 0.62, 0.49), (0.38, 0.14, 0.13)
 
 
 @dataclass

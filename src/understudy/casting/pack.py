@@ -1,11 +1,12 @@
 """Recipe -> `.actor` file: the built body with its record, its terms and the recipe it came from."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from understudy.casting.build import build_body, made_with
-from understudy.casting.recipe import Recipe, parse_recipe
+from understudy.casting.assemble import build_body, made_with
+from understudy.casting.recipe import Recipe, parse_recipe, read_recipe_text
 from understudy.hub.actor import Actor, ActorRecord, Identity
 from understudy.hub.rights import Licence
 
@@ -35,12 +36,14 @@ def cast_actor(recipe_text: str, *, licensor: str = "Understudy", portrait: byte
     return replace(actor, licence=replace(terms, actor_digest=actor.digest))
 
 
-def cast_build(recipe_path: Path, actor_path: Path) -> Actor:
+def cast_build(recipe_path: Path, actor_path: Path, *, tell: Callable[[str], None] = lambda words: None) -> Actor:
     """Reads a recipe and writes the `.actor` file; keeps the portrait of a file it replaces."""
+    text = read_recipe_text(recipe_path)
+    tell(f"Casting {parse_recipe(text).display_name}: shape, hair, skin. This takes a minute or two.")
     portrait = b""
     if actor_path.is_file():
         portrait = Actor.open(actor_path).files.get(PORTRAIT, b"")
-    actor = cast_actor(recipe_path.read_text("utf-8"), portrait=portrait)
+    actor = cast_actor(text, portrait=portrait)
     actor.save(actor_path)
     return actor
 

@@ -154,8 +154,13 @@ class Recipe(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 def read_recipe(path: Path) -> Recipe:
     """Reads a recipe; raises BadInput naming the key that is wrong."""
+    return parse_recipe(read_recipe_text(path))
+
+
+def read_recipe_text(path: Path) -> str:
+    """Reads the text of a recipe; raises BadInput when there is none."""
     try:
-        return parse_recipe(path.read_text("utf-8"))
+        return path.read_text("utf-8")
     except OSError as error:
         raise BadInput(f"The recipe {path} cannot be read ({error.strerror}); check the path.") from error
 

@@ -124,7 +124,7 @@ def paint(
     depth_mm = np.clip(canvas.marks["mouth"][2] - canvas.mm[:, 2], 0, 60)
     lining = MOUTH_LINING * np.interp(depth_mm, [4, 14, 40], [1.0, 0.5, 0.12])[:, None]
     albedo = np.where(cavity[:, None], lining, albedo)
-    albedo = np.where(socket[:, None], np.array([0.50, 0.24, 0.20]), albedo)
+    albedo = np.where(socket[:, None], np.array([0.56, 0.34, 0.30]), albedo)
     albedo, scalp = _hair_shadow(canvas, albedo, recipe, brow_points)
     rough = _roughness(canvas, creases, scalp, cavity, recipe.skin)
     height = _height(canvas, creases, recipe) * ~(cavity | socket)
@@ -197,11 +197,11 @@ def _pigments(c: Canvas, recipe: Recipe) -> tuple[Floats, Floats]:
     lip_round = np.exp(-(((c.ring - 8.2) / 1.8) ** 2)) * (c.island == anatomy.HEAD)
     jaw = smoothstep(c.marks["mouth"][1] - 25, c.marks["mouth"][1] - 60, c.mm[:, 1])
     b += look.blood * (0.50 * cheek * (1 + 0.5 * c.medium) + 0.45 * tip + 0.65 * wing + 0.25 * chin - 0.06 * forehead)
-    b += look.blood * (0.36 * upper + 0.26 * look.under_eye * under + 0.50 * inner + 0.18 * fold + 0.65 * c.ears)
+    b += look.blood * (0.36 * upper + 0.26 * look.under_eye * under + 0.30 * inner + 0.18 * fold + 0.65 * c.ears)
     b -= look.blood * (0.12 * lip_round + 0.10 * jaw)
     m += look.melanin * (0.07 * forehead + 0.13 * upper + 0.15 * look.under_eye * under + 0.12 * inner + 0.07 * jaw)
     rim = np.exp(-((c.lid_mm / 1.6) ** 2))
-    b += 0.30 * rim
+    b += 0.20 * rim
     m += 0.10 * rim
     m += _spots(c, recipe, cheek, tip)
     capillary = smoothstep(0.90, 1.0, 1 - np.abs(perlin(c.mm + 0.6 * c.small[:, None], 1 / 2.1, 77)))
