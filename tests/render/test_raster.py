@@ -1,5 +1,6 @@
 """Pictures are judged by what must be true of them, never pixel by pixel: drivers differ."""
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -189,14 +190,17 @@ def test_a_cold_and_a_warm_place_colour_the_skin(emi: Actor) -> None:
     assert warmth["dusk"] > warmth["snow"] + 20
 
 
-def test_a_still_of_best_quality_has_softer_edges_than_a_draft(emi: Actor) -> None:
+def test_better_quality_comes_closer_to_what_endless_samples_would_show(emi: Actor) -> None:
     place, grant = Place.open("studio"), grant_for(emi)
-    shot = Shot(ShotSize.MEDIUM, (320, 180))
-    jagged = {}
-    for quality in ("draft", "best"):
+
+    def still(quality: str, factor: int) -> Picture:
+        shot = Shot(ShotSize.MEDIUM, (240 * factor, 135 * factor))
         image = Raster.of_quality(quality).still(pose(), actor=emi, place=place, shot=shot, grant=grant)
-        jagged[quality] = float(np.abs(np.diff(image.pixels.astype(int).mean(2), 2, axis=1)).mean())
-    assert jagged["best"] < 0.85 * jagged["draft"]
+        return image.pixels.astype(float).reshape(135, factor, 240, factor, 3).mean((1, 3))
+
+    truth = still("best", 4)
+    errors = [np.abs(still(quality, 1) - truth).mean() for quality in ("draft", "good", "best")]
+    assert errors[0] > 1.15 * errors[1] and errors[1] > errors[2]
 
 
 def test_the_survey_names_what_draws() -> None:
@@ -218,3 +222,24 @@ def test_a_body_of_plain_meshes_without_face_or_textures_is_drawn() -> None:
     picture = stage.draw(pose(jawOpen=0.5)).pixels.astype(int)
     stage.close()
     assert change(picture[60:, 140:180], picture[60:, :40]) > 15
+
+
+def test_two_shots_may_be_drawn_in_turns_and_from_different_threads(emi: Actor) -> None:
+    grant, small = grant_for(emi), (320, 180)
+    shots = [Shot(ShotSize.CLOSE, small), Shot(ShotSize.WIDE, small)]
+    looks = [
+        render.render([beat()], actor=emi, place=Place.open("studio"), shot=s, grant=grant, quality="draft")
+        for s in shots
+    ]
+    turns = [[f.image.pixels for f in pair] for pair in zip(*looks, strict=True)]
+    again: list[Picture] = []
+    frames = render.render(
+        [beat()], actor=emi, place=Place.open("studio"), shot=shots[0], grant=grant, quality="draft"
+    )  # fmt: skip
+    worker = threading.Thread(target=lambda: again.extend(f.image.pixels for f in frames))
+    worker.start()
+    worker.join()
+    assert len(again) == len(turns) == 5
+    for (close, wide), alone in zip(turns, again, strict=True):
+        np.testing.assert_array_equal(close, alone)
+        assert (close != wide).any()

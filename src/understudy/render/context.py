@@ -1,17 +1,23 @@
 """A drawing context without a window."""
 
+import ctypes
 from typing import Any
 
 from understudy.base.errors import Unavailable
 
 
 def open_context() -> Any:
-    """Returns a standalone moderngl context over EGL (Mesa's llvmpipe when there is no GPU). Raises Unavailable."""
+    """Returns a standalone moderngl context over EGL (Mesa's llvmpipe when there is no GPU). Raises Unavailable.
+
+    No thread holds it: use it inside `with context:`, from one thread at a time.
+    """
     import moderngl
 
     create: Any = moderngl.create_context
     try:
-        return create(standalone=True, backend="egl", require=420)
+        context = create(standalone=True, backend="egl", require=420)
+        ctypes.CDLL("libEGL.so.1").eglReleaseThread()
+        return context
     except Exception as error:  # glcontext raises plain Exception for every missing piece
         raise Unavailable(
             "Rendering needs OpenGL without a display, and this machine has none; "

@@ -8,7 +8,8 @@ from understudy.hub.body import Body, Matrices
 from understudy.hub.frames import ACTOR_TURN_RAD, Shot, ShotSize
 
 _EYES_TO_CHEST_M = 0.30
-"""Height of the eyes over the joint `upperChest` of an adult; other bodies are framed in proportion."""
+"""Height of the eyes over the joint `upperChest` of an adult; smaller bodies are framed in proportion, and those that
+are much taller fill more of the picture."""
 _HEIGHT_M = {ShotSize.CLOSE: 0.325, ShotSize.MEDIUM: 0.52, ShotSize.WIDE: 0.82}
 _EYE_LINE = {ShotSize.CLOSE: 0.405, ShotSize.MEDIUM: 0.375, ShotSize.WIDE: 0.335}
 """Share of the picture above the eyes: the upper third, a little lower where the hair needs headroom."""
@@ -56,7 +57,7 @@ def frame_actor(body: Body, shot: Shot) -> Camera:
     eyes = eye_middle(body)
     scale = 1.0
     if "upperChest" in body.joint_index:
-        scale = float(np.clip((eyes[1] - body.origin("upperChest")[1]) / _EYES_TO_CHEST_M, 0.6, 1.5))
+        scale = float(np.clip((eyes[1] - body.origin("upperChest")[1]) / _EYES_TO_CHEST_M, 0.7, 1.08))
     width, height = shot.size_px
     frame_m = _HEIGHT_M[shot.size] * scale * max(1.0, 0.75 * height / width)
     side = float(np.clip(shot.partner, -1.0, 1.0))

@@ -8,7 +8,7 @@ Only the rectangle the actor can reach is drawn, with more samples than pixels, 
 the plate. Hair writes its solid core first and blends its soft ends last.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -16,6 +16,7 @@ from typing import ClassVar
 from understudy.base.image import Image
 from understudy.hub.actor import Actor
 from understudy.hub.body import Body
+from understudy.hub.bundle import encode
 from understudy.hub.card import Card
 from understudy.hub.frames import Frame, Shot
 from understudy.hub.performance import Beat, Pose, poses
@@ -74,26 +75,33 @@ class Raster:
     def render(self, beats: Iterable[Beat], *, actor: Actor, place: Place, shot: Shot, grant: Grant) -> Iterator[Frame]:
         """Yields the frames of one shot (see `Look.render`); the grant is checked before this returns."""
         grant.require(actor.name, actor.digest)
-        return self._frames(beats, actor, place, shot)
+        return self._shoot(poses(beats, shot.fps), actor, place, shot)
 
     def still(self, pose: Pose, *, actor: Actor, place: Place, shot: Shot, grant: Grant) -> Image:
         """Returns one picture of one pose; give RasterOptions(Quality.BEST) for a poster. Raises as `render` does."""
         grant.require(actor.name, actor.digest)
-        from understudy.render.stage import Stage
-
-        stage = Stage(Body.decode(actor.body_glb, f"The body of {actor.name}"), place, shot, self._options.quality)
+        frames = self._shoot(iter([pose]), actor, place, shot)
         try:
-            return stage.draw(pose)
+            return next(frames).image
         finally:
-            stage.close()
+            frames.close()
 
-    def _frames(self, beats: Iterable[Beat], actor: Actor, place: Place, shot: Shot) -> Iterator[Frame]:
+    def _shoot(self, instants: Iterator[Pose], actor: Actor, place: Place, shot: Shot) -> Generator[Frame, None, None]:
+        from understudy.render import wings
         from understudy.render.stage import Stage
 
-        body = Body.decode(actor.body_glb, f"The body of {actor.name}")
-        stage = Stage(body, place, shot, self._options.quality)
+        key = (actor.digest, encode("Place.1", place), shot, self._options)
+        stage = wings.take(
+            key,
+            lambda: Stage(Body.decode(actor.body_glb, f"The body of {actor.name}"), place, shot, self._options.quality),
+        )
         try:
-            for index, pose in enumerate(poses(beats, shot.fps)):
+            for index, pose in enumerate(instants):
                 yield Frame(stage.draw(pose), index, index / shot.fps)
-        finally:
+        except GeneratorExit:
+            wings.give_back(key, stage)
+            raise
+        except BaseException:
             stage.close()
+            raise
+        wings.give_back(key, stage)

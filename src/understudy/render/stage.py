@@ -1,7 +1,7 @@
 """One shot being drawn: the context, the actor dressed in it, the plate, and the order of passes."""
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from understudy.hub.performance import Pose
 from understudy.hub.place import Place
 from understudy.render.backdrop import paint
 from understudy.render.context import is_software, open_context
-from understudy.render.environment import LEVELS, SIZE_PX, environment
+from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
 from understudy.render.figure import Costume, Figure
 from understudy.render.framing import Camera, frame_actor
 from understudy.render.openings import lid_edges, lip_edges
@@ -48,44 +48,32 @@ class Stage:
         self._shot = shot
         self._place = place
         self._camera = frame_actor(body, shot)
-        painting = ThreadPoolExecutor(2)
-        plate = painting.submit(_paint_plate, place, self._camera, shot.size_px)
-        sampling = painting.submit(environment, place.ambience)
-        self._context = context = open_context()
-        self._software = is_software(context)
+        self._context = open_context()
+        self._software = is_software(self._context)
         self._samples = (_SAMPLES if self._software else _SAMPLES_GPU)[quality]
         self._careful = quality == "best" or not self._software
-        programs = Programs(context, {"LIGHT_COUNT": len(place.lights), "GLOW_COUNT": len(place.ambience.glows)})
-        samples_per_m = shot.size_px[1] * self._samples / self._camera.height_m
-        self._figure = Figure(context, programs, body, 2048 if samples_per_m > 3200 else 1024, samples_per_m)
-        self._block = StageBlock(context)
-        surroundings = sampling.result()
-        self._block.light(place, surroundings)
-        self._sky = context.texture((SIZE_PX, SIZE_PX), 3, dtype="f2")
-        self._sky.build_mipmaps(0, LEVELS - 1)
-        for level, texels in enumerate(surroundings.levels):
-            self._sky.write(texels.astype(np.float16).tobytes(), level=level, alignment=1)
-        self._sky.filter = (context.LINEAR_MIPMAP_LINEAR, context.LINEAR)
-        self._sky.repeat_x = self._sky.repeat_y = False
-        key = self._block["light_to"][0]
-        self._shadow = Shadow(context, key[:3], float(key[3]), 768 if self._careful else 320)
         self._model = stage_from_model(body, self._camera)
         self._rect = self._reach()
-        self._block.joints(np.tile(self._model, (len(body.joints), 1, 1)))
-        self._figure.leave_out_hidden(self._crop() @ self._camera.clip_from_stage(), self._block)
-        self._bake_reach(place)
-        self._block.camera(self._camera, self._crop(), samples_per_m)
-        self._block.matrix("shadow_from_stage", self._shadow.view)
-        self._make_targets(programs, plate.result())
-        painting.shutdown()
-        self._lids = self._find_lids()
         self._lips = lip_edges(body)
-        self._flakes = Flakes(context, programs, place.snow, self._camera, shot) if place.snow else None
         self._shadow_at: Floats | None = None
         self._face: Floats | None = None
+        with self._context, ThreadPoolExecutor(2) as painting:
+            self._prepare(
+                painting.submit(environment, place.ambience),
+                painting.submit(_paint_plate, place, self._camera, shot.size_px),
+            )
 
     def draw(self, pose: Pose) -> Image:
         """Returns the picture of one pose."""
+        with self._context:
+            return self._draw(pose)
+
+    def reset(self) -> None:
+        """Forgets what was drawn, so that what comes next does not depend on it."""
+        self._shadow_at = None
+        self._face = None
+
+    def _draw(self, pose: Pose) -> Image:
         turns = joint_turns(pose)
         joints = self._model @ self._body.matrices(turns)
         self._block.joints(joints)
@@ -104,6 +92,32 @@ class Stage:
         self._context.release()
 
     # what is prepared once
+
+    def _prepare(self, sampling: "Future[Environment]", plate: "Future[npt.NDArray[np.uint8]]") -> None:
+        """Makes everything that lasts for the shot; the backdrop is painted meanwhile."""
+        context, body, place, shot = self._context, self._body, self._place, self._shot
+        programs = Programs(context, {"LIGHT_COUNT": len(place.lights), "GLOW_COUNT": len(place.ambience.glows)})
+        samples_per_m = shot.size_px[1] * self._samples / self._camera.height_m
+        self._figure = Figure(context, programs, body, 2048 if samples_per_m > 3200 else 1024, samples_per_m)
+        self._block = StageBlock(context)
+        surroundings = sampling.result()
+        self._block.light(place, surroundings)
+        self._sky = context.texture((SIZE_PX, SIZE_PX), 3, dtype="f2")
+        self._sky.build_mipmaps(0, LEVELS - 1)
+        for level, texels in enumerate(surroundings.levels):
+            self._sky.write(texels.astype(np.float16).tobytes(), level=level, alignment=1)
+        self._sky.filter = (context.LINEAR_MIPMAP_LINEAR, context.LINEAR)
+        self._sky.repeat_x = self._sky.repeat_y = False
+        key = self._block["light_to"][0]
+        self._shadow = Shadow(context, key[:3], float(key[3]), 768 if self._careful else 320)
+        self._block.joints(np.tile(self._model, (len(body.joints), 1, 1)))
+        self._figure.leave_out_hidden(self._crop() @ self._camera.clip_from_stage(), self._block)
+        self._bake_reach(place)
+        self._block.camera(self._camera, self._crop(), samples_per_m)
+        self._block.matrix("shadow_from_stage", self._shadow.view)
+        self._make_targets(programs, plate.result())
+        self._lids = self._find_lids()
+        self._flakes = Flakes(context, programs, place.snow, self._camera, shot) if place.snow else None
 
     def _reach(self) -> tuple[int, int, int, int]:
         """Returns x, y, width, height in pixels (from the top left) of where the actor can appear."""
