@@ -1,5 +1,6 @@
 """`understudy`: one command a craft."""
 
+import os
 import sys
 
 import typer
@@ -39,6 +40,8 @@ def _root(
 
 def main() -> None:
     """Runs the command line; every known failure is one sentence and an exit code."""
+    # OpenBLAS threads spin while they wait, and the cores are needed for drawing; our matrices are small.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except UnderstudyError as error:

@@ -5,8 +5,8 @@ import numpy as np
 from understudy.base.audio import Samples
 from understudy.voice.world import Floats
 
-SPEECH_LUFS = -23.0
-"""Loudness of an actor's plain speech (EBU R 128)."""
+SPEECH_LUFS = -18.0
+"""Loudness of an actor's plain speech (AES TD1008, speech for streaming)."""
 PEAK_DB = -1.0
 HIGH_PASS_HZ = 80.0
 _BLOCK_S = 0.1
