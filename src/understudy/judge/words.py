@@ -44,9 +44,10 @@ def hear(audio: Audio) -> list[str]:
 
 def words_of(text: str) -> list[str]:
     """Returns lower-case words, numbers spelled out, without punctuation."""
-    import num2words
+    from unicode_rbnf import RbnfEngine
 
-    spelled = re.sub(r"\d+", lambda m: f" {num2words.num2words(int(m.group()))} ", text.lower().replace("’", "'"))
+    english = RbnfEngine.for_language("en")
+    spelled = re.sub(r"\d+", lambda m: f" {english.format_number(m.group()).text} ", text.lower().replace("’", "'"))
     return [word for word in re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", spelled) if word != "and"]
 
 

@@ -10,6 +10,8 @@ from understudy.voice.abbreviations import UNITS
 
 MONEY = {"$": ("dollar", "cent"), "£": ("pound", "penny"), "€": ("euro", "cent"), "¥": ("yen", "")}
 SCALES = frozenset(["hundred", "thousand", "million", "billion", "trillion", "k", "m", "bn"])
+_LONGEST = 15
+"""Digits of the largest number the rules of every language can name."""
 _FRACTIONS = {2: "half", 3: "third", 4: "quarter"}
 _ONES = "zero one two three four five six seven eight nine".split()  # noqa: SIM905
 
@@ -46,7 +48,7 @@ def say_year(text: str) -> list[str]:
 
 def say_ordinal(number: int) -> list[str]:
     """Reads 21 as 'twenty first'."""
-    return _plain(_num2words(str(number), "en", "ordinal"))
+    return _plain(_spelled(str(number), "en", ordinal=True))
 
 
 def say_money(sign: str, amount: str, scale: str = "") -> list[str]:
@@ -98,16 +100,20 @@ def say_fraction(top: int, bottom: int) -> list[str]:
 
 
 @cache
-def _num2words(text: str, language: str, to: str) -> str:
-    from num2words import num2words
+def _spelled(text: str, language: str, *, ordinal: bool = False) -> str:
+    """Returns a number in letters by the spell-out rules of Unicode CLDR."""
+    from unicode_rbnf import FormatPurpose, RbnfEngine
 
-    value = float(text) if "." in text else int(text)
-    return str(num2words(value, lang=language, to=to))
+    purpose = FormatPurpose.ORDINAL if ordinal else FormatPurpose.CARDINAL
+    said = RbnfEngine.for_language(language).format_number(text, purpose=purpose)
+    return str(said.text_by_ruleset.get("spellout-numbering", said.text))
 
 
 def words_of(text: str, language: str) -> list[str]:
-    """Returns a cardinal in the words of a language, without the British 'and'."""
-    said = _plain(_num2words(text, language[:2], "cardinal"))
+    """Returns a cardinal in the words of a language, without the British 'and'; a number with no name by its digits."""
+    if len(text.partition(".")[0].lstrip("-")) > _LONGEST:
+        return [word for digit in text if digit.isdigit() for word in words_of(digit, language)]
+    said = _plain(_spelled(text, language[:2]))
     return [w for w in said if w != "and"] if language[:2] == "en" else said
 
 
