@@ -143,7 +143,7 @@ def test_pauses_of_the_direction_are_silence_around_the_line() -> None:
 def test_levels_follow_the_direction_and_never_clip(plain: Speech) -> None:
     assert loudness_lufs(plain.audio.samples, SPEECH_RATE_HZ) == pytest.approx(-18, abs=1.0)
     quiet = made(loudness_db=-6.0)
-    assert loudness_lufs(quiet.audio.samples, SPEECH_RATE_HZ) == pytest.approx(-29, abs=1.0)
+    assert loudness_lufs(quiet.audio.samples, SPEECH_RATE_HZ) == pytest.approx(-24, abs=1.0)
     loud = made(loudness_db=30.0, energy=1.0, emotions={"anger": 1.0})
     assert np.abs(loud.audio.samples).max() <= 10 ** (-1 / 20) + 1e-6
 
