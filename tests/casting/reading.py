@@ -39,7 +39,7 @@ class Reader:
             assert (np.diff(at.astype(np.int64)) > 0).all()
             values[at] = self._raw(sparse["values"]["bufferView"], COMPONENT[a["componentType"]]).reshape(-1, width)
         if a.get("normalized"):
-            return np.maximum(values / np.iinfo(kind).max, -1.0)
+            return np.asarray(np.maximum(values / np.iinfo(kind).max, -1.0))
         return values
 
     def _raw(self, view: int, kind: str) -> npt.NDArray[Any]:
@@ -53,7 +53,7 @@ class Reader:
         hips = self.json["nodes"][self.json["skins"][0]["joints"][0]]["translation"]
         back = np.eye(4)
         back[:3, 3] = hips
-        return back @ binds[0].astype(np.float64)
+        return np.asarray(back @ binds[0].astype(np.float64))
 
     def attribute(self, mesh: str, name: str) -> npt.NDArray[Any]:
         return self.accessor(self.meshes[mesh]["primitives"][0]["attributes"][name])

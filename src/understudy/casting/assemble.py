@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from understudy.base.channels import JOINTS
-from understudy.casting import brows, eyes, guides, hair, hairline, lashes, lids, lips, materials, mouth, skin, wardrobe
+from understudy.casting import brows, eyes, hair, hairline, lashes, lids, lips, materials, mouth, skin, wardrobe
 from understudy.casting.anatomy import Anatomy, Eye, measure
 from understudy.casting.atlas import open_context
 from understudy.casting.body import Body, make_body
 from understudy.casting.glb import Figure, write_glb
 from understudy.casting.mesh import Carrier, Floats, Ints, Part
 from understudy.casting.recipe import Recipe
+from understudy.casting.scalp import make_scalp
 from understudy.casting.skeleton import joint_weights, make_skeleton, relax
 from understudy.casting.surface import Surface, make_surface
 
@@ -45,7 +46,7 @@ def build_body(recipe: Recipe) -> bytes:
     brow, brow_roots = brows.make_brows(cast.surface, carrier, cast.known.eyes, recipe.brows)
     clothes = wardrobe.make_top(cast.body, cast.joints, recipe.wardrobe)
     line = hairline.make_hairline(cast.known, recipe.hair)
-    scalp = guides.make_scalp(cast.body, cast.fine, clothes, line, rng)
+    scalp = make_scalp(cast.body, cast.fine, clothes, line, rng)
     strands = hair.make_hair(scalp, recipe.hair)
     eye_parts = _eyes(cast)
     blockers = _blockers(cast, [upper, lower, clothes], eye_parts)

@@ -6,10 +6,11 @@ import numpy as np
 from scipy import ndimage
 
 from understudy.base.channels import JOINTS
-from understudy.casting.guides import Roots, Scalp, comb, part_line, pick_roots
 from understudy.casting.mesh import Floats, Part, smoothstep, unit
 from understudy.casting.recipe import Hair
 from understudy.casting.ribbons import resample, ribbons
+from understudy.casting.scalp import Roots, Scalp, part_line, pick_roots
+from understudy.casting.styles import comb
 
 STRIPS = 4
 """Strips of the hair texture, from closed to sparse."""
