@@ -24,6 +24,7 @@ from understudy.face.passage import Passage
 from understudy.hub.actor import Persona
 from understudy.hub.frames import ACTOR_TURN_RAD, PARTNER_YAW_RAD
 from understudy.hub.performance import Event
+from understudy.hub.script import Direction
 
 Floats = npt.NDArray[np.float64]
 
@@ -63,6 +64,10 @@ def saccade_profile(part: npt.ArrayLike) -> Floats:
     return np.asarray((v - v * np.abs(v) ** 3 / 4) / 1.5 + 0.5)
 
 
+LOOK_S = 2.5
+"""How long 'looks away' and the like hold in one direction before eye contact may return."""
+
+
 @dataclass(frozen=True)
 class Fixation:
     """target: name; until_s: when the bout ends; centre_deg: (pitch, yaw) it stays around; roam_deg: how far."""
@@ -88,11 +93,12 @@ class Gaze:
         self._tremor = Drift(rng, 2, 0.25, 4.0)
         self._shut = Moves([0.0])
         self._bout = self._on(0.0, 1.0)
+        self._direction, self._looked_s = Direction(), 0.0
         self._jump_s = 0.4
 
     def plan(self, passage: Passage, moods: Floats) -> tuple[list[Event], list[float]]:
         """Plans the passage's bouts and saccades; returns its events and the starts of shifts that bring a blink."""
-        asked = passage.direction.gaze
+        asked = self._asked(passage)
         self._lids(passage, asked == "closed")
         events: list[Event] = []
         blinking: list[float] = []
@@ -160,7 +166,9 @@ class Gaze:
             coming = next((m[0] for m in marks if m[0] > clock), np.inf)
             end = min(clock + length, coming)
             out.append((clock, end, name))
+            self._looked_s += end - clock if name == asked else 0.0
             clock, last = end, name
+            asked = self._asked(passage)
         return out
 
     def _marks(self, passage: Passage, asked: str) -> list[tuple[float, str, float]]:
@@ -186,9 +194,15 @@ class Gaze:
         if asked in ("partner", "camera"):
             return "away" if last == asked and self._rng.random() < 0.25 else asked
         if asked:
-            there = asked if asked != "closed" else "partner"
-            return "partner" if last == there and self._rng.random() < 0.2 and there != "partner" else there
+            return asked if asked != "closed" else "partner"
         return "away" if last != "away" else "partner"
+
+    def _asked(self, passage: Passage) -> str:
+        """Returns the look the direction asks for, '' once a look away from the partner has lasted long enough."""
+        if passage.direction != self._direction:
+            self._direction, self._looked_s = passage.direction, 0.0
+        gaze = passage.direction.gaze
+        return gaze if gaze in ("", "partner", "camera", "closed") or self._looked_s < LOOK_S else ""
 
     def _length(self, name: str, asked: str, passage: Passage, moods: Floats) -> float:
         """Returns how long a bout lasts, so that the shares come out as wanted."""
