@@ -25,7 +25,13 @@ def open_context() -> Any:
         ) from error
 
 
+def renderer_name(context: Any) -> str:
+    """Returns what the driver calls itself."""
+    with context:
+        return str(context.info["GL_RENDERER"])
+
+
 def is_software(context: Any) -> bool:
     """Tells whether drawing happens on the processor."""
-    name = str(context.info["GL_RENDERER"]).lower()
+    name = renderer_name(context).lower()
     return any(word in name for word in ("llvmpipe", "softpipe", "swrast", "software", "swiftshader"))

@@ -92,7 +92,7 @@ class Figure:
         for costume in chosen:
             self.dress(costume, "identity", {"opaque_from": 0.5})
         ordered = [replace(c.mesh, triangles=c.order) for c in chosen]
-        arrays = [(mesh, c.draws["identity"]) for mesh, c in zip(ordered, chosen, strict=True)]
+        arrays = [(mesh, c.kind, c.draws["identity"]) for mesh, c in zip(ordered, chosen, strict=True)]
         for costume, seen in zip(chosen, seen_triangles(self._context, arrays, clip_from_stage, block), strict=True):
             costume.index.write(np.ascontiguousarray(costume.order[seen]).tobytes())
             for array in costume.draws.values():

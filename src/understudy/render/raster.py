@@ -44,11 +44,11 @@ def survey() -> str:
 
     Raises Unavailable.
     """
-    from understudy.render.context import is_software, open_context
+    from understudy.render.context import is_software, open_context, renderer_name
 
     context = open_context()
     where = "on the processor" if is_software(context) else "on a GPU"
-    line = f"{context.info['GL_RENDERER']}, {where}"
+    line = f"{renderer_name(context)}, {where}"
     context.release()
     return line
 

@@ -17,19 +17,26 @@ Bools = npt.NDArray[np.bool_]
 
 VIEWS = ((0, 0), (24, 0), (-24, 0), (48, 0), (-48, 0), (0, 18), (0, -18), (30, 14), (-30, 14), (14, -10), (-14, -10))
 """Turns of the whole actor, (yaw, pitch) in degrees, on top of the shot's own."""
+_JUDGED_AGAINST = (
+    (("cloth", "plain"), ("cloth", "plain")),
+    (("skin",), ("skin", "cloth")),
+    (("hair",), ("hair", "skin")),
+)
 _SIZE_PX = 512
 _WIDER = 0.82
 """The views see a little more than the shot, for actors who lean."""
 
 
 def seen_triangles(
-    context: Any, draws: Sequence[tuple[Mesh, Any]], clip_from_stage: Matrices, block: Any
+    context: Any, draws: Sequence[tuple[Mesh, str, Any]], clip_from_stage: Matrices, block: Any
 ) -> list[Bools]:
-    """Returns for each (mesh, vertex array of its identity program) which triangles appear in any view.
+    """Returns for each (mesh, kind, vertex array of its identity program) which triangles appear in any view.
+
+    A mesh is judged only against what moves with it: hair that hides the neck may swing aside, clothes do not.
 
     block: the StageBlock, whose `clip_from_stage` is overwritten. Joints must already stand.
     """
-    found = [np.zeros(len(mesh.triangles), bool) for mesh, _ in draws]
+    found = [np.zeros(len(mesh.triangles), bool) for mesh, _, _ in draws]
     target = context.framebuffer(
         [context.renderbuffer((_SIZE_PX, _SIZE_PX), 4)], context.depth_renderbuffer((_SIZE_PX,) * 2)
     )
@@ -40,17 +47,20 @@ def seen_triangles(
         wider = np.diag([_WIDER, _WIDER, 1.0, 1.0])
         block.matrix("clip_from_stage", wider @ clip_from_stage @ _turned(yaw, pitch))
         block.send()
-        target.clear(1.0, 1.0, 1.0, 1.0, depth=1.0)
-        for number, (_, array) in enumerate(draws):
-            array.program["mesh"] = number
-            array.render()
-        marks = np.frombuffer(target.read(components=4), np.uint32)
-        marks = np.unique(marks[marks != 0xFFFFFFFF])
-        for number, seen in enumerate(found):
-            mine = marks[(marks >> 24) == number] & 0xFFFFFF
-            seen[mine[mine < len(seen)]] = True
+        for judged, drawn in _JUDGED_AGAINST:
+            target.clear(1.0, 1.0, 1.0, 1.0, depth=1.0)
+            for number, (_, kind, array) in enumerate(draws):
+                if kind in drawn:
+                    array.program["mesh"] = number
+                    array.render()
+            marks = np.frombuffer(target.read(components=4), np.uint32)
+            marks = np.unique(marks[marks != 0xFFFFFFFF])
+            for number, (seen, (_, kind, _)) in enumerate(zip(found, draws, strict=True)):
+                if kind in judged:
+                    mine = marks[(marks >> 24) == number] & 0xFFFFFF
+                    seen[mine[mine < len(seen)]] = True
     target.release()
-    return [seen | _moves(mesh) for seen, (mesh, _) in zip(found, draws, strict=True)]
+    return [seen | _moves(mesh) for seen, (mesh, _, _) in zip(found, draws, strict=True)]
 
 
 def _moves(mesh: Mesh) -> Bools:

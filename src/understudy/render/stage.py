@@ -30,7 +30,9 @@ from understudy.render.weather import Flakes
 
 Floats = npt.NDArray[np.float32]
 
-_SAMPLES = {"draft": 1.0, "good": 1.4, "best": 2.5}
+_SAMPLES = {"draft": 1.0, "good": 1.3, "best": 2.5}
+_FINE_PX_PER_M = 1500.0
+"""Above so many pixels a metre details are large enough to need fewer samples each."""
 _SAMPLES_GPU = {"draft": 1.5, "good": 2.0, "best": 3.0}
 _MOVED_M = 0.004
 """The shadow is drawn again when the head or the jaw moved farther than this."""
@@ -51,6 +53,8 @@ class Stage:
         self._context = open_context()
         self._software = is_software(self._context)
         self._samples = (_SAMPLES if self._software else _SAMPLES_GPU)[quality]
+        if self._software and quality == "good":
+            self._samples *= min(1.0, (_FINE_PX_PER_M * self._camera.height_m / shot.size_px[1]) ** 0.4)
         self._careful = quality == "best" or not self._software
         self._model = stage_from_model(body, self._camera)
         self._rect = self._reach()

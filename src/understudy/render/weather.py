@@ -67,6 +67,9 @@ class Flakes:
         blur = _APERTURE_M * np.abs(z) / away / camera.height_m / 2
         drawn = np.hypot(radius, blur)
         opacity = np.clip((radius / drawn) ** 1.7, 0.0, 1) * (0.55 if behind else 0.8)
+        if not behind:
+            # no large flake before the face: a director would ask for another take
+            opacity *= np.clip(np.hypot(x * away / camera.distance_m, y) / 0.13 - 0.4, 0.1, 1.0)
         rows = np.stack([px, py, drawn, opacity], 1).astype(np.float32)
         seen = (np.abs(px - 0.5) < 0.62) & (np.abs(py - 0.5) < 0.62)
         rows = np.ascontiguousarray(rows[seen])

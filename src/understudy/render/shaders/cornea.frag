@@ -23,13 +23,14 @@ void main() {
         float z = dot(r, glow_to[i].xyz);
         vec2 d = vec2(glow_to[i].w, glow_right[i].w) - abs(vec2(dot(r, glow_right[i].xyz), dot(r, glow_up[i].xyz)) / max(z, .02));
         vec2 m = smoothstep(-glow_up[i].w, glow_up[i].w, d);
-        c += glow_radiance[i].rgb * (m.x * m.y * step(.02, z));
+        float small = smoothstep(.12, .03, glow_to[i].w * glow_right[i].w);
+        c += glow_radiance[i].rgb * (m.x * m.y * step(.02, z) * mix(1.7, 6., small));
     }
     for (int i = 0; i < LIGHT_COUNT; i++) {
         float ca = cos(light_to[i].w * .8 + .02);
-        c += light_colour[i].rgb * smoothstep(ca - .012, ca + .012, dot(r, light_to[i].xyz)) * 1.5;
+        c += light_colour[i].rgb * smoothstep(ca - .012, ca + .012, dot(r, light_to[i].xyz)) * 3.;
     }
-    c = max(c, 0.) * 6. + mirrored(r, .1);
+    c = max(c, 0.) + mirrored(r, .1) * .7;
     c *= f * mix(1.7, .42, white) * smoothstep(.0, .13, under);
     vec3 t = 1. - exp(-c * finish.x * 1.2);
     o = vec4(t, 0.);

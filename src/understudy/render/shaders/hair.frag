@@ -32,7 +32,7 @@ void main() {
     if (dot(n, v) < 0.) n = -n;
     vec3 col = base * ((.5 + .85 * tone) * (.84 + .32 * seed));
     float occ = mix(.7, 1., clamp(strand.w * 5., 0., 1.)) * mix(.6, 1., tone);
-    vec3 lit = (sky.rgb * .85 + lamp.rgb) * occ, shine = vec3(0.);
+    vec3 lit = (sky.rgb * .6 + lamp.rgb * .8) * occ, shine = vec3(0.);
     float jitter = (tone - .6) * .25 + (seed - .5) * .10;
     vec3 t1 = t + n * (-.09 + jitter), t2 = t + n * (.11 + jitter);
     float i1 = 1. / dot(t1, t1), i2 = 1. / dot(t2, t2);
@@ -46,8 +46,8 @@ void main() {
         k2 *= k2; k2 *= k2; k2 *= k2;
         shine += c * (clamp((nl + .15) * 2.2, 0., 1.) * occ) * (.028 * k1 + .22 * k2 * col);
         float back = clamp(-dot(l, v), 0., 1.);
-        shine += c * (back * back * clamp(.5 - nl, 0., 1.) * occ) * (.55 * col + .01);
+        shine += c * (back * back * clamp(.5 - nl, 0., 1.) * occ) * (.45 * col + .006);
     }
-    shine += sky.rgb * (.012 + .2 * col) * occ;
+    shine += sky.rgb * (.006 + .15 * col) * occ;
     o = vec4(picture(col * lit + shine * gloss) * alpha, alpha);
 }
