@@ -40,9 +40,9 @@ def build(
     output: Output,
 ) -> None:
     """Build an actor from a recipe."""
-    from understudy import casting
+    from understudy.production.hire import hire
 
-    actor = casting.build(recipe, output, tell=lambda words: typer.echo(words, err=True))
+    actor = hire(recipe, output, tell=lambda words: typer.echo(words, err=True))
     typer.echo(
         f"{output}: {actor.record.display_name}, {output.stat().st_size / 1e6:.1f} MB, digest {actor.digest[:16]}."
     )
