@@ -22,6 +22,7 @@ _JUDGED_AGAINST = (
     (("skin",), ("skin", "cloth")),
     (("hair",), ("hair", "skin")),
 )
+"""(kinds that are judged, kinds that may hide them)"""
 _SIZE_PX = 512
 _WIDER = 0.82
 """The views see a little more than the shot, for actors who lean."""

@@ -34,6 +34,8 @@ _SAMPLES = {"draft": 1.0, "good": 1.3, "best": 2.5}
 _FINE_PX_PER_M = 1500.0
 """Above so many pixels a metre details are large enough to need fewer samples each."""
 _SAMPLES_GPU = {"draft": 1.5, "good": 2.0, "best": 3.0}
+_BRIGHTEST = 16.0
+"""Radiance at the top of the 8-bit map of the surroundings, which holds square roots; `shade.glsl` knows it too."""
 _MOVED_M = 0.004
 """The shadow is drawn again when the head or the jaw moved farther than this."""
 _SHUT_M = 0.0004
@@ -106,11 +108,13 @@ class Stage:
         self._block = StageBlock(context)
         surroundings = sampling.result()
         self._block.light(place, surroundings)
-        self._sky = context.texture((SIZE_PX, SIZE_PX), 3, dtype="f2")
+        self._sky = context.texture((SIZE_PX, SIZE_PX), 4)
         self._sky.build_mipmaps(0, LEVELS - 1)
         for level, texels in enumerate(surroundings.levels):
-            self._sky.write(texels.astype(np.float16).tobytes(), level=level, alignment=1)
-        self._sky.filter = (context.LINEAR_MIPMAP_LINEAR, context.LINEAR)
+            roots = np.full((*texels.shape[:2], 4), 255, np.uint8)
+            roots[..., :3] = np.rint(np.sqrt(np.clip(texels / _BRIGHTEST, 0, 1)) * 255)
+            self._sky.write(roots.tobytes(), level=level)
+        self._sky.filter = (context.LINEAR_MIPMAP_NEAREST, context.LINEAR)
         self._sky.repeat_x = self._sky.repeat_y = False
         key = self._block["light_to"][0]
         self._shadow = Shadow(context, key[:3], float(key[3]), 768 if self._careful else 320)

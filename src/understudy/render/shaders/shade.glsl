@@ -5,7 +5,8 @@ const float PI = 3.14159265;
 vec3 mirrored(vec3 r, float rough) {
     vec2 o = r.xy / (abs(r.x) + abs(r.y) + abs(r.z));
     if (r.z < 0.) o = (1. - abs(o.yx)) * vec2(o.x >= 0. ? 1. : -1., o.y >= 0. ? 1. : -1.);
-    return textureLod(surroundings, o * .5 + .5, rough * 5.).rgb;
+    vec3 root = textureLod(surroundings, o * .5 + .5, rough * 5.).rgb;
+    return root * root * 16.;
 }
 
 float ggx(float nh, float a) { float a2 = a * a; float d = nh * nh * (a2 - 1.) + 1.; return a2 / (PI * d * d); }
@@ -21,9 +22,12 @@ float fresnel(float vh, float f0) { float m = 1. - vh; float m2 = m * m; return 
 // AgX with the grade folded in, see render/tone.py.
 vec3 picture(vec3 c) {
     c = max(vec3(dot(to_agx[0].rgb, c), dot(to_agx[1].rgb, c), dot(to_agx[2].rgb, c)), 2e-4);
-    c = clamp((log2(c) + 12.47393) / 16.5, 0., 1.);
-    vec4 k = curve[0], m = curve[1];
-    c = k.x + c * (k.y + c * (k.z + c * (k.w + c * (m.x + c * (m.y + c * (m.z + c * m.w))))));
+    // log2 from the bits of a float, bent towards the true curve: off by less than 0.01
+    c = vec3(floatBitsToInt(c)) * (1. / 8388608.) - 127.;
+    vec3 m = fract(c);
+    c = clamp((c + m * (1. - m) * .344 + 12.47393) / 16.5, 0., 1.);
+    vec4 k = curve[0], k2 = curve[1];
+    c = k.x + c * (k.y + c * (k.z + c * (k.w + c * (k2.x + c * (k2.y + c * (k2.z + c * k2.w))))));
     return clamp(vec3(dot(from_agx[0].rgb, c), dot(from_agx[1].rgb, c), dot(from_agx[2].rgb, c)), 0., 1.);
 }
 
