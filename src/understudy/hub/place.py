@@ -133,6 +133,17 @@ class Grade:
 
 
 @dataclass(frozen=True)
+class Acoustics:
+    """How a set sounds. decay_s: time to fall by 60 dB. wet_db: level of the room against the voice. tone_db: RMS of the
+    air of the room in dBFS, so that pauses are quiet and not dead.
+    """
+
+    decay_s: float = 0.25
+    wet_db: float = -17.0
+    tone_db: float = -66.0
+
+
+@dataclass(frozen=True)
 class Place:
     """A set. breath_haze: 0..1 how much breath is seen in the cold."""
 
@@ -144,6 +155,7 @@ class Place:
     grade: Grade = Grade()
     snow: Snow | None = None
     breath_haze: float = 0.0
+    acoustics: Acoustics = Acoustics()
 
     @staticmethod
     def open(name_or_path: str | Path) -> "Place":
