@@ -172,7 +172,7 @@ def _crown(which: str, tooth: int, rng: np.random.Generator) -> tuple[Floats, In
     bulge = 0.07 * (1 - x**2) * np.sin(np.pi * np.clip(t, 0, 1)) * (z > 0)
     crown = np.stack([x * waist * width / 2, (t + rounding) * height, (z * wedge + bulge) * depth / 2], -1)
     crown = crown.reshape(-1, 3)
-    crown[:, 2] += (1 - t.ravel()) * (0.10 if incisor else 0.0) * depth - 0.5 * depth
+    crown[:, 2] += (1 - t.ravel()) * (0.30 if incisor else 0.22 if canine else 0.0) * depth - 0.5 * depth
     roll, tilt = rng.normal() * 0.018, rng.normal() * 0.02 + (0.10 if tooth < 3 else 0.03)
     crown[:, :2] = crown[:, :2] @ np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
     crown[:, 2] += (crown[:, 1] - height) * -np.tan(tilt) * (0.35 if which == "upper" else 0.1)

@@ -297,7 +297,7 @@ def _hair_shadow(c: Canvas, albedo: Floats, recipe: Recipe, brow_points: Floats)
         dots = smoothstep(0.62, 0.20, root[:, 0])
         cover = cover * np.clip(0.42 + 0.75 * rank + 0.35 * (dots - 0.4) * (1 - rank), 0, 0.97)
     tone = hair * (0.75 + 0.5 * np.clip(streak, -1, 1))[:, None]
-    density = np.clip(0.92 + 0.3 * streak, 0, 1) if recipe.hair.style != "short" else np.ones_like(streak)
+    density = np.clip(0.92 + 0.3 * streak, 0, 1) if recipe.hair.style == "long" else np.ones_like(streak)
     amount = (cover * density)[:, None]
     albedo = albedo * (1 - amount) + tone * amount
     if recipe.skin.stubble:

@@ -153,7 +153,7 @@ def _back(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.
         distance = np.linalg.norm(ahead, axis=1, keepdims=True)
         over, normal = scalp.height(p)
         want = ahead / np.maximum(distance, 1e-6)
-        want = want + (front * (1 - t))[:, None] * np.stack([0.75 * side, 0.30 * np.ones(n), -0.5 * np.ones(n)], 1)
+        want = want + (front * (1 - t))[:, None] * np.stack([0.10 * side, 0.55 * np.ones(n), -0.7 * np.ones(n)], 1)
         want -= normal * (want * normal).sum(1, keepdims=True)
         p = p + unit(want) * distance / (count - step) * 1.12
         over, normal = scalp.height(p)
