@@ -39,7 +39,7 @@ BODY_JOINTS: Final = (
     "hips", "spine", "chest", "upperChest", "neck", "leftShoulder", "leftUpperArm", "leftLowerArm", "leftHand",
     "rightShoulder", "rightUpperArm", "rightLowerArm", "rightHand",
 )  # fmt: skip
-BODY_CHANNELS: Final = tuple(f"{joint}.{axis}" for joint in BODY_JOINTS for axis in "xyz") + ("breath",)
+BODY_CHANNELS: Final = (*(f"{joint}.{axis}" for joint in BODY_JOINTS for axis in "xyz"), "breath")
 """Rotation vector of each joint against its rest pose (radians), then breath: 0 empty .. 1 full chest."""
 
 PHONES: Final = (

@@ -134,8 +134,9 @@ class Grade:
 
 @dataclass(frozen=True)
 class Acoustics:
-    """How a set sounds. decay_s: time to fall by 60 dB. wet_db: level of the room against the voice. tone_db: RMS of the
-    air of the room in dBFS, so that pauses are quiet and not dead.
+    """How a set sounds. decay_s: time to fall by 60 dB. wet_db: level of the room against the voice.
+
+    tone_db: RMS of the air of the room in dBFS, so that pauses are quiet and not dead.
     """
 
     decay_s: float = 0.25

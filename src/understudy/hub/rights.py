@@ -14,6 +14,8 @@ from understudy.base.errors import NotAllowed
 
 
 class Purpose(StrEnum):
+    """What a performance is for."""
+
     SCRIPTED = "scripted"
     LIVE_CONVERSATION = "live_conversation"
     ADVERTISING = "advertising"

@@ -7,6 +7,8 @@ from pathlib import Path
 
 
 class LineKind(StrEnum):
+    """dialogue: somebody speaks. action: the script describes."""
+
     DIALOGUE = "dialogue"
     ACTION = "action"
 

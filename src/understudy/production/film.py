@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, replace
+from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from understudy.production.assign import assign
 from understudy.production.cut import ACTION_S, Setup, cut
 from understudy.production.joining import ShotTake, joined
 from understudy.production.progress import Listener, Meter
+from understudy.production.room import in_room
 from understudy.production.subtitles import write_srt
 
 if TYPE_CHECKING:
@@ -142,8 +144,9 @@ def _shoot(
     with release.segment(setup.key) as segment:
 
         def heard(stream: Iterable[Beat]) -> Iterator[Beat]:
-            for beat in stream:
-                segment.write_sound(beat.sound)
+            dry, other = tee(stream)
+            for beat, roomed in zip(dry, in_room(other, place.acoustics, seed=seed), strict=True):
+                segment.write_sound(roomed.sound)
                 kept.append(beat)
                 yield beat
 
