@@ -239,3 +239,17 @@ def test_two_shots_may_be_drawn_in_turns_and_from_different_threads(emi: Actor) 
     for (close, wide), alone in zip(turns, again, strict=True):
         np.testing.assert_array_equal(close, alone)
         assert (close != wide).any()
+
+
+def test_breath_shows_in_the_cold_only_after_the_lips_have_opened(emi: Actor) -> None:
+    cold = replace(Place.open("snow"), snow=None)
+    pictures = {}
+    for haze in (0.0, 0.5):
+        stage = Stage(Body.decode(emi.body_glb), replace(cold, breath_haze=haze), SHOT, "draft")
+        talk = [stage.draw(pose(jawOpen=0.5, time_s=i / 25)).pixels.astype(int) for i in range(15)]
+        stage.reset()
+        quiet = [stage.draw(pose(time_s=i / 25)).pixels.astype(int) for i in range(3)]
+        pictures[haze] = talk[-1], quiet[-1]
+        stage.close()
+    assert change(pictures[0.0][0], pictures[0.5][0]) > 0.1
+    assert change(pictures[0.0][1], pictures[0.5][1]) < 0.02

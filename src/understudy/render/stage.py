@@ -15,6 +15,7 @@ from understudy.hub.frames import Shot
 from understudy.hub.performance import Pose
 from understudy.hub.place import Place
 from understudy.render.backdrop import paint
+from understudy.render.breath import Breath
 from understudy.render.context import is_software, open_context
 from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
 from understudy.render.figure import Costume, Figure
@@ -78,6 +79,8 @@ class Stage:
         """Forgets what was drawn, so that what comes next does not depend on it."""
         self._shadow_at = None
         self._face = None
+        if self._breath is not None:
+            self._breath.reset()
 
     def _draw(self, pose: Pose) -> Image:
         turns = joint_turns(pose)
@@ -91,7 +94,7 @@ class Stage:
         self._block.send()
         self._cast_shadow(joints, pose.face)
         self._draw_actor()
-        return self._finish(pose.time_s)
+        return self._finish(pose.time_s, joints)
 
     def close(self) -> None:
         """Gives the drawing context back."""
@@ -126,6 +129,8 @@ class Stage:
         self._make_targets(programs, plate.result())
         self._lids = self._find_lids()
         self._flakes = Flakes(context, programs, place.snow, self._camera, shot) if place.snow else None
+        haze, aspect = place.breath_haze, shot.size_px[0] / shot.size_px[1]
+        self._breath = Breath(context, programs, haze, self._camera, aspect) if haze > 0 else None
 
     def _reach(self) -> tuple[int, int, int, int]:
         """Returns x, y, width, height in pixels (from the top left) of where the actor can appear."""
@@ -301,7 +306,7 @@ class Stage:
             values["mouth_depth"] = (front - 0.006, 0.03)
         self._figure.dress(costume, pass_name, values)
 
-    def _finish(self, time_s: float) -> Image:
+    def _finish(self, time_s: float, joints: Matrices) -> Image:
         context, (width, height) = self._context, self._shot.size_px
         context.copy_framebuffer(self._out, self._plate)
         self._out.use()
@@ -312,6 +317,10 @@ class Stage:
         self._actor.use(8)
         self._grain.use(9)
         self._lay.render(context.TRIANGLE_STRIP)
+        if self._breath is not None and self._lips is not None and "head" in self._body.joint_index:
+            head = joints[self._body.joint_index["head"]]
+            lips = head[:3, :3] @ self._lips[0].rest.mean(0) + head[:3, 3]
+            self._breath.draw(time_s, lips, head[:3, :3] @ (0.0, -0.25, 1.0), float(self._block["mouth"][1, 3]))
         if self._flakes is not None:
             self._flakes.draw(time_s, behind=False)
         pixels = np.frombuffer(self._out.read(components=3, alignment=1), np.uint8)
