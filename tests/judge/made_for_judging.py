@@ -41,8 +41,18 @@ def take(opening: np.ndarray, events: Sequence[Event] = (), seed: int = 0) -> Pe
     return Performance("emi", Audio(noise.astype(np.float32), RATE_HZ), tracks, tuple(events))
 
 
-def pictures(shown: Performance, fps: float, late_s: float = 0.0, size: tuple[int, int] = (256, 144)) -> np.ndarray:
-    """Returns (frames, h, w) grey drawings of a swaying face with an ellipse for a mouth and grain all over."""
+def pictures(
+    shown: Performance,
+    fps: float,
+    late_s: float = 0.0,
+    size: tuple[int, int] = (256, 144),
+    at: float = 0,
+    near: float = 1,
+) -> np.ndarray:
+    """Returns (frames, h, w) grey drawings of a swaying face with an ellipse for a mouth and grain all over.
+
+    at: how far right of the middle it stands, in pixels. near: its size.
+    """
     rng = np.random.default_rng(5)
     count = int(np.ceil(shown.duration_s * fps))
     times = (np.arange(count) + 0.5) / fps - late_s
@@ -52,12 +62,23 @@ def pictures(shown: Performance, fps: float, late_s: float = 0.0, size: tuple[in
     backdrop = 90 + 30 * np.sin(x / 9) * np.cos(y / 7)
     frames = []
     for opening, turn in zip(mouth, sway, strict=True):
-        centre = size[0] / 2 + 40 * turn
-        face = ((x - centre) / 40) ** 2 + ((y - 70) / 55) ** 2 < 1
-        dark = ((x - centre) / 12) ** 2 + ((y - 98) / (1 + 16 * opening)) ** 2 < 1
+        across, down = (x - size[0] / 2 - at) / near - 40 * turn, (y - 70) / near
+        face = (across / 40) ** 2 + (down / 55) ** 2 < 1
+        dark = (across / 12) ** 2 + ((down - 28) / (1 + 16 * opening)) ** 2 < 1
         drawn = np.where(dark, 40.0, np.where(face, 180.0, backdrop)) + rng.normal(0, 2, x.shape)
         frames.append(np.clip(drawn, 0, 255).astype(np.uint8))
     return np.stack(frames)
+
+
+def cut_pictures(shown: Performance, fps: float, lengths: Sequence[int], late_s: float = 0.0) -> np.ndarray:
+    """Returns the same with a camera that jumps: shots of so many pictures, far and near, left and right."""
+    ends = np.cumsum(lengths)
+    shots = []
+    for number, (first, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
+        near, at = (0.8, -45) if number % 2 else (1.2, 25)
+        shot = pictures(shown, fps, late_s, at=at, near=near)[first:end]
+        shots.append(255 - shot if number % 2 else shot)
+    return np.concatenate(shots)
 
 
 def film(path: Path, frames: np.ndarray, sound: Audio | None, fps: int = 25, sound_late_s: float = 0.0) -> Path:

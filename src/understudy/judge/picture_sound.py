@@ -1,16 +1,21 @@
 """Sound against picture, measured from the finished file.
 
-    picture lag   the take knows how far the lips open and when. Windows of three sizes all over the picture (their
-                  mean grey and their contrast) are compared with that curve at every lag. A window counts for as
-                  much as it follows the curve in both halves of the film, so that chance finds little; the windows
-                  that follow best lie on the mouth. Their best lag, to a fraction of a picture, is how late it is.
+    picture lag   the take knows how far the lips open and when. The film is split where one picture differs from the
+                  next far more than its neighbours do; in each shot, windows of three sizes all over the picture
+                  (their mean grey and their contrast) are compared with that curve at every lag. A window counts for
+                  as much as it follows the curve in both halves of the shot, so that chance finds little; the windows
+                  that follow best lie on the mouth. The lag at which all shots together follow best, to a fraction of
+                  a picture, is how late the picture is.
     sound lag     the loudness envelope of the file's sound against that of the take's, the same way.
     offset        sound lag - picture lag: positive when the sound comes after the picture.
 
-A lag counts only when its peak stands out; otherwise the figure is NaN and fails. Tolerances: production aims at
-+-20 ms; ITU-R BT.1359 puts detection at 45 ms (sound early) and 125 ms (sound late).
+A picture is shown for as long as it lasts, so it stands for its middle: (index + 0.5) / fps. A lag counts only when its
+peak stands out; otherwise the figure is NaN and fails. Tolerances: production aims at +-20 ms; ITU-R BT.1359 puts
+detection at 45 ms (sound early) and 125 ms (sound late).
 """
 
+import itertools
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,15 +23,17 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.base.audio import Audio
-from understudy.base.channels import FACE
 from understudy.hub.performance import Performance
 from understudy.hub.scores import Score, Scores
-from understudy.judge.lips import aperture
+from understudy.judge.laying import Laid, laid
 from understudy.judge.reel import Floats, Reel, read_reel
 
 TOLERANCE_MS = 20.0
 PICTURE_SEARCH_S = 0.5
 SOUND_SEARCH_S = 2.0
+LEAST_SHOT_S = 1.6
+LEAST_SECONDS = 2.0
+"""What is needed to tell anything: this much of a shot, and of all shots together."""
 LEAST_PICTURE_PEAK = 0.45
 LEAST_SOUND_PEAK = 0.5
 LEAST_LEAD = 0.12
@@ -35,6 +42,12 @@ LEAST_LEAD = 0.12
 _APART_S = 0.15
 _COARSE_S = 0.02
 _FINE_S = 0.005
+_FINE_SEARCH_S = 0.06
+_CUT_LEVEL, _CUT_STANDS_OUT = (
+    2.0,
+    2.5,
+)  # a cut changes the mean grey by so much, and by so much more than its neighbours
+_LONGEST_PIECE_S = 12.0  # a head that sways for longer leaves the windows it began in
 _TREND_S = 0.5
 _ENVELOPE_HZ = 500.0
 _GRAIN = 0.3  # grey levels: variation of a window below this is coding noise, not motion
@@ -71,21 +84,25 @@ def sync(path: Path, take: Performance, *, seconds: float = 90.0) -> Scores:
 
 def picture_lag(reel: Reel, take: Performance) -> Lag:
     """Returns how late the film's mouth is against the take's lips."""
-    if len(reel.pictures) < 2 * reel.fps:
+    lips = laid(take)
+    parts = [slice(a, b) for a, b in _shots(reel) if lips.covers(reel.times_s[a:b] + 0.5 / reel.fps).mean() > 0.8]
+    if sum(part.stop - part.start for part in parts) < LEAST_SECONDS * reel.fps:
         return Lag(float("nan"), 0.0, 0.0)
-    windows = _windows(reel)
     lags = np.arange(-PICTURE_SEARCH_S, PICTURE_SEARCH_S + 1e-9, _COARSE_S)
-    followed = _followed(windows, _curves(reel, take, lags))
-    scores = np.abs(followed).max(axis=1)
+    windows = [_windows(reel, part) for part in parts]
+    lengths = np.array([part.stop - part.start for part in parts], float)
+    followed = [_followed(seen, _curves(reel, part, lips, lags)) for seen, part in zip(windows, parts, strict=True)]
+    scores = np.average([np.abs(found).max(axis=1) for found in followed], axis=0, weights=lengths)
     best = int(np.argmax(scores))
     peak, lead = float(scores[best]), _lead(scores, lags, best)
     if peak < LEAST_PICTURE_PEAK or lead < LEAST_LEAD:
         return Lag(float("nan"), peak, lead)
-    votes = np.where(np.abs(followed[best]) >= 0.8 * peak, followed[best], 0.0)
-    mouth = windows @ votes
-    fine = lags[best] + np.arange(-0.06, 0.06 + 1e-9, _FINE_S)
-    likeness = np.array([_likeness(mouth, curve) for curve in _curves(reel, take, fine)])
-    return Lag(_vertex(fine, likeness), peak, lead)
+    fine = lags[best] + np.arange(-_FINE_SEARCH_S, _FINE_SEARCH_S + 1e-9, _FINE_S)
+    likeness = np.zeros((len(parts), len(fine)))
+    for row, seen, part, found in zip(likeness, windows, parts, followed, strict=True):
+        votes = np.where(np.abs(found[best]) >= 0.8 * np.abs(found[best]).max(), found[best], 0.0)
+        row[:] = [_likeness(seen @ votes, curve) for curve in _curves(reel, part, lips, fine)]
+    return Lag(_vertex(fine, np.average(likeness, axis=0, weights=lengths)), peak, lead)
 
 
 def sound_lag(reel: Reel, take: Performance) -> Lag:
@@ -94,7 +111,9 @@ def sound_lag(reel: Reel, take: Performance) -> Lag:
 
     if reel.sound is None:
         return Lag(float("nan"), 0.0, 0.0)
-    found, wanted = _envelope(reel.sound), _envelope(take.sound)
+    lips = laid(take)
+    found, wanted = _envelope(reel.sound), _envelope(lips.sound)
+    found = np.where(lips.covers(np.arange(len(found)) / _ENVELOPE_HZ + reel.sound_start_s), found, 0.0)
     length = min(len(wanted), len(found) + int(SOUND_SEARCH_S * _ENVELOPE_HZ))
     wanted = wanted[:length]
     joint = correlate(found, wanted, mode="full", method="fft")
@@ -115,7 +134,23 @@ def _lag_score(name: str, lag: Lag, how: str) -> Score:
     return Score(name, 1000 * lag.seconds, "ms", "", None if np.isfinite(lag.seconds) else False, detail)
 
 
-def _windows(reel: Reel) -> Floats:
+def _shots(reel: Reel) -> list[tuple[int, int]]:
+    """Returns (first, end) of the pictures between cuts, without what is too short to judge; long shots in pieces."""
+    pairs = zip(reel.pictures, reel.pictures[1:], strict=False)
+    changes = np.array([np.abs(b.astype(np.int16) - a).mean() for a, b in pairs])
+    cuts = [0]
+    for at in map(int, np.flatnonzero(changes > _CUT_LEVEL)):
+        around = np.concatenate([changes[max(0, at - 3) : at], changes[at + 1 : at + 4]])
+        if changes[at] > _CUT_STANDS_OUT * around.max(initial=0.0):
+            cuts.append(at + 1)
+    shots: list[tuple[int, int]] = []
+    for first, end in itertools.pairwise([*cuts, len(reel.pictures)]):
+        pieces = max(1, math.ceil((end - first) / (_LONGEST_PIECE_S * reel.fps)))
+        shots += itertools.pairwise(round(first + (end - first) * i / pieces) for i in range(pieces + 1))
+    return [(first, end) for first, end in shots if end - first >= LEAST_SHOT_S * reel.fps]
+
+
+def _windows(reel: Reel, part: slice) -> Floats:
     """Returns (frames, windows x 2): mean grey and contrast of windows of three sizes, without slow changes."""
     from scipy.ndimage import uniform_filter
 
@@ -123,9 +158,9 @@ def _windows(reel: Reel) -> Floats:
     found = []
     for share in _WINDOW_SHARES:
         size = max(4, width // share)
-        box, step = (max(3, round(0.6 * size)), size), max(2, size // 3)
+        box, step = (max(3, round(0.6 * size)), size), max(2, size // 2)
         means, squares = [], []
-        for picture in reel.pictures:
+        for picture in reel.pictures[part]:
             grey = picture.astype(np.float32)
             means.append(uniform_filter(grey, box)[::step, ::step].ravel())
             squares.append(uniform_filter(grey * grey, box)[::step, ::step].ravel())
@@ -136,7 +171,7 @@ def _windows(reel: Reel) -> Floats:
 
 
 def _followed(windows: Floats, curves: Floats) -> Floats:
-    """Returns (lags, windows): the lesser correlation of the two halves of the film, 0 where their signs differ."""
+    """Returns (lags, windows): the lesser correlation of the two halves of a shot, 0 where their signs differ."""
     middle = len(windows) // 2
     halves = []
     for half in (slice(0, middle), slice(middle, None)):
@@ -149,12 +184,11 @@ def _followed(windows: Floats, curves: Floats) -> Floats:
     return np.where(one * other > 0, np.sign(one) * np.minimum(np.abs(one), np.abs(other)), 0.0)
 
 
-def _curves(reel: Reel, take: Performance, lags: Floats) -> Floats:
-    """Returns (lags, frames): the take's lip opening as the film would show it, each late by one lag; unit spread."""
-    opening = np.maximum(aperture(take), 0.0)
-    clock = np.arange(len(opening)) / take.tracks[FACE].rate_hz
-    middles = reel.times_s + 0.5 / reel.fps
-    curves = np.stack([np.interp(middles - lag, clock, opening) for lag in lags])
+def _curves(reel: Reel, part: slice, lips: Laid, lags: Floats) -> Floats:
+    """Returns (lags, frames): the take's lip opening as a shot would show it, each late by one lag; unit spread."""
+    clock = np.arange(len(lips.opening)) / lips.rate_hz
+    middles = reel.times_s[part] + 0.5 / reel.fps
+    curves = np.stack([np.interp(middles - lag, clock, lips.opening) for lag in lags])
     curves = _without_trend(curves.T, reel.fps).T
     return np.asarray(curves / (curves.std(axis=1, keepdims=True) + 1e-6))
 
