@@ -19,6 +19,9 @@ Bytes = npt.NDArray[np.uint8]
 
 _THIN = 0.34
 """Half width, in samples, below which hairs are drawn fewer and stronger."""
+_COARSE_BELOW = 2000.0
+"""Samples a metre below which subdivided skin is drawn one step coarser: its triangles would be smaller than the
+4 x 4 blocks in which pictures are shaded, and most of that work would be thrown away."""
 _DRAWN = 0.6
 """Least half width of a drawn hair, in samples; a narrower one is drawn so wide and as much fainter."""
 
@@ -112,8 +115,10 @@ class Figure:
     def _costume(self, mesh: Mesh) -> Costume:
         kind = kind_of(mesh)
         stronger = 1.0
-        if kind == "strand":
+        if kind == "strand" and not mesh.material.name.lower().startswith("lash"):
             mesh, stronger = thinned(mesh, self._samples_per_m)
+        elif kind == "skin" and self._samples_per_m < _COARSE_BELOW:
+            mesh = coarser(mesh)
         costume = Costume(mesh, kind, stronger=stronger)
         both = np.hstack([mesh.positions, mesh.normals]).astype(np.float32)
         moving = self._context.buffer(both.tobytes(), dynamic=True)
@@ -322,6 +327,22 @@ def thinned(mesh: Mesh, samples_per_m: float) -> tuple[Mesh, float]:
     first = mesh.seed[mesh.triangles[:, 0]]
     kept = (np.floor(first * 9973.0 + 0.5) * 0.61803399) % 1.0 < 1 / stronger
     return replace(mesh, triangles=mesh.triangles[kept]), stronger
+
+
+def coarser(mesh: Mesh) -> Mesh:
+    """Returns the mesh one subdivision coarser wherever its triangles come as four quads around the middle of one.
+
+    Vertices, and with them shapes and weights, stay; what was not subdivided so comes back as it is.
+    """
+    whole = len(mesh.triangles) // 8 * 8
+    groups = mesh.triangles[:whole].reshape(-1, 8, 3)
+    middle = groups[:, 0, 2, None]
+    divided = (groups[:, ::2, 2] == middle).all(1) & (groups[:, 1::2, 1] == middle).all(1)
+    if not divided.any():
+        return mesh
+    corners = groups[divided][:, ::2, 0]
+    kept = (corners[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3), groups[~divided].reshape(-1, 3), mesh.triangles[whole:])
+    return replace(mesh, triangles=np.concatenate(kept))
 
 
 def _grown(pixels: Bytes, size: tuple[int, int]) -> Bytes:
