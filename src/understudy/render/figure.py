@@ -19,7 +19,7 @@ Bytes = npt.NDArray[np.uint8]
 
 _THIN = 0.34
 """Half width, in samples, below which hairs are drawn fewer and stronger."""
-_COARSE_BELOW = 2000.0
+_COARSE_BELOW = 2600.0
 """Samples a metre below which subdivided skin is drawn one step coarser: its triangles would be smaller than the
 4 x 4 blocks in which pictures are shaded, and most of that work would be thrown away."""
 _DRAWN = 0.6
