@@ -1,11 +1,11 @@
 """Sound against picture, measured from the finished file.
 
     picture lag   the take knows how far the lips open and when. The film is split where one picture differs from the
-                  next far more than its neighbours do; in each shot, windows of three sizes all over the picture
-                  (their mean grey and their contrast) are compared with that curve at every lag. A window counts for
-                  as much as it follows the curve in both halves of the shot, so that chance finds little; the windows
-                  that follow best lie on the mouth. The lag at which all shots together follow best, to a fraction of
-                  a picture, is how late the picture is.
+                  next far more than its neighbours do, and shots that look the same are put together. In each set-up,
+                  windows of three sizes all over the picture (their mean grey and their contrast) are compared with
+                  that curve at every lag. A window counts for as much as it follows the curve in both halves, so that
+                  chance finds little; the windows that follow best lie on the mouth. The lag at which all set-ups
+                  together follow best, to a fraction of a picture, is how late the picture is.
     sound lag     the loudness envelope of the file's sound against that of the take's, the same way.
     offset        sound lag - picture lag: positive when the sound comes after the picture.
 
@@ -31,10 +31,10 @@ from understudy.judge.reel import Floats, Reel, read_reel
 TOLERANCE_MS = 20.0
 PICTURE_SEARCH_S = 0.5
 SOUND_SEARCH_S = 2.0
-LEAST_SHOT_S = 1.6
+LEAST_SHOT_S = 1.0
 LEAST_SECONDS = 2.0
-"""What is needed to tell anything: this much of a shot, and of all shots together."""
-LEAST_PICTURE_PEAK = 0.45
+"""What is needed to tell anything: this much of a shot, and of all shots of one camera together."""
+LEAST_PICTURE_PEAK = 0.4
 LEAST_SOUND_PEAK = 0.5
 LEAST_LEAD = 0.12
 """A confident peak is this much above everything farther from it than `_APART_S`."""
@@ -47,6 +47,8 @@ _CUT_LEVEL, _CUT_STANDS_OUT = (
     2.0,
     2.5,
 )  # a cut changes the mean grey by so much, and by so much more than its neighbours
+_MOSTLY = 0.8  # share of a shot that its actor must be in
+_SAME_SETUP = 6.0  # grey levels between the mean pictures of two shots
 _LONGEST_PIECE_S = 12.0  # a head that sways for longer leaves the windows it began in
 _TREND_S = 0.5
 _ENVELOPE_HZ = 500.0
@@ -85,12 +87,13 @@ def sync(path: Path, take: Performance, *, seconds: float = 90.0) -> Scores:
 def picture_lag(reel: Reel, take: Performance) -> Lag:
     """Returns how late the film's mouth is against the take's lips."""
     lips = laid(take)
-    parts = [slice(a, b) for a, b in _shots(reel) if lips.covers(reel.times_s[a:b] + 0.5 / reel.fps).mean() > 0.8]
-    if sum(part.stop - part.start for part in parts) < LEAST_SECONDS * reel.fps:
+    shots = [s for s in _shots(reel) if lips.covers(reel.times_s[s] + 0.5 / reel.fps).mean() > _MOSTLY]
+    parts = [p for p in _setups(reel, shots) if _length(p) >= LEAST_SECONDS * reel.fps]
+    if not parts:
         return Lag(float("nan"), 0.0, 0.0)
     lags = np.arange(-PICTURE_SEARCH_S, PICTURE_SEARCH_S + 1e-9, _COARSE_S)
     windows = [_windows(reel, part) for part in parts]
-    lengths = np.array([part.stop - part.start for part in parts], float)
+    lengths = np.array([_length(part) for part in parts], float)
     followed = [_followed(seen, _curves(reel, part, lips, lags)) for seen, part in zip(windows, parts, strict=True)]
     scores = np.average([np.abs(found).max(axis=1) for found in followed], axis=0, weights=lengths)
     best = int(np.argmax(scores))
@@ -134,8 +137,8 @@ def _lag_score(name: str, lag: Lag, how: str) -> Score:
     return Score(name, 1000 * lag.seconds, "ms", "", None if np.isfinite(lag.seconds) else False, detail)
 
 
-def _shots(reel: Reel) -> list[tuple[int, int]]:
-    """Returns (first, end) of the pictures between cuts, without what is too short to judge; long shots in pieces."""
+def _shots(reel: Reel) -> list[slice]:
+    """Returns the pictures between cuts, without what is too short to judge; long shots in pieces."""
     pairs = zip(reel.pictures, reel.pictures[1:], strict=False)
     changes = np.array([np.abs(b.astype(np.int16) - a).mean() for a, b in pairs])
     cuts = [0]
@@ -147,31 +150,54 @@ def _shots(reel: Reel) -> list[tuple[int, int]]:
     for first, end in itertools.pairwise([*cuts, len(reel.pictures)]):
         pieces = max(1, math.ceil((end - first) / (_LONGEST_PIECE_S * reel.fps)))
         shots += itertools.pairwise(round(first + (end - first) * i / pieces) for i in range(pieces + 1))
-    return [(first, end) for first, end in shots if end - first >= LEAST_SHOT_S * reel.fps]
+    return [slice(first, end) for first, end in shots if end - first >= LEAST_SHOT_S * reel.fps]
 
 
-def _windows(reel: Reel, part: slice) -> Floats:
+def _setups(reel: Reel, shots: list[slice]) -> list[list[slice]]:
+    """Returns the shots, put together when they look the same: a camera taken up again later."""
+    groups: list[list[slice]] = []
+    looks: list[Floats] = []
+    for shot in shots:
+        look = reel.pictures[shot].mean(axis=0)
+        same = [i for i, other in enumerate(looks) if np.abs(look - other).mean() < _SAME_SETUP]
+        roomy = [i for i in same if _length(groups[i]) < _LONGEST_PIECE_S * reel.fps]
+        if roomy:
+            groups[roomy[0]].append(shot)
+        else:
+            groups.append([shot])
+            looks.append(look)
+    return groups
+
+
+def _length(part: list[slice]) -> int:
+    return sum(shot.stop - shot.start for shot in part)
+
+
+def _windows(reel: Reel, part: list[slice]) -> Floats:
     """Returns (frames, windows x 2): mean grey and contrast of windows of three sizes, without slow changes."""
     from scipy.ndimage import uniform_filter
 
     width = reel.pictures.shape[2]
-    found = []
-    for share in _WINDOW_SHARES:
-        size = max(4, width // share)
-        box, step = (max(3, round(0.6 * size)), size), max(2, size // 2)
-        means, squares = [], []
-        for picture in reel.pictures[part]:
-            grey = picture.astype(np.float32)
-            means.append(uniform_filter(grey, box)[::step, ::step].ravel())
-            squares.append(uniform_filter(grey * grey, box)[::step, ::step].ravel())
-        mean = np.stack(means)
-        found += [mean, np.sqrt(np.maximum(np.stack(squares) - mean * mean, 0))]
-    moving = _without_trend(np.hstack(found), reel.fps)
+    shots = []
+    for shot in part:
+        found = []
+        for share in _WINDOW_SHARES:
+            size = max(4, width // share)
+            box, step = (max(3, round(0.6 * size)), size), max(2, size // 2)
+            means, squares = [], []
+            for picture in reel.pictures[shot]:
+                grey = picture.astype(np.float32)
+                means.append(uniform_filter(grey, box)[::step, ::step].ravel())
+                squares.append(uniform_filter(grey * grey, box)[::step, ::step].ravel())
+            mean = np.stack(means)
+            found += [mean, np.sqrt(np.maximum(np.stack(squares) - mean * mean, 0))]
+        shots.append(_without_trend(np.hstack(found), reel.fps))
+    moving = np.concatenate(shots)
     return np.asarray(moving / (moving.std(axis=0) + _GRAIN), np.float64)
 
 
 def _followed(windows: Floats, curves: Floats) -> Floats:
-    """Returns (lags, windows): the lesser correlation of the two halves of a shot, 0 where their signs differ."""
+    """Returns (lags, windows): the lesser correlation of the two halves of a set-up, 0 where their signs differ."""
     middle = len(windows) // 2
     halves = []
     for half in (slice(0, middle), slice(middle, None)):
@@ -184,12 +210,15 @@ def _followed(windows: Floats, curves: Floats) -> Floats:
     return np.where(one * other > 0, np.sign(one) * np.minimum(np.abs(one), np.abs(other)), 0.0)
 
 
-def _curves(reel: Reel, part: slice, lips: Laid, lags: Floats) -> Floats:
-    """Returns (lags, frames): the take's lip opening as a shot would show it, each late by one lag; unit spread."""
+def _curves(reel: Reel, part: list[slice], lips: Laid, lags: Floats) -> Floats:
+    """Returns (lags, frames): the take's lip opening as the shots would show it, each late by one lag; unit spread."""
     clock = np.arange(len(lips.opening)) / lips.rate_hz
-    middles = reel.times_s[part] + 0.5 / reel.fps
-    curves = np.stack([np.interp(middles - lag, clock, lips.opening) for lag in lags])
-    curves = _without_trend(curves.T, reel.fps).T
+    shots = []
+    for shot in part:
+        middles = reel.times_s[shot] + 0.5 / reel.fps
+        shown = np.stack([np.interp(middles - lag, clock, lips.opening) for lag in lags], axis=1)
+        shots.append(_without_trend(shown, reel.fps))
+    curves = np.concatenate(shots).T
     return np.asarray(curves / (curves.std(axis=1, keepdims=True) + 1e-6))
 
 
