@@ -7,7 +7,8 @@ The speech is made by flite (Debian: libflite1), whose phone times are exact, so
 be labelled by hand: twelve sentences by three voices. Both sides get the same sound, with its text and without.
 
 closed: share of the /p b m/ whose lip opening falls below 15 % of the clip's range within 60 ms of the phone.
-false: share of all closures (runs below 15 %) that lie neither at a /p b m/ nor in a pause of 150 ms or more.
+false: share of all closures (runs below 15 %) that nothing asks for: not at a /p b m/, not at an /f v/, where the lip
+meets the teeth, and not in a pause of 150 ms or more.
 RTF: CPU seconds a second of sound. Rhubarb's mouth shapes are read as openings A 0, B .2, C .5, D 1, E .45, F .25,
 G .1, H .4, X 0 and smoothed over 30 ms, which favours it; ours are the take's ARKit weights as they are.
 """
@@ -24,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy import Actor, Line, body, face, voice
-from understudy.base.channels import BILABIALS
+from understudy.base.channels import BILABIALS, LABIODENTALS
 from understudy.hub.performance import Performance
 from understudy.hub.speech import Phone, Speech
 from understudy.hub.voice import Voice
@@ -125,8 +126,8 @@ def _score(curve: Curve, phones: tuple[Phone, ...]) -> tuple[int, int, int, int]
         if phone.name in BILABIALS:
             total += 1
             hits += bool(closed[a:b].any())
-            allowed[a:b] = True
-        elif phone.name == "SIL" and (phone.end_s - phone.start_s >= 0.15 or a == 0 or b >= len(curve)):
+        pause = phone.name == "SIL" and (phone.end_s - phone.start_s >= 0.15 or a == 0 or b >= len(curve))
+        if pause or phone.name in BILABIALS | LABIODENTALS:
             allowed[a:b] = True
     edges = np.flatnonzero(np.diff(np.r_[False, closed, False].astype(int)))
     runs = list(zip(edges[::2], edges[1::2], strict=True))
