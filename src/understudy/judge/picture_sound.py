@@ -43,10 +43,8 @@ _APART_S = 0.15
 _COARSE_S = 0.02
 _FINE_S = 0.005
 _FINE_SEARCH_S = 0.06
-_CUT_LEVEL, _CUT_STANDS_OUT = (
-    2.0,
-    2.5,
-)  # a cut changes the mean grey by so much, and by so much more than its neighbours
+_CUT_LEVEL = 2.0  # grey levels: a cut changes the picture by at least this
+_CUT_STANDS_OUT = 2.5  # and by so many times more than its neighbours
 _MOSTLY = 0.8  # share of a shot that its actor must be in
 _SAME_SETUP = 6.0  # grey levels between the mean pictures of two shots
 _LONGEST_PIECE_S = 12.0  # a head that sways for longer leaves the windows it began in
