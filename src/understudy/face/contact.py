@@ -39,7 +39,7 @@ SEALED_AT_LEAST = {
 }
 """How hard they press: about 1 to 2 mm beyond touching on an adult face."""
 BITTEN_AT_MOST = {
-    "mouthLowerDown": 0.0, "mouthFunnel": 0.06, "mouthPucker": 0.3, "mouthClose": 0.0, "mouthPress": 0.0,
+    "mouthLowerDown": 0.0, "mouthFunnel": 0.0, "mouthPucker": 0.06, "mouthClose": 0.0, "mouthPress": 0.0,
     "mouthRollUpper": 0.0, "mouthShrugUpper": 0.1, "tongueOut": 0.0, "mouthUpperUp": 0.28, "jawOpen": 0.05,
     "mouthStretch": 0.25, "mouthSmile": 0.55, "mouthFrown": 0.4, "mouthShrugLower": 0.2, "jawForward": 0.05,
 }  # fmt: skip

@@ -200,7 +200,10 @@ def film_path(path: Path) -> Path:
 
 def _fingerprint(text: Script, cast: Mapping[str, Actor], setups: Sequence[Setup], options: FilmOptions) -> str:
     """Returns what must be the same for finished shots to be worth keeping."""
+    from understudy import __version__
+
     facts = (
+        __version__,
         text.digest,
         sorted((name, actor.digest) for name, actor in cast.items()),
         [astuple(setup) for setup in setups],
