@@ -17,6 +17,9 @@ from understudy.casting.scalp import make_scalp
 from understudy.casting.skeleton import joint_weights, make_skeleton, relax
 from understudy.casting.surface import Surface, make_surface
 
+MOUTH_RING = 11.5
+"""Rings of skin round the opening of the mouth that teeth may not touch."""
+
 
 @dataclass
 class Cast:
@@ -41,6 +44,7 @@ def build_body(recipe: Recipe) -> bytes:
     forward = mouth.room_before(cast.body, cast.surface.positions[_lower_lip(cast)])
     upper, edges = mouth.make_teeth(cast.body, "upper", cast.joints, JOINTS.index("head"), forward, rng)
     lower, _ = mouth.make_teeth(cast.body, "lower", cast.joints, JOINTS.index("head"), forward, rng)
+    mouth.lean_on_lips([upper, lower], cast.surface.positions[cast.surface.ring < MOUTH_RING])
     tongue = mouth.make_tongue(cast.body, cast.joints, JOINTS.index("head"))
     lash = lashes.make_lashes(cast.surface, carrier, cast.known.eyes, recipe.lashes)
     brow, brow_roots = brows.make_brows(cast.surface, carrier, cast.known.eyes, recipe.brows)

@@ -16,14 +16,15 @@ POINTS = 5
 def make_brows(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: Brows) -> tuple[Part, Floats]:
     """The mesh `brows`, and the roots of its hairs (n, 3) for painting under them."""
     rng = np.random.default_rng(look.seed)
-    paths, roots, faces = [], [], []
+    paths, roots, faces, thick = [], [], [], []
     for eye in eyes.values():
-        path, root, normal = _grow(surface, eye, look, rng)
+        path, root, normal, share = _grow(surface, eye, look, rng)
         paths.append(path)
         roots.append(root)
         faces.append(normal)
+        thick.append(share)
     path, root, normal = np.concatenate(paths), np.concatenate(roots), np.concatenate(faces)
-    thickness = look.width_mm * 1e-3 * (0.7 + 0.5 * rng.random((len(path), 1)))
+    thickness = look.width_mm * 1e-3 * np.concatenate(thick)[:, None] * (0.7 + 0.5 * rng.random((len(path), 1)))
     width = np.array([0.75, 1.0, 0.85, 0.55, 0.12]) * thickness
     part = ribbons("brows", "brow", path, width, np.broadcast_to(normal[:, None], path.shape), rng)
     part.normals = np.repeat(normal, POINTS * 2, 0)
@@ -34,15 +35,19 @@ def make_brows(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: B
     return part, root
 
 
-def _grow(surface: Surface, eye: Eye, look: Brows, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+def _grow(surface: Surface, eye: Eye, look: Brows, rng: np.random.Generator) -> tuple[Floats, Floats, Floats, Floats]:
+    """Paths, their roots and normals, and how thick each hair is against the others."""
     side = 1.0 if eye.centre[0] > 0 else -1.0
     n = look.hairs
-    t = rng.random(n) ** 0.95
+    t = rng.random(3 * n) ** 0.95
     """0 at the inner end, 1 at the outer"""
+    # the inner end thins out over a quarter of the brow
+    t = t[rng.random(3 * n) < np.interp(t, [0, 0.05, 0.12, 0.24], [0.22, 0.42, 0.78, 1.0])][:n]
     across = -look.inner_mm + (look.inner_mm + look.outer_mm) * t
+    across -= np.interp(t, [0, 0.10], [1.6, 0.0]) * rng.random(n)
     arch = look.height_mm + look.arch_mm * np.sin(np.clip(t / 0.66, 0, 1) * np.pi / 2)
     arch -= (look.arch_mm + 1.6) * np.clip((t - 0.64) / 0.36, 0, 1) ** 1.4
-    thick = look.thickness_mm * np.interp(t, [0, 0.10, 0.45, 0.7, 1.0], [0.60, 0.95, 0.95, 0.62, 0.12])
+    thick = look.thickness_mm * np.interp(t, [0, 0.14, 0.45, 0.7, 1.0], [0.50, 0.92, 0.95, 0.62, 0.12])
     offset = rng.normal(size=n) * 0.30
     offset = np.clip(offset, -0.62, 0.62)
     xy = np.stack([eye.centre[0] + side * across * 1e-3, eye.centre[1] + (arch + offset * thick) * 1e-3], 1)
@@ -56,7 +61,8 @@ def _grow(surface: Surface, eye: Eye, look: Brows, rng: np.random.Generator) -> 
     lift = 0.20 * s - 0.20 * s**2
     turn = np.cross(normal, direction) * side * (-0.10 - 0.14 * rng.random((n, 1)))
     path = direction[:, None] * s + normal[:, None] * lift + turn[:, None] * s**2
-    return root[:, None] + path * length[:, None, None] + normal[:, None] * 0.0001, root, normal
+    path = root[:, None] + path * length[:, None, None] + normal[:, None] * 0.0001
+    return path, root, normal, np.interp(t, [0, 0.20], [0.62, 1.0])
 
 
 def _on_face(surface: Surface, xy: Floats) -> tuple[Floats, Floats]:

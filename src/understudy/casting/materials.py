@@ -6,10 +6,10 @@ from scipy import ndimage
 from understudy.casting.atlas import encode_jpeg, encode_png, resize, to_srgb
 from understudy.casting.eyes import paint_eye
 from understudy.casting.glb import Material, Texture, TextureName
-from understudy.casting.hair import paint_strands
 from understudy.casting.mesh import Floats
 from understudy.casting.recipe import Recipe, Rgb, Wardrobe
 from understudy.casting.skin import SkinMaps
+from understudy.casting.strands import paint_strands
 from understudy.casting.wardrobe import RIBS_PER_TILE
 
 

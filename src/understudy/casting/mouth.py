@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from understudy.base.channels import ARKIT_SHAPES
 from understudy.casting.body import Body
@@ -18,6 +19,8 @@ edge stays behind the plane of the bite."""
 SPACING = 0.955
 LIP_GAP_M = 0.0006
 """Between the back of the closed lower lip and the incisors."""
+CLEARANCE_M = 0.0005
+"""Between the upper teeth and the nearest skin of the closed lips."""
 UPPER_DROP_M = 0.0030
 """The helper strip ends higher than the incisors that show in speech."""
 ENAMEL, DENTINE, GUM = (0.79, 0.74, 0.645), (0.70, 0.62, 0.49), (0.38, 0.14, 0.13)
@@ -108,6 +111,18 @@ def room_before(body: Body, lower_lip: Floats) -> float:
     level = lower_lip[np.abs(lower_lip[:, 1] - edge_y) < 0.0025]
     back = np.quantile(level[:, 2], 0.05) if len(level) else lower_lip[:, 2].min()
     return float(np.clip(back - strip[:, 2].max() - LIP_GAP_M, 0.0, 0.006))
+
+
+def lean_on_lips(rows: list[Part], lips: Floats) -> None:
+    """Moves rows of teeth, the upper first, forward in place until only CLEARANCE_M is left to the back of the lips.
+
+    lips: (n, 3) the skin of the mouth at rest. In people closed lips lie on the teeth.
+    """
+    upper = rows[0].positions
+    front = upper[(upper[:, 2] > upper[:, 2].max() - 0.006) & (np.abs(upper[:, 0]) < 0.012)]
+    room = float(cKDTree(lips).query(front)[0].min())
+    for row in rows:
+        row.positions[:, 2] += np.clip(room - CLEARANCE_M, 0.0, 0.002)
 
 
 def make_tongue(body: Body, weights: Floats, head: int) -> Part:

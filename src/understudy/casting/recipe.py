@@ -106,7 +106,6 @@ class Hair(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     wave_length_m: float = 0.10
     hairline_mm: float = 0.0
     """moves the front hairline up"""
-    grey: float = 0.0
     cards: int = 520
     fine: int = 500
     seed: int = 11

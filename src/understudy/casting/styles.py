@@ -47,7 +47,11 @@ class Fall:
 
 def _long(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.Generator) -> Floats:
     """Parted and falling."""
-    fall = _plan(scalp, roots, look, layer, rng)
+    return fall_down(scalp, roots, look, _plan(scalp, roots, look, layer, rng))
+
+
+def fall_down(scalp: Scalp, roots: Roots, look: Hair, fall: Fall) -> Floats:
+    """(n, steps, 3) paths of strands that leave the parting, follow the skull and fall to their lanes."""
     p = roots.points.copy()
     away = np.stack(
         [
@@ -124,7 +128,7 @@ def _off_face(scalp: Scalp, p: Floats, side: Floats) -> Floats:
     """Keeps falling hair out of the face, no nearer to the middle than the cheeks, and outside the ears."""
     below = scalp.hairline.centre[1] - p[:, 1]
     limit = np.interp(
-        below, [-0.060, -0.045, 0.0, 0.05, 0.09, 0.13, 0.16], [0, 0.052, 0.066, 0.066, 0.060, 0.050, 0.042]
+        below, [-0.060, -0.045, 0.0, 0.05, 0.09, 0.13, 0.16], [0, 0.052, 0.064, 0.061, 0.056, 0.047, 0.040]
     )
     ear = ((p[:, 1] - scalp.ear[1] + 0.012) / 0.048) ** 2 + ((p[:, 2] - scalp.ear[2] - 0.014) / 0.046) ** 2
     over_ear = (scalp.ear[0] + 0.0030) * np.exp(-(ear**2))
@@ -169,22 +173,31 @@ def _short(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random
     n = len(p)
     centre = scalp.hairline.centre
     rank = smoothstep(centre[1] + 0.03, scalp.top_m - 0.015, p[:, 1])
-    length = look.length_m * (0.22 + 0.78 * rank) * (0.75 + 0.5 * rng.random(n))
+    length = look.length_m * (0.30 + 0.70 * rank) * (0.75 + 0.5 * rng.random(n))
     steps = 9
-    front = np.clip((p[:, 2] - centre[2]) / 0.075, -1, 1)
-    side = np.sign(look.part_mm) if look.part_mm else 1.0
-    swirl = rng.normal(size=(n, 3)) * 0.20
-    lift = (0.35 + 0.55 * layer) * (0.35 + 0.65 * rank)
-    # combed over from the parting side, up and back at the forehead
-    across = np.stack([np.full(n, -0.55 * side), 0.55 * np.clip(front, 0, 1), 0.35 - 0.75 * np.clip(front, 0, 1)], 1)
-    down = np.stack([np.sign(p[:, 0]) * 0.05, -np.ones(n), -0.35 * np.ones(n)], 1)
-    comb_to = across * rank[:, None] + down * (1 - rank)[:, None] + swirl
-    direction = unit(roots.normals * (0.5 + 0.6 * lift)[:, None] + 0.6 * unit(comb_to))
+    # neighbours lie alike; what differs is slow over the head, with a little disorder
+    bend = np.stack([np.sin(90 * p[:, k - 1] + 70 * p[:, k] + 2 * k) for k in range(3)], 1)
+    swirl = 0.16 * bend + rng.normal(size=(n, 3)) * 0.11
+    lift = (0.35 + 0.55 * layer) * (0.25 + 0.75 * rank)
+    # away from the whorl on the crown, and a little across towards the side without the parting
+    whorl = centre + np.array([0.0, 0.094, -0.034])
+    across = -np.sign(look.part_mm) * np.array([0.30, 0.0, 0.0])
+    away = p - whorl
+    away -= roots.normals * (away * roots.normals).sum(1, keepdims=True)
+    near = np.exp(-((np.linalg.norm(away, axis=1, keepdims=True) / 0.02) ** 2))
+    turn = np.cross(roots.normals, unit(away))
+    # the fringe is brushed aside instead of down the forehead
+    fringe = np.clip((p[:, 2] - centre[2]) / 0.06, 0, 1) * np.exp(-np.maximum(roots.above, 0) / 0.030)
+    fringe = fringe[:, None]
+    comb_to = unit(away) * (1 - 0.72 * fringe) + near * turn + across * (rank[:, None] + 2.4 * fringe) + swirl
+    comb_to[:, 1] += 0.35 * fringe[:, 0]
+    length *= 0.50 + 0.50 * smoothstep(0.0, 0.035, roots.above)
+    direction = unit(roots.normals * (0.15 + 0.85 * lift)[:, None] + 0.6 * unit(comb_to))
     path = [p.copy()]
     for _ in range(steps):
         over, normal = scalp.height(p)
         goal = unit(comb_to)
-        goal = unit(goal - normal * (goal * normal).sum(1, keepdims=True) * 0.9)
+        goal = unit(goal - normal * ((goal * normal).sum(1) * 0.9 - 0.45 * lift)[:, None])
         direction = unit(0.72 * direction + 0.28 * goal)
         p = p + direction * (length / steps)[:, None]
         over, normal = scalp.height(p)
