@@ -131,14 +131,44 @@ def test_a_blink_covers_the_pupil(name: str) -> None:
 
 
 @house
-def test_the_lower_lip_reaches_the_upper_teeth(name: str) -> None:
-    """The contact of /f/ and /v/ is within reach of mouthRollLower with a nearly closed jaw."""
+def test_the_lower_lip_bites_the_upper_teeth(name: str) -> None:
+    """With the weights of a spoken /f/ or /v/ the lip comes within a millimetre of the edge of the incisors."""
     reader = body(name)
     contact = reader.meshes["skin"]["extras"]["lowerLipTeeth"]
     teeth = reader.positions("teethUpper")[contact["teethUpper"]]
-    lip = posed(name, "skin", jawOpen=0.08, mouthRollLower=0.6)[contact["lowerLip"]]
-    gap = np.linalg.norm(lip[:, None] - teeth[None], axis=2).min()
-    assert gap < 0.004
+
+    def gap(**weights: float) -> float:
+        lip = posed(name, "skin", **weights)[contact["lowerLip"]]
+        return float(np.linalg.norm(lip[:, None] - teeth[None], axis=2).min())
+
+    assert gap(jawOpen=0.03, mouthRollLower=0.7, mouthUpperUpLeft=0.22, mouthUpperUpRight=0.22) < 0.001
+    assert gap(jawOpen=0.5) > 0.004
+
+
+@house
+def test_closed_lips_lie_before_the_teeth(name: str) -> None:
+    """No vertex of the incisors stands out of the lips at rest: the lips are in front of them in every column."""
+    reader = body(name)
+    teeth = reader.positions("teethUpper")
+    incisors = teeth[(teeth[:, 2] > teeth[:, 2].max() - 0.004) & (np.abs(teeth[:, 0]) < 0.012)]
+    skin = reader.positions("skin")
+    for point in incisors:
+        column = np.hypot(*(skin[:, :2] - point[:2]).T) < 0.0025
+        assert skin[column, 2].max() > point[2] + 0.001
+
+
+@house
+def test_neighbouring_hair_is_lit_alike(name: str) -> None:
+    """Hair is shaded as the volume it forms: vertices beside each other have nearly one normal, tints hardly differ."""
+    from scipy.spatial import cKDTree
+
+    reader = body(name)
+    at, normals = reader.positions("hair"), reader.attribute("hair", "NORMAL")
+    _, near = cKDTree(at).query(at, k=2)
+    alike = (normals * normals[near[:, 1]]).sum(1)
+    assert np.percentile(alike, 10) > 0.9
+    seed = reader.attribute("hair", "_SEED")
+    assert 0.02 < seed.std() < 0.12
 
 
 @house

@@ -117,6 +117,8 @@ def _fine(scalp: Scalp, look: Hair, rng: np.random.Generator) -> Part:
     """Short strands that soften the hairline and the parting, and a few that stray."""
     border = np.exp(-(((scalp.above - 0.003) / 0.003) ** 2))
     border *= scalp.hairline.azimuth(scalp.points) < (55 if look.style == "short" else 105)
+    if look.style == "long":
+        border *= np.interp(scalp.hairline.azimuth(scalp.points), [18, 40], [0.15, 1.0])
     near_part = np.exp(-(((scalp.points[:, 0] - part_line(look, scalp.points, scalp)) / 0.004) ** 2))
     near_part *= look.style != "short"
     roots = pick_roots(scalp, look.fine, border + 0.35 * near_part + (0.02 if look.style != "short" else 0.0), rng)

@@ -30,57 +30,73 @@ PART_SHARE = 0.70
 """Share of the columns of a side that root along the parting; the others root along the hairline."""
 
 
+COLUMNS = 151
+ROWS = 34
+TOP = 0.85
+"""Height of the fall in the volume of the hair, 0 on the skin .. 1 at the top."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One layer of the fall."""
 
-    columns: int
+    every: int
+    """takes every so many columns"""
     rows: int
-    height: float
-    """0 on the skin .. 1 the top of the volume"""
+    depth_m: float
+    """under the outermost"""
+    clear_m: float
+    """least distance to skin and clothes"""
     shorter_m: float
     ragged_m: float
     """how much the lengths of neighbouring columns differ"""
 
 
-SHEETS = (Sheet(151, 34, 0.85, 0.0, 0.016), Sheet(91, 24, 0.45, 0.030, 0.020), Sheet(61, 20, 0.12, 0.012, 0.026))
+SHEETS = (
+    Sheet(1, 34, 0.0, 0.0058, 0.0, 0.016),
+    Sheet(2, 24, 0.0030, 0.0040, 0.030, 0.020),
+    Sheet(3, 20, 0.0058, 0.0024, 0.012, 0.026),
+)
 LOCK_SEGMENTS = 14
 
 
 def make_sheets(scalp: Scalp, look: Hair, rng: np.random.Generator) -> list[Part]:
     """The sheets, and locks that lie on the outermost one."""
+    whole, length = _fall(scalp, look, rng)
     parts = []
     for order, sheet in enumerate(SHEETS):
-        path = _fall(scalp, look, sheet, rng)
+        path = whole[:: sheet.every]
+        count = len(path)
+        sink = sheet.depth_m * smoothstep(0.0, 0.18, np.linspace(0, 1, path.shape[1]))
+        path = _clear(scalp, path - _hull_normals(scalp, path) * sink[:, None], sheet.clear_m)
+        ragged = _wander(rng, count, 9.0 / sheet.every) + 0.7 * _wander(rng, count, 2.2 / sheet.every)
+        short = length[:: sheet.every] - sheet.shorter_m + sheet.ragged_m * ragged
+        path = resample(path, np.maximum(short, 0.10), sheet.rows)
         hull = _hull_normals(scalp, path)
-        parts.append(_grid(path, hull, sheet, rng, shift=0.37 * order))
+        parts.append(_grid(path, hull, rng, shift=0.37 * order))
         if order == 0:
-            parts.append(_locks(scalp, look, path, hull, rng))
+            parts.append(_locks(look, path, hull, rng))
     return parts
 
 
-def _fall(scalp: Scalp, look: Hair, sheet: Sheet, rng: np.random.Generator) -> Floats:
-    """(columns, rows, 3) strands in order round the head."""
-    half = sheet.columns // 2
-    u = np.r_[-np.linspace(1, 1 / half, half), np.zeros(sheet.columns - 2 * half), np.linspace(1 / half, 1, half)]
+def _fall(scalp: Scalp, look: Hair, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """(columns, rows, 3) strands in order round the head, longer than they are worn, and the lengths (columns,)."""
+    half = COLUMNS // 2
+    u = np.linspace(-half, half, COLUMNS) / half
     roots = _roots(scalp, look, u)
-    path = fall_down(scalp, roots, look, _plan(scalp, look, roots, u, sheet.height))
+    path = fall_down(scalp, roots, look, _plan(scalp, look, roots, u, TOP))
     drop = (scalp.top_m - roots.points[:, 1]) * 0.75
-    ragged = _wander(rng, len(u), 9.0) + 0.7 * _wander(rng, len(u), 2.2)
     # hair that falls down the back has the crown to go round
-    length = (
-        look.length_m + 0.030 * (1 - smoothstep(0.2, 0.6, np.abs(u))) - drop - sheet.shorter_m + sheet.ragged_m * ragged
-    )
-    length = np.minimum(length, _until_shoulder(scalp, path) + REST_M + 0.4 * sheet.ragged_m * ragged)
-    length = ndimage.gaussian_filter1d(length, 1.5 * sheet.columns / 151, mode="nearest")
-    path = resample(path, np.maximum(length, 0.10), sheet.rows)
-    along = np.linspace(0, 1, sheet.rows)[None, :, None]
-    width = sheet.columns / 151
+    length = look.length_m + 0.030 * (1 - smoothstep(0.2, 0.6, np.abs(u))) - drop
+    length = np.minimum(length, _until_shoulder(scalp, path) + REST_M)
+    length = ndimage.gaussian_filter1d(length, 1.5, mode="nearest")
+    path = resample(path, length + 0.03, ROWS)
+    along = np.linspace(0, 1, ROWS)[None, :, None]
     for _ in range(3):
-        soft = ndimage.gaussian_filter1d(path, 3.0 * width, axis=0, mode="nearest")
+        soft = ndimage.gaussian_filter1d(path, 3.0, axis=0, mode="nearest")
         path += (soft - path) * smoothstep(0.02, 0.16, along)
-        path = _clear(scalp, path)
-    return _wave(scalp, look, path, rng)
+        path = _clear(scalp, path, SHEETS[0].clear_m)
+    return _wave(scalp, look, path, rng), length
 
 
 def _roots(scalp: Scalp, look: Hair, u: Floats) -> Roots:
@@ -126,7 +142,7 @@ def _plan(scalp: Scalp, look: Hair, roots: Roots, u: Floats, height: float) -> F
     offset = p[:, 0] - part_line(look, p, scalp)
     behind = smoothstep(centre[2] + 0.035, centre[2] - 0.070, p[:, 2])
     beside = np.exp(-np.abs(offset) / 0.045) * (1 - behind)
-    bearing = np.radians(np.interp(a, [0, 0.24, 0.33, 0.70, 1.0], [180, 130, 98, 58, 36]))
+    bearing = np.radians(np.interp(a, [0, 0.21, 0.29, 0.64, 1.0], [180, 130, 99, 60, 32]))
     rank = np.clip((p[:, 1] - centre[1]) / (scalp.top_m - centre[1]), 0, 1)
     deep = np.interp(np.degrees(bearing), [44, 62, 98, 180], [0.0, 0.0, 0.2, 1.0])
     middle = (centre[2] - 0.002) * (1 - deep) + (scalp.back_m + 0.075) * deep
@@ -150,26 +166,27 @@ def _wander(rng: np.random.Generator, count: int, breadth: float) -> Floats:
 def _wave(scalp: Scalp, look: Hair, path: Floats, rng: np.random.Generator) -> Floats:
     """Loose waves and shallow clumps, both growing towards the tips, alike among neighbours."""
     count = len(path)
-    scale = count / 151
     step = np.linalg.norm(np.diff(path, axis=1), axis=2)
     arc = np.concatenate([np.zeros((count, 1)), np.cumsum(step, 1)], 1)
-    phase = 1.3 * _wander(rng, count, 9 * scale)[:, None]
+    phase = 1.3 * _wander(rng, count, 9)[:, None]
     turn = 2 * np.pi * arc / look.wave_length_m + phase
-    amount = look.wave_mm * 1e-3 * smoothstep(0.10, 0.32, arc) * (1 + 0.25 * _wander(rng, count, 6 * scale))[:, None]
-    clump = _wander(rng, count, 1.7 * scale)[:, None] * 0.0011 + _wander(rng, count, 4 * scale)[:, None] * 0.0013
+    amount = look.wave_mm * 1e-3 * smoothstep(0.10, 0.32, arc) * (1 + 0.25 * _wander(rng, count, 6))[:, None]
+    clump = _wander(rng, count, 1.7)[:, None] * 0.0011 + _wander(rng, count, 4)[:, None] * 0.0013
     clump = clump * smoothstep(0.02, 0.25, arc)
     out = _hull_normals(scalp, path)
     across = unit(np.cross(np.gradient(path, axis=1), out))
     bent = path + out * (0.6 * amount * np.sin(turn) + clump)[..., None]
-    return _clear(scalp, bent + across * (amount * np.cos(turn))[..., None])
+    return bent + across * (amount * np.cos(turn))[..., None]
 
 
-def _clear(scalp: Scalp, path: Floats) -> Floats:
+def _clear(scalp: Scalp, path: Floats, least_m: float) -> Floats:
     """Pushes what lies in skin or cloth out again, and keeps the fall off the ends of the shoulders."""
     result = path.copy()
+    reach = np.linspace(0, 1, path.shape[1])[1:]
+    wanted = np.minimum(0.0012 + least_m * smoothstep(0.0, 0.18, reach), least_m)[None]
     for _ in range(3):
         over, normal = scalp.height(result[:, 1:].reshape(-1, 3))
-        push = np.maximum(0.0024 - over, 0).reshape(len(path), -1)
+        push = np.maximum(wanted - over.reshape(len(path), -1), 0)
         push[1:-1] = np.maximum(push[1:-1], 0.8 * (push[:-2] + push[2:]) / 2)
         push[:, 1:-1] = np.maximum(push[:, 1:-1], 0.8 * (push[:, :-2] + push[:, 2:]) / 2)
         result[:, 1:] += normal.reshape(len(path), -1, 3) * push[..., None]
@@ -189,7 +206,7 @@ def _hull_normals(scalp: Scalp, path: Floats) -> Floats:
     return unit(soft)
 
 
-def _grid(path: Floats, hull: Floats, sheet: Sheet, rng: np.random.Generator, shift: float) -> Part:
+def _grid(path: Floats, hull: Floats, rng: np.random.Generator, shift: float) -> Part:
     """The mesh of a sheet: fine relief comes from its own normals, its shape in light from the hull."""
     columns, rows, _ = path.shape
     index = np.arange(columns * rows).reshape(columns, rows)
@@ -215,7 +232,7 @@ def _grid(path: Floats, hull: Floats, sheet: Sheet, rng: np.random.Generator, sh
     )
 
 
-def _locks(scalp: Scalp, look: Hair, path: Floats, hull: Floats, rng: np.random.Generator) -> Part:
+def _locks(look: Hair, path: Floats, hull: Floats, rng: np.random.Generator) -> Part:
     """Narrow locks that lie just on the outermost sheet, swell a little off it and end in points."""
     columns, rows, _ = path.shape
     count = look.cards
