@@ -96,6 +96,9 @@ def _cards(scalp: Scalp, look: Hair, layer: Layer, rng: np.random.Generator) -> 
     if look.style == "short":
         # the first fifth of a strand is drawn as lying in the shade of the others: cropped hair has no such depth
         part.strand[:, 3] = 0.2 + 0.8 * part.strand[:, 3]
+        # and is lit along the head, however its ends stand up: standing tips would be dark specks on a lit crop
+        along, out = part.strand[:, :3], part.normals
+        part.strand[:, :3] = unit(along - 0.85 * out * (along * out).sum(1, keepdims=True))
     return _hang(part, scalp)
 
 

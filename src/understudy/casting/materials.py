@@ -93,7 +93,7 @@ def _materials(recipe: Recipe) -> list[Material]:
                     "baseColorTexture": {"index": TextureName("hair")},
                     "baseColorFactor": [*(min(1.0, tone * x) for x in hair), 1.0],
                     "metallicFactor": 0.0,
-                    "roughnessFactor": 0.42,
+                    "roughnessFactor": 0.60 if recipe.hair.style == "short" else 0.42,
                 },
                 "alphaMode": "MASK",
                 "alphaCutoff": 0.42,
