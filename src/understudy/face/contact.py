@@ -41,10 +41,11 @@ SEALED_AT_LEAST = {
 BITTEN_AT_MOST = {
     "mouthLowerDown": 0.0, "mouthFunnel": 0.0, "mouthPucker": 0.06, "mouthClose": 0.0, "mouthPress": 0.0,
     "mouthRollUpper": 0.0, "mouthShrugUpper": 0.1, "tongueOut": 0.0, "mouthUpperUp": 0.28, "jawOpen": 0.05,
-    "mouthStretch": 0.25, "mouthSmile": 0.55, "mouthFrown": 0.4, "mouthShrugLower": 0.2, "jawForward": 0.05,
+    "mouthStretch": 0.25, "mouthSmile": 0.45, "mouthFrown": 0.15, "mouthShrugLower": 0.1, "jawForward": 0.05,
+    "cheekPuff": 0.0,
 }  # fmt: skip
 """What a bitten lip still allows."""
-BITTEN_AT_LEAST = {"mouthRollLower": 0.70, "mouthUpperUp": 0.22, "jawOpen": 0.03}
+BITTEN_AT_LEAST = {"mouthRollLower": 0.88, "mouthUpperUp": 0.22, "jawOpen": 0.03}
 
 
 @dataclass(frozen=True)
