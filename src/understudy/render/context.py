@@ -1,6 +1,7 @@
 """A drawing context without a window."""
 
 import ctypes
+from collections.abc import Callable
 from typing import Any
 
 from understudy.base.errors import Unavailable
@@ -23,6 +24,22 @@ def open_context() -> Any:
             "Rendering needs OpenGL without a display, and this machine has none; "
             "run: apt-get install libegl1 libgl1-mesa-dri"
         ) from error
+
+
+def finisher() -> Callable[[], None]:
+    """Returns what waits until the driver has drawn everything asked of it.
+
+    Called through ctypes it lets other Python threads run meanwhile, which moderngl's own read-back does not: the
+    encoder works while the picture is drawn.
+    """
+    egl = ctypes.CDLL("libEGL.so.1")
+    egl.eglGetProcAddress.restype = ctypes.c_void_p
+    egl.eglGetProcAddress.argtypes = [ctypes.c_char_p]
+    address = egl.eglGetProcAddress(b"glFinish")
+    if not address:
+        return lambda: None
+    finish: Callable[[], None] = ctypes.CFUNCTYPE(None)(address)
+    return finish
 
 
 def renderer_name(context: Any) -> str:

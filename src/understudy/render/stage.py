@@ -16,7 +16,7 @@ from understudy.hub.performance import Pose
 from understudy.hub.place import Place
 from understudy.render.backdrop import paint
 from understudy.render.breath import Breath
-from understudy.render.context import is_software, open_context
+from understudy.render.context import finisher, is_software, open_context
 from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
 from understudy.render.figure import Costume, Figure
 from understudy.render.framing import Camera, frame_actor
@@ -31,7 +31,7 @@ from understudy.render.weather import Flakes
 
 Floats = npt.NDArray[np.float32]
 
-_SAMPLES = {"draft": 1.0, "good": 1.3, "best": 2.5}
+_SAMPLES = {"draft": 1.0, "good": 1.15, "best": 2.5}
 _FINE_PX_PER_M = 1500.0
 """Above so many pixels a metre details are large enough to need fewer samples each."""
 _SAMPLES_GPU = {"draft": 1.5, "good": 2.0, "best": 3.0}
@@ -54,6 +54,7 @@ class Stage:
         self._place = place
         self._camera = frame_actor(body, shot)
         self._context = open_context()
+        self._wait = finisher()
         self._software = is_software(self._context)
         self._samples = (_SAMPLES if self._software else _SAMPLES_GPU)[quality]
         if self._software and quality == "good":
@@ -308,6 +309,7 @@ class Stage:
 
     def _finish(self, time_s: float, joints: Matrices) -> Image:
         context, (width, height) = self._context, self._shot.size_px
+        self._wait()  # here, and not inside the next draw call, which would hold every Python thread
         context.copy_framebuffer(self._out, self._plate)
         self._out.use()
         context.enable_only(context.BLEND)
@@ -323,6 +325,7 @@ class Stage:
             self._breath.draw(time_s, lips, head[:3, :3] @ (0.0, -0.25, 1.0), float(self._block["mouth"][1, 3]))
         if self._flakes is not None:
             self._flakes.draw(time_s, behind=False)
+        self._wait()
         pixels = np.frombuffer(self._out.read(components=3, alignment=1), np.uint8)
         return Image(pixels.reshape(height, width, 3))
 
