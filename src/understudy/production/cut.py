@@ -6,7 +6,7 @@ left to right in order of their first line, and each looks towards the one who s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from understudy.hub.frames import ShotSize
 from understudy.hub.script import Line, LineKind, Scene, Script
@@ -33,7 +33,6 @@ class Setup:
     lines: tuple[Line, ...]
     lead_in_s: float = 0.0
     lead_out_s: float = 0.0
-    tail: tuple[Line, ...] = field(default=())
 
     @property
     def expected_s(self) -> float:
@@ -127,8 +126,6 @@ def _size(run: Sequence[Line], previous: Setup | None, speaker: str) -> ShotSize
 
 def _with_air(setup: Setup, setups: Sequence[Setup], index: int) -> Setup:
     """Gives scenes a breath before the first word and after the last."""
-    from dataclasses import replace
-
     first = index == 0 or setups[index - 1].scene != setup.scene
     last = index + 1 == len(setups) or setups[index + 1].scene != setup.scene
     return replace(setup, lead_in_s=LEAD_IN_S if first else 0.12, lead_out_s=LEAD_OUT_S if last else 0.2)

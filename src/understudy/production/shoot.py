@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from understudy.base.errors import Interrupted
 from understudy.hub.actor import Actor
 from understudy.hub.frames import Shot, ShotSize
 from understudy.hub.performance import Beat, Performance
@@ -11,9 +12,6 @@ from understudy.hub.place import Place
 from understudy.hub.rights import Released
 from understudy.production.film import FilmOptions, check_picture, film_path, grants_for
 from understudy.production.progress import Listener, Meter
-
-PIECE_S = 8.0
-"""Length of the pieces that survive an interruption."""
 
 
 def shoot(
@@ -25,7 +23,10 @@ def shoot(
     options: FilmOptions = FilmOptions(),
     listener: Listener | None = None,
 ) -> Released:
-    """Films a take and releases it at `to`. actor: who plays it, '' = whoever it was made for."""
+    """Films a take and releases it at `to`. actor: who plays it, '' = whoever it was made for.
+
+    A take is one shot, so what was drawn before an interruption is not kept, and nothing of it is left behind.
+    """
     from understudy import render, rights
 
     target = film_path(Path(to))
@@ -41,21 +42,21 @@ def shoot(
     release = rights.open_release(
         target, grants=[grant], size_px=options.size_px, fps=options.fps, title=target.stem, fingerprint=fingerprint
     )
-    with release:
-        key = "take"
-        if not release.has(key):
-            with release.segment(key) as segment:
+    try:
+        with release, release.segment("take") as segment:
 
-                def heard(stream: Iterable[Beat]) -> Iterator[Beat]:
-                    for beat in stream:
-                        segment.write_sound(beat.sound)
-                        yield beat
+            def heard(stream: Iterable[Beat]) -> Iterator[Beat]:
+                for beat in stream:
+                    segment.write_sound(beat.sound)
+                    yield beat
 
-                beats = heard(performance.beats(1.0))
-                for frame in render.render(beats, actor=who, place=place, shot=shot, grant=grant, look=options.look):
-                    segment.write(frame)
-                    meter.made(1 / options.fps)
-        return release.finish(keys=[key], script_digest=digest)
+            beats = heard(performance.beats(1.0))
+            for frame in render.render(beats, actor=who, place=place, shot=shot, grant=grant, look=options.look):
+                segment.write(frame)
+                meter.made(1 / options.fps)
+    except KeyboardInterrupt:
+        raise Interrupted("Stopped. A take is filmed in one go, so the same command begins it again.") from None
+    return release.finish(keys=["take"], script_digest=digest)
 
 
 def _digest(performance: Performance) -> str:
