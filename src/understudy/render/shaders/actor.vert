@@ -114,7 +114,7 @@ void main() {
 #else
         lamp.rgb += diffused(vec3(d), creep + light_to[i].w * .35) * s3 * light_colour[i].rgb / 3.14159265;
 #ifdef MASKS
-        lamp.rgb += light_colour[i].rgb / 3.14159265 * clamp(.4 - .6 * d, 0., 1.) * in_masks.g * vec3(.42, .075, .03) * mix(s3, vec3(1.), .35);
+        lamp.rgb += light_colour[i].rgb / 3.14159265 * clamp(.4 - .6 * d, 0., 1.) * in_masks.g * vec3(.20, .055, .028) * mix(s3, vec3(1.), .35);
 #endif
 #endif
     }
