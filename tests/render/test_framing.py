@@ -6,8 +6,8 @@ from understudy.hub.actor import Actor
 from understudy.hub.body import Body
 from understudy.hub.frames import Shot, ShotSize
 from understudy.hub.performance import Pose
-from understudy.render.framing import eye_middle, frame_actor
-from understudy.render.posing import joint_turns, stage_from_model
+from understudy.render.framing import eye_middle, frame_actor, stage_from_model
+from understudy.render.posing import joint_turns
 
 
 @pytest.fixture(scope="module")

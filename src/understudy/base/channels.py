@@ -57,15 +57,20 @@ ROUNDED: Final = frozenset(["W", "UW", "UH", "OW", "OY", "AO", "SH", "CH", "ZH",
 EMOTIONS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt", "tenderness")
 """Eight basic emotions; a Direction mixes them with weights in 0..1."""
 
+COMPLEXION_CHANNELS: Final = ("flush", "tears")
+"""Blood in the face, -1 pale .. 1 deep red; tears, 0 dry .. 0.5 brimming .. 1 running."""
+
 FACE: Final = "face"
 HEAD: Final = "head"
 GAZE: Final = "gaze"
 BODY: Final = "body"
+COMPLEXION: Final = "complexion"
 TRACK_CHANNELS: Final = {
     FACE: ARKIT_SHAPES,
     HEAD: HEAD_CHANNELS,
     GAZE: GAZE_CHANNELS,
     BODY: BODY_CHANNELS,
+    COMPLEXION: COMPLEXION_CHANNELS,
 }
 """Track name -> its channels, in order."""
 

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from understudy.base.channels import ARKIT_SHAPES
 from understudy.base.errors import BadInput, UnknownName
 from understudy.hub.glb import read_glb
+from understudy.hub.groom import Groom
 
 Floats = npt.NDArray[np.float32]
 Matrices = npt.NDArray[np.float64]
@@ -65,7 +66,9 @@ class Picture:
 class Material:
     """A glTF material. Texture fields are indices into Body.pictures or None; colours are linear.
 
-    masks: picture with R curvature, G translucency, B wetness, from extras.understudy.mask.
+    masks: picture with R curvature, G translucency, B wetness, from extras.understudy.mask. wrinkle: tangent-space
+    normal map of every wrinkle at full strength, from extras.understudy.wrinkle; it is added in proportion to the sum
+    over groups of (vertex share x drive of the face), see Mesh.wrinkles.
     """
 
     name: str
@@ -77,6 +80,7 @@ class Material:
     normal_scale: float = 1.0
     orm: int | None = None
     masks: int | None = None
+    wrinkle: int | None = None
     alpha_mode: str = "OPAQUE"
     alpha_cutoff: float = 0.5
     double_sided: bool = False
@@ -98,6 +102,8 @@ class Mesh:
 
     morphs: shape name -> Morph (only shapes that move something). strand: (n, 4) tangent and root-to-tip 0..1.
     seed: (n,) random per strand. colour: (n, 4) linear. anchor: the joint it hangs on rigidly, '' when skinned.
+    wrinkles: (n, g) 0..1, how much of wrinkle group g lies on each vertex, None without; wrinkle_groups: for each group
+    its ARKit shapes and how far each drives it; the map itself is the material's.
     """
 
     name: str
@@ -114,6 +120,8 @@ class Mesh:
     colour: Floats | None = None
     anchor: str = ""
     extras: Mapping[str, Any] = field(default_factory=dict)
+    wrinkles: Floats | None = None
+    wrinkle_groups: tuple[Mapping[str, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,11 +139,12 @@ class Joint:
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """A whole body. joints: parents come before children."""
+    """A whole body. joints: parents come before children. grooms: its hair as strands, () when it has cards alone."""
 
     joints: tuple[Joint, ...]
     meshes: tuple[Mesh, ...]
     pictures: tuple[Picture, ...]
+    grooms: tuple[Groom, ...] = ()
 
     @staticmethod
     def decode(glb: bytes, where: str = "This actor") -> "Body":
@@ -157,6 +166,10 @@ class Body:
             if mesh.name == name:
                 return mesh
         raise UnknownName("mesh of this body", name, [mesh.name for mesh in self.meshes])
+
+    def groom(self, name: str) -> Groom | None:
+        """Returns a groom by name, None when the body has no such hair."""
+        return next((groom for groom in self.grooms if groom.name == name), None)
 
     def origin(self, joint: str) -> Matrices:
         """Returns the (3,) place of a joint at rest, metres. Raises UnknownName."""
@@ -194,6 +207,15 @@ class Body:
             return shaped
         skin = np.einsum("nk,nkij->nij", found.weights, self.matrices(turns)[found.joints][..., :3, :])
         return np.asarray(np.einsum("nij,nj->ni", skin[..., :3], shaped) + skin[..., 3], np.float32)
+
+
+def wrinkled(mesh: Mesh, face: npt.ArrayLike) -> Floats | None:
+    """Returns (n,) 0..1: how much of the wrinkle map shows at each vertex under 52 face weights; None without a map."""
+    if mesh.wrinkles is None or not mesh.wrinkle_groups:
+        return None
+    weights = dict(zip(ARKIT_SHAPES, np.asarray(face, np.float32).tolist(), strict=True))
+    drive = [sum(weights.get(name, 0.0) * share for name, share in group.items()) for group in mesh.wrinkle_groups]
+    return np.asarray(np.clip(mesh.wrinkles @ np.clip(np.array(drive, np.float32), 0, 1), 0, 1), np.float32)
 
 
 def morphed(mesh: Mesh, face: npt.ArrayLike) -> Floats:

@@ -290,6 +290,7 @@ def _material(glb: Glb, index: Any) -> Material:
         normal_scale=float(raw.get("normalTexture", {}).get("scale", 1.0)),
         orm=source(raw.get("occlusionTexture", pbr.get("metallicRoughnessTexture"))),
         masks=source(own.get("mask")),
+        wrinkle=source(own.get("wrinkle")),
         alpha_mode=str(raw.get("alphaMode", "OPAQUE")),
         alpha_cutoff=float(raw.get("alphaCutoff", 0.5)),
         double_sided=bool(raw.get("doubleSided", False)),

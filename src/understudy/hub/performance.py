@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from understudy.base.audio import Audio
-from understudy.base.channels import ANIMATION_RATE_HZ, BODY, FACE, GAZE, HEAD, TRACK_CHANNELS
+from understudy.base.channels import ANIMATION_RATE_HZ, BODY, COMPLEXION, FACE, GAZE, HEAD, TRACK_CHANNELS
 from understudy.base.errors import BadInput
 from understudy.hub.bundle import array_bytes, array_from, decode, encode, read_bundle, write_bundle
 from understudy.hub.track import Track, Values
@@ -134,13 +134,17 @@ class Performance:
 
 @dataclass(frozen=True, eq=False)
 class Pose:
-    """One instant: face (52,), head (6,), gaze (4,), body (len(BODY_CHANNELS),) as in base.channels; time_s."""
+    """One instant: face (52,), head (6,), gaze (4,), body (len(BODY_CHANNELS),), complexion (2,); time_s.
+
+    Channels are those of base.channels.
+    """
 
     time_s: float
     face: Values
     head: Values
     gaze: Values
     body: Values
+    complexion: Values = field(default_factory=lambda: np.zeros(2, np.float32))
 
 
 def poses(beats: Iterable[Beat], rate_hz: float) -> Iterator[Pose]:
@@ -149,7 +153,7 @@ def poses(beats: Iterable[Beat], rate_hz: float) -> Iterator[Pose]:
     Linear between animation frames, across the joins of beats too; a missing track is at rest. The number of poses is
     ceil(total duration x rate_hz), so the last picture may outlast the sound by less than one picture.
     """
-    names = (FACE, HEAD, GAZE, BODY)
+    names = (FACE, HEAD, GAZE, BODY, COMPLEXION)
     held: dict[str, Values] = {name: np.zeros((0, len(TRACK_CHANNELS[name])), np.float32) for name in names}
     first = 0  # index of the first held animation frame
     index = 0

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from understudy.base.errors import UnknownName
+from understudy.base.rotation import matrix_from_pitch_yaw_roll
 from understudy.hub.body import Body, Matrices
 from understudy.hub.frames import ACTOR_TURN_RAD, Shot, ShotSize
 
@@ -62,13 +64,49 @@ def frame_actor(body: Body, shot: Shot) -> Camera:
     frame_m = _HEIGHT_M[shot.size] * scale * max(1.0, 0.75 * height / width)
     side = float(np.clip(shot.partner, -1.0, 1.0))
     room = min(_LOOK_ROOM, 0.08 * width / height)
+    shift = (side * room * frame_m * width / height, (_EYE_LINE[shot.size] - 0.5) * frame_m)
+    turn = side * ACTOR_TURN_RAD + shot.turn_rad
+    if shot.aim:
+        shift = _aimed(body, shot.aim, turn)
     return Camera(
         distance_m=frame_m / 2 / float(np.tan(_LENS_FOV_RAD[shot.size] / 2)),
-        height_m=frame_m,
-        shift=(side * room * frame_m * width / height, (_EYE_LINE[shot.size] - 0.5) * frame_m),
+        height_m=frame_m / max(shot.zoom, 0.05),
+        shift=shift,
         aspect=width / height,
-        turn_rad=side * ACTOR_TURN_RAD,
+        turn_rad=turn,
     )
+
+
+def _aimed(body: Body, aim: str, turn_rad: float) -> tuple[float, float]:
+    """Returns where on the plane of the eyes a part of the face is seen, (x, y) metres. Raises UnknownName."""
+    eyes = eye_middle(body)
+    if aim == "eyes":
+        at = eyes
+    elif aim == "left_eye":
+        at = body.origin("leftEye") if "leftEye" in body.joint_index else eyes
+    elif aim == "mouth":
+        at = eyes + np.array([0.0, -0.070, 0.010])
+    else:
+        raise UnknownName("part of the face to aim at", aim, ["eyes", "left_eye", "mouth"])
+    stand = _standing(body, turn_rad)
+    place = stand[:3, :3] @ at + stand[:3, 3]
+    return float(place[0]), float(place[1])
+
+
+def _standing(body: Body, turn_rad: float) -> Matrices:
+    """Returns the (4, 4) that stands the actor on the set: eyes at the origin, turned about the axis of the head."""
+    eyes = eye_middle(body)
+    pivot = body.origin("head") if "head" in body.joint_index else eyes
+    about = np.array([pivot[0], eyes[1], pivot[2]])
+    out = np.eye(4)
+    out[:3, :3] = matrix_from_pitch_yaw_roll(0.0, turn_rad, 0.0)
+    out[:3, 3] = about - eyes - out[:3, :3] @ about
+    return out
+
+
+def stage_from_model(body: Body, camera: Camera) -> Matrices:
+    """Returns the (4, 4) that stands the actor on the set before this camera."""
+    return _standing(body, camera.turn_rad)
 
 
 def eye_middle(body: Body) -> Matrices:

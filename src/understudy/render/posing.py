@@ -7,9 +7,8 @@ import numpy.typing as npt
 
 from understudy.base.channels import BODY_JOINTS
 from understudy.base.rotation import matrix_from_pitch_yaw_roll, matrix_from_vector
-from understudy.hub.body import Body, Matrices
+from understudy.hub.body import Matrices
 from understudy.hub.performance import Pose
-from understudy.render.framing import Camera, eye_middle
 
 NECK_SHARE = 0.4
 """Share of the head's turn that the neck takes; the joint at the skull takes the rest (White & Panjabi, "Clinical
@@ -44,17 +43,6 @@ def joint_turns(pose: Pose) -> Mapping[str, Matrices]:
     for name, (look_pitch, look_yaw) in zip(("leftEye", "rightEye"), pose.gaze.reshape(2, 2), strict=True):
         turns[name] = _turn(matrix_from_pitch_yaw_roll(float(look_pitch), float(look_yaw), 0.0))
     return turns
-
-
-def stage_from_model(body: Body, camera: Camera) -> Matrices:
-    """Returns the (4, 4) that stands the actor on the set: eyes at the origin, turned about the axis of the head."""
-    eyes = eye_middle(body)
-    pivot = body.origin("head") if "head" in body.joint_index else eyes
-    about = np.array([pivot[0], eyes[1], pivot[2]])
-    out = np.eye(4)
-    out[:3, :3] = matrix_from_pitch_yaw_roll(0.0, camera.turn_rad, 0.0)
-    out[:3, 3] = about - eyes - out[:3, :3] @ about
-    return out
 
 
 def _turn(rotation: npt.NDArray[np.floating]) -> Matrices:

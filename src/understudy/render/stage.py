@@ -19,9 +19,9 @@ from understudy.render.breath import Breath
 from understudy.render.context import finisher, is_software, open_context
 from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
 from understudy.render.figure import Costume, Figure
-from understudy.render.framing import Camera, frame_actor
+from understudy.render.framing import Camera, frame_actor, stage_from_model
 from understudy.render.openings import lid_edges, lip_edges
-from understudy.render.posing import joint_turns, stage_from_model
+from understudy.render.posing import joint_turns
 from understudy.render.programs import Programs
 from understudy.render.reach import Reach
 from understudy.render.shadow import Shadow
