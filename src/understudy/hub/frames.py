@@ -52,6 +52,7 @@ class Shot:
     turn_rad: float = 0.0
     zoom: float = 1.0
     aim: str = ""
+    move_seed: int = 0
 
 
 @dataclass(frozen=True, eq=False)
