@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.base.channels import ARKIT_SHAPES
+from understudy.casting.groom import packed_groom
 from understudy.casting.mesh import Floats, Part, unit
 from understudy.casting.skeleton import Skeleton
+from understudy.hub.groom import Groom
 
 FLOAT, USHORT, UINT, SHORT, UBYTE, BYTE = 5126, 5123, 5125, 5122, 5121, 5120
 VERTEX_BUFFER, INDEX_BUFFER = 34962, 34963
@@ -56,6 +58,8 @@ class Figure:
     textures: list[Texture]
     extras: dict[str, dict[str, Any]] = field(default_factory=dict)
     """part name -> documented extras of its mesh"""
+    grooms: list[Groom] = field(default_factory=list)
+    """hair as strands, rooted in the part `skin`"""
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,9 @@ class _Writer:
             "images": images,
             "samplers": [{"magFilter": 9729, "minFilter": 9987, "wrapS": 10497, "wrapT": 10497}],
         }
+        if figure.grooms:
+            grooms = [packed_groom(groom, self._view) for groom in figure.grooms]
+            document["extras"] = {"understudy": {"grooms": grooms}}
         document["accessors"] = self.accessors
         document["bufferViews"] = self.views
         document["buffers"] = [{"byteLength": len(self.binary)}]

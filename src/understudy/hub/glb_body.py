@@ -17,6 +17,7 @@ from understudy.hub.body import (
     Picture,
 )
 from understudy.hub.glb import MAX_ELEMENTS, Glb, Json
+from understudy.hub.glb_groom import grooms_from
 
 _MAX_NODES = 4096
 _STILL_M = 2e-6
@@ -50,7 +51,8 @@ def body_from(glb: Glb) -> Body:
         raise glb.damaged("it has no mesh or no skeleton")
     if sum(len(m.positions) for m in meshes) > MAX_ELEMENTS:
         raise glb.damaged("it has too many vertices")
-    return Body(joints, tuple(meshes), pictures)
+    skin = next((len(m.positions) for m in meshes if m.name == "skin"), 0)
+    return Body(joints, tuple(meshes), pictures, grooms_from(glb, skin))
 
 
 def _parents(glb: Glb, nodes: list[Json]) -> list[int]:
