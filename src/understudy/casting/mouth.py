@@ -119,7 +119,8 @@ def lean_on_lips(rows: list[Part], lips: Floats) -> None:
     lips: (n, 3) the skin of the mouth at rest. In people closed lips lie on the teeth.
     """
     upper = rows[0].positions
-    front = upper[(upper[:, 2] > upper[:, 2].max() - 0.006) & (np.abs(upper[:, 0]) < 0.012)]
+    middle = upper[np.abs(upper[:, 0]) < 0.012]
+    front = middle[middle[:, 2] > middle[:, 2].max() - 0.006]
     room = float(cKDTree(lips).query(front)[0].min())
     for row in rows:
         row.positions[:, 2] += np.clip(room - CLEARANCE_M, 0.0, 0.002)
