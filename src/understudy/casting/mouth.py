@@ -38,7 +38,7 @@ class Arch:
     def at(self, s: Floats) -> tuple[Floats, Floats, Floats]:
         """Points (n, 2) as (x, z), unit tangents and outward unit normals at signed arc lengths."""
         side = np.where(s < 0, -1.0, 1.0)
-        a = np.abs(s)
+        a = np.minimum(np.abs(s), self.length[-1] - 3e-4)
         point = np.stack([side * np.interp(a, self.length, self.x), np.interp(a, self.length, self.z)], -1)
         ahead = np.stack([np.interp(a + 2e-4, self.length, self.x), np.interp(a + 2e-4, self.length, self.z)], -1)
         behind = np.stack([np.interp(a - 2e-4, self.length, self.x), np.interp(a - 2e-4, self.length, self.z)], -1)
