@@ -95,6 +95,7 @@ def relax(body: Body, pose: Pose) -> None:
     weights = body.weights
     moved = np.einsum("vb,bij,vj->vi", weights, spin, body.positions, optimize=True) + weights @ shift
     heads = np.einsum("bij,bj->bi", spin, body.bone_heads) + shift
+    body.spread = body.positions
     body.positions = moved
     body.bone_heads = heads
 
