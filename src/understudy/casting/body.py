@@ -166,12 +166,13 @@ def _phenotype(model: Any, recipe: Recipe) -> dict[str, float]:
 
 def _shape(model: Any, recipe: Recipe) -> dict[str, float]:
     known = tuple(model.local_change_labels)
-    values = {}
+    values: dict[str, float] = {}
     for name, value in recipe.shape.items():
         for each in (name.replace("*", "l", 1), name.replace("*", "r", 1)) if name.startswith("*") else (name,):
             if each not in known:
                 raise UnknownName("local change", each, known)
-            values[each] = value
+            # one side alone adds to both sides
+            values[each] = values.get(each, 0.0) + value
     return values
 
 

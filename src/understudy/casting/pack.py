@@ -7,6 +7,7 @@ from pathlib import Path
 
 from understudy.casting.assemble import build_body, made_with
 from understudy.casting.recipe import Recipe, parse_recipe, read_recipe_text
+from understudy.casting.resolve import resolve
 from understudy.hub.actor import Actor, ActorRecord, Identity
 from understudy.hub.rights import Licence
 
@@ -20,7 +21,7 @@ def cast_actor(recipe_text: str, *, licensor: str = "Understudy", portrait: byte
     may change the last bit of a texel or a vertex. portrait: PNG, made by a renderer afterwards.
     """
     recipe = parse_recipe(recipe_text)
-    body = build_body(recipe)
+    body = build_body(resolve(recipe))
     record = _record(recipe, recipe_text)
     files = {"recipe.toml": recipe_text.encode()}
     if portrait:

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from understudy.base.errors import BadInput
+from understudy.casting.latents import check_latent
 from understudy.hub.actor import Persona
 from understudy.hub.voice import Voice
 
@@ -140,6 +141,10 @@ class Recipe(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """MakeHuman targets by path, such as `head/head-oval`"""
     rest: dict[str, float] = {}
     """ARKit weights baked into the neutral face"""
+    latents: dict[str, float] = {}
+    """named directions on top of all this, about -1..1 (understudy cast latents lists them)"""
+    written_age: int = 0
+    """the age the other values were written for, 0 for `age` itself; ageing moves them from there to `age`"""
     pose: Pose = Pose()
     skin: Skin = Skin()
     eyes: Eyes = Eyes()
@@ -174,6 +179,10 @@ def parse_recipe(text: str) -> Recipe:
         raise BadInput(
             f"The recipe of {recipe.display_name} says age {recipe.age}; only adults of 18 and over are cast."
         )
+    if recipe.written_age and recipe.written_age < 18:
+        raise BadInput(f"The recipe of {recipe.display_name} was written for a minor; only adults of 18 are cast.")
+    for name, amount in recipe.latents.items():
+        check_latent(name, amount)
     for value, known, what in (
         (recipe.hair.style, ("long", "short", "back"), "hair style"),
         (recipe.wardrobe.neckline, ("crew", "boat"), "neckline"),
