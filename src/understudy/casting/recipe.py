@@ -29,8 +29,9 @@ class Skin(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Colour and surface of the skin."""
 
     melanin: float = 0.62
-    """0.4 very fair .. 3 very dark"""
+    """0.4 very fair, 0.8 light, 1.2 olive, 1.9 brown .. 3 very dark"""
     blood: float = 0.34
+    """0.2 pale .. 0.6 ruddy"""
     freckles: float = 0.5
     moles: float = 1.0
     pores: float = 1.0
@@ -42,7 +43,26 @@ class Skin(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     stubble: float = 0.0
     """0 none .. 1 a dark three-day beard"""
     under_eye: float = 1.0
+    """dark circles"""
+    blemishes: float = 0.0
+    """0 clear .. 1 a bad month"""
+    redness: float = 0.0
+    """0 .. 1 flushed cheeks and visible vessels"""
     seed: int = 1
+
+
+class Makeup(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is worn on the skin; colours are linear RGB."""
+
+    lipstick: Rgb = (0.33, 0.055, 0.065)
+    lipstick_weight: float = 0.0
+    """0 bare .. 1 covering"""
+    liner: float = 0.0
+    shadow: Rgb = (0.16, 0.10, 0.085)
+    shadow_weight: float = 0.0
+    blusher: float = 0.0
+    foundation: float = 0.0
+    """how far it evens out tone, spots and redness"""
 
 
 class Eyes(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -147,6 +167,7 @@ class Recipe(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """the age the other values were written for, 0 for `age` itself; ageing moves them from there to `age`"""
     pose: Pose = Pose()
     skin: Skin = Skin()
+    makeup: Makeup = Makeup()
     eyes: Eyes = Eyes()
     brows: Brows = Brows()
     lashes: Lashes = Lashes()
