@@ -52,6 +52,25 @@ def read_reel(path: Path, *, width_px: int = 256, seconds: float = 90.0) -> Reel
     return Reel(np.stack(pictures), np.array(times), fps, size, sound, start_s)
 
 
+def colour_pictures(path: Path, *, seconds: float = 90.0, height_px: int = 720) -> Iterator[npt.NDArray[np.uint8]]:
+    """Yields the pictures of a film as (h, w, 3) uint8 sRGB, area-averaged to at most this height. Raises BadInput."""
+    with _opened(path) as container:
+        stream = container.streams.video[0]
+        width, height = stream.codec_context.width, stream.codec_context.height
+        small = (width, height) if height <= height_px else (2 * round(width * height_px / height / 2), height_px)
+        for index, frame in enumerate(container.decode(stream)):
+            if index >= seconds * float(stream.average_rate or 25):
+                break
+            yield frame.reformat(width=small[0], height=small[1], format="rgb24", interpolation="AREA").to_ndarray()
+
+
+def size_and_rate(path: Path) -> tuple[tuple[int, int], float]:
+    """Returns (width, height) and pictures a second of a film. Raises BadInput."""
+    with _opened(path) as container:
+        stream = container.streams.video[0]
+        return (stream.codec_context.width, stream.codec_context.height), float(stream.average_rate or 25)
+
+
 def _sound(path: Path, seconds: float) -> tuple[Audio | None, float]:
     """Returns the sound and the time of its first sample, as the file's own time stamps place it."""
     import av
