@@ -1,13 +1,14 @@
 """Where the camera stands for a shot, and how the actor stands before it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from understudy.base.errors import UnknownName
 from understudy.base.rotation import matrix_from_pitch_yaw_roll
 from understudy.hub.body import Body, Matrices
-from understudy.hub.frames import ACTOR_TURN_RAD, Shot, ShotSize
+from understudy.hub.frames import ACTOR_TURN_RAD, Move, Shot, ShotSize
+from understudy.render.moves import path
 
 _EYES_TO_CHEST_M = 0.30
 """Height of the eyes over the joint `upperChest` of an adult; smaller bodies are framed in proportion, and those that
@@ -27,6 +28,8 @@ class Camera:
 
     distance_m: from the lens to the actor's eyes. height_m: of the picture at that distance. shift: what the middle
     of the picture sees there, (x, y) metres. aspect: width / height. turn_rad: yaw of the actor against the lens.
+    move, move_seed: what it does in the shot (see `at`). aside_m: how far the lens is from where it rests, (x, y, z).
+    tilt_rad: its pitch, yaw and roll.
     """
 
     distance_m: float
@@ -36,6 +39,19 @@ class Camera:
     turn_rad: float = 0.0
     near_m: float = 0.3
     far_m: float = 12.0
+    move: Move = Move.STILL
+    move_seed: int = 0
+    aside_m: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    tilt_rad: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    def at(self, time_s: float) -> "Camera":
+        """Returns the camera as it stands at a moment of the shot; a still one returns itself."""
+        return self if self.move is Move.STILL else moved(self, time_s)
+
+    @property
+    def lens_m(self) -> Matrices:
+        """Returns the (3,) place of the lens in stage space."""
+        return np.array([0.0, 0.0, self.distance_m]) + self.aside_m
 
     def clip_from_stage(self) -> Matrices:
         """Returns the (4, 4) projection of stage space for OpenGL."""
@@ -49,9 +65,26 @@ class Camera:
                 [0, 0, -1, 0],
             ]
         )
-        view = np.eye(4)
-        view[2, 3] = -s
-        return np.asarray(project @ view)
+        stand = np.eye(4)
+        stand[:3, :3] = matrix_from_pitch_yaw_roll(*self.tilt_rad)
+        stand[:3, 3] = self.lens_m
+        return np.asarray(project @ np.linalg.inv(stand))
+
+    def seen(self, points: Matrices) -> tuple[Matrices, Matrices, Matrices]:
+        """Returns x and y in the picture (0..1 from the top left) of (n, 3) points, and the share of its height that a
+        metre fills there.
+        """
+        clip = np.c_[points, np.ones(len(points))] @ self.clip_from_stage().T
+        away = np.maximum(clip[:, 3], 1e-3)
+        scale = self.distance_m / away / self.height_m
+        return (clip[:, 0] / away + 1) / 2, (1 - clip[:, 1] / away) / 2, scale
+
+
+def moved(camera: Camera, time_s: float) -> Camera:
+    """Returns the camera somewhere on the path of its move; the eyes of the actor stay what it is about."""
+    (x, y, z), tilt = path(camera.move, camera.move_seed, time_s)
+    s = camera.distance_m
+    return replace(camera, aside_m=(x * s, y * s, z * s), tilt_rad=tilt)
 
 
 def frame_actor(body: Body, shot: Shot) -> Camera:
@@ -74,6 +107,8 @@ def frame_actor(body: Body, shot: Shot) -> Camera:
         shift=shift,
         aspect=width / height,
         turn_rad=turn,
+        move=shot.move,
+        move_seed=shot.move_seed,
     )
 
 
