@@ -6,7 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from understudy.base.channels import JOINTS
-from understudy.casting import brows, eyes, hair, hairline, lashes, lids, lips, materials, mouth, skin, wardrobe
+from understudy.casting import (
+    brows,
+    eyes,
+    hair,
+    hairline,
+    lashes,
+    lids,
+    lips,
+    materials,
+    mouth,
+    skin,
+    wardrobe,
+    wrinkles,
+)
 from understudy.casting.anatomy import Anatomy, Eye, measure
 from understudy.casting.atlas import open_context
 from understudy.casting.body import Body, make_body
@@ -57,9 +70,11 @@ def build_body(recipe: Recipe) -> bytes:
     context = open_context()
     maps = skin.paint(context, cast.body, cast.known, cast.fine, cast.surface, line, recipe, blockers, brow_roots)
     looks, textures = materials.make_materials(recipe, maps)
+    face = cast.surface.part()
+    face.wrinkles, face.flush = maps.shares, maps.flush
     figure = Figure(
         skeleton=make_skeleton(cast.body, {name: eye.centre for name, eye in cast.known.eyes.items()}),
-        parts=[cast.surface.part(), *eye_parts, upper, lower, tongue, lash, brow, *strands, clothes],
+        parts=[face, *eye_parts, upper, lower, tongue, lash, brow, *strands, clothes],
         attached={part.name: "leftEye" if part.name.endswith("Left") else "rightEye" for part in eye_parts},
         materials=looks,
         textures=textures,
@@ -118,7 +133,7 @@ def _extras(cast: Cast, incisor_edges: Ints) -> dict[str, dict[str, object]]:
     pairs = [{"upper": int(u), "lower": int(v)} for u, v in zip(contact.upper, contact.lower, strict=True)]
     teeth = {"lowerLip": [int(i) for i in _lower_lip(cast)], "teethUpper": [int(i) for i in incisor_edges]}
     return {
-        "skin": {"lips": pairs, "lowerLipTeeth": teeth},
+        "skin": {"lips": pairs, "lowerLipTeeth": teeth, "wrinkles": list(wrinkles.GROUPS.values())},
         "eyeLeft": {"radius": radius, "irisRadius": iris},
         "eyeRight": {"radius": radius, "irisRadius": iris},
     }

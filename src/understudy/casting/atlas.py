@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import moderngl
@@ -11,6 +12,7 @@ from PIL import Image
 from scipy import ndimage
 
 from understudy.casting.mesh import Bools, Floats, Ints, vertex_normals
+from understudy.casting.noise import Field
 
 _UV_VERTEX = """#version 330
 in vec2 uv; in vec4 value; out vec4 v;
@@ -45,16 +47,33 @@ class Texels:
     size_px: int
     covered: Bools
     """(size, size)"""
-    values: Floats
-    """(covered texels, channels)"""
+    values: Field
+    """(covered texels, channels); the first three are the position in metres"""
 
-    def image(self, values: Floats) -> Floats:
+    def image(self, values: npt.NDArray[np.floating]) -> Field:
         """Spreads (covered texels, ...) values over the atlas and fills the rest from the nearest texel."""
-        holes = ~self.covered
-        nearest = ndimage.distance_transform_edt(holes, return_distances=False, return_indices=True)
-        full = np.zeros((self.size_px, self.size_px, *values.shape[1:]))
-        full[self.covered] = values
-        return np.asarray(full[nearest[0], nearest[1]])
+        full = np.zeros((self.size_px * self.size_px, *values.shape[1:]), np.float32)
+        full[self.covered.ravel()] = values
+        holes, nearest = self._gaps
+        full[holes] = full[nearest]
+        return full.reshape(self.size_px, self.size_px, *values.shape[1:])
+
+    def strides(self) -> tuple[Field, Field]:
+        """(size, size) millimetres on the surface over two texels in u and in v; far where an island ends."""
+        place = self.image(self.values[:, :3])
+        both = []
+        for axis in (1, 0):
+            step = np.linalg.norm(np.roll(place, -1, axis) - np.roll(place, 1, axis), axis=2) * np.float32(1e3)
+            inside = self.covered & np.roll(self.covered, 1, axis) & np.roll(self.covered, -1, axis) & (step < 10)
+            both.append(np.where(inside, np.maximum(step, 0.01), np.float32(1e9)))
+        return both[0], both[1]
+
+    @cached_property
+    def _gaps(self) -> tuple[Ints, Ints]:
+        """Flat indices of the texels off the surface, and of the nearest one on it."""
+        down, along = ndimage.distance_transform_edt(~self.covered, return_distances=False, return_indices=True)
+        holes = np.flatnonzero(~self.covered)
+        return holes, (down.astype(np.int64) * self.size_px + along).ravel()[holes]
 
 
 def open_context() -> moderngl.Context:
@@ -82,8 +101,7 @@ def rasterise(context: moderngl.Context, uv: Floats, triangles: Ints, values: Fl
         drawn = np.frombuffer(texture.read(), "f4").reshape(size_px, size_px, 4)
         planes.append(drawn[..., : chunk.shape[1]])
         covered = drawn[..., 3] > 0
-    stacked = np.concatenate(planes, 2)[covered].astype(np.float64)
-    return Texels(size_px, covered, stacked)
+    return Texels(size_px, covered, np.concatenate([plane[covered] for plane in planes], 1))
 
 
 def occlusion(
@@ -96,7 +114,7 @@ def occlusion(
     centre: Floats,
     size_px: int,
     directions: int = 64,
-) -> Floats:
+) -> Field:
     """(size, size) share of the sky each texel sees, cosine-weighted, from shadow maps in many directions."""
     reach = 0.24
     depth_program = context.program(vertex_shader=_DEPTH_VERTEX, fragment_shader=_DEPTH_FRAGMENT)
@@ -136,21 +154,22 @@ def occlusion(
         context.disable(moderngl.BLEND)
     drawn = np.frombuffer(total.read(), "f4").reshape(size_px, size_px, 4)
     seen = drawn[..., 0] / np.maximum(drawn[..., 1], 1e-4)
-    return np.where(drawn[..., 1] > 0, seen, 1.0).astype(np.float64)
+    return np.where(drawn[..., 1] > 0, seen, np.float32(1))
 
 
-def resize(image: Floats, size_px: int) -> Floats:
+def resize(image: npt.NDArray[np.floating], size_px: int) -> Field:
     """Bilinear resampling of a (size, size) image."""
-    return np.asarray(ndimage.zoom(image, size_px / len(image), order=1, grid_mode=True, mode="nearest"))
+    small = Image.fromarray(np.ascontiguousarray(image, np.float32))
+    return np.asarray(small.resize((size_px, size_px), Image.Resampling.BILINEAR), np.float32)
 
 
-def to_srgb(linear: Floats) -> Floats:
+def to_srgb(linear: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     """Linear light to sRGB (IEC 61966-2-1), 0..1."""
     x = np.clip(linear, 0.0, 1.0)
     return np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1 / 2.4) - 0.055)
 
 
-def encode_jpeg(image: Floats, quality: int) -> bytes:
+def encode_jpeg(image: npt.NDArray[np.floating], quality: int) -> bytes:
     """(height, width, 3) in 0..1, row 0 at v = 0, as JPEG with row 0 on top."""
     stream = io.BytesIO()
     pixels = Image.fromarray(_bytes(image[::-1]))
@@ -158,7 +177,7 @@ def encode_jpeg(image: Floats, quality: int) -> bytes:
     return stream.getvalue()
 
 
-def encode_png(image: Floats) -> bytes:
+def encode_png(image: npt.NDArray[np.floating]) -> bytes:
     """(height, width, 3 or 4) in 0..1, row 0 at v = 0, as PNG with row 0 on top."""
     stream = io.BytesIO()
     Image.fromarray(_bytes(image[::-1])).save(stream, "PNG", optimize=True)
@@ -171,7 +190,7 @@ def _set_matrix(program: moderngl.Program, packed: bytes) -> None:
     view.write(packed)
 
 
-def _bytes(image: Floats) -> npt.NDArray[np.uint8]:
+def _bytes(image: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
     return (np.clip(image, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 

@@ -211,6 +211,15 @@ class _Writer:
         if part.seed is not None:
             packed = np.rint(part.seed.clip(0, 1) * 255).astype(np.uint8)[:, None]
             attributes["_SEED"] = self._accessor(packed, "SCALAR", UBYTE, normalised=True)
+        if part.flush is not None:
+            packed = np.rint(part.flush.clip(0, 1) * 255).astype(np.uint8)[:, None]
+            attributes["_FLUSH"] = self._accessor(packed, "SCALAR", UBYTE, normalised=True)
+        if part.wrinkles is not None:
+            packed = np.rint(part.wrinkles.clip(0, 1) * 255).astype(np.uint8)
+            packed = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 4)))
+            for i in range(packed.shape[1] // 4):
+                four = packed[:, 4 * i : 4 * i + 4]
+                attributes[f"_WRINKLE{i}"] = self._accessor(four, "VEC4", UBYTE, normalised=True)
         return attributes
 
     def _skin_weights(self, weights: Floats) -> dict[str, int]:

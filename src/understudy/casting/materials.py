@@ -24,6 +24,7 @@ def make_materials(recipe: Recipe, maps: SkinMaps) -> tuple[list[Material], list
         Texture("normal", "image/jpeg", encode_jpeg(maps.normal, 86)),
         Texture("orm", "image/jpeg", encode_jpeg(maps.orm, 82)),
         Texture("mask", "image/jpeg", encode_jpeg(mask, 82)),
+        Texture("wrinkle", "image/jpeg", encode_jpeg(maps.wrinkle, 86)),
         Texture("eye", "image/jpeg", encode_jpeg(to_srgb(paint_eye(recipe.eyes)), 91)),
         Texture("hair", "image/png", encode_png(_quantised(paint_strands(recipe.hair)))),
         Texture("cloth", "image/jpeg", encode_jpeg(to_srgb(weave), 88)),
@@ -68,7 +69,7 @@ def _materials(recipe: Recipe) -> list[Material]:
                 },
                 "normalTexture": {"index": TextureName("normal")},
                 "occlusionTexture": {"index": TextureName("orm")},
-                "extras": {"understudy": {"mask": TextureName("mask")}},
+                "extras": {"understudy": {"mask": TextureName("mask"), "wrinkle": TextureName("wrinkle")}},
             },
         ),
         Material(

@@ -38,6 +38,10 @@ class Part:
     """(vertices,) one random number in 0..1 per strand or card"""
     colour: Floats | None = None
     """(vertices, 3) linear RGB multiplier"""
+    wrinkles: Floats | None = None
+    """(vertices, groups) 0..1, see hub.body.Mesh"""
+    flush: Floats | None = None
+    """(vertices,) 0..1 where blood rushes"""
 
 
 def triangulate(quads: Ints) -> Ints:

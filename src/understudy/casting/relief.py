@@ -7,22 +7,33 @@ from understudy.base.channels import SHAPE_INDEX
 from understudy.casting.anatomy import Anatomy
 from understudy.casting.atlas import Texels, occlusion, rasterise, resize
 from understudy.casting.mesh import Floats, Ints, smoothstep
+from understudy.casting.noise import Field
 from understudy.casting.surface import Surface
 
+STEEPEST = 1.2
 
-def normals(texels: Texels, height: Floats) -> Floats:
-    """Tangent-space normals from height, with the true size of each texel."""
-    place = texels.image(texels.values[:, :3])
-    image = texels.image(height)
-    result = np.zeros((*image.shape, 3))
-    for axis, channel in ((1, 0), (0, 1)):
-        rise = np.roll(image, -1, axis) - np.roll(image, 1, axis)
-        run = np.linalg.norm(np.roll(place, -1, axis) - np.roll(place, 1, axis), axis=2)
-        inside = texels.covered & np.roll(texels.covered, 1, axis) & np.roll(texels.covered, -1, axis) & (run < 0.01)
-        result[..., channel] = np.where(inside, -rise / np.maximum(run, 1e-5), 0.0).clip(-1.2, 1.2)
+
+def normals(texels: Texels, height_mm: Field) -> Field:
+    """(size, size, 3) tangent-space normals from height (texels,), with the true size of each texel; 0.5 = 0."""
+    image = texels.image(height_mm)
+    result = np.zeros((*image.shape, 3), np.float32)
+    for channel, run in enumerate(texels.strides()):
+        axis = 1 - channel
+        rise = np.roll(image, -1, axis)
+        rise -= np.roll(image, 1, axis)
+        np.clip(np.divide(rise, run, out=rise), -STEEPEST, STEEPEST, out=result[..., channel])
+    np.negative(result, out=result)
+    steep = result[..., 0] ** 2 + result[..., 1] ** 2
     result[..., 2] = 1.0
-    result /= np.linalg.norm(result, axis=2, keepdims=True)
-    return np.asarray(result * 0.5 + 0.5)
+    result *= (0.5 / np.sqrt(1.0 + steep))[..., None]
+    result += 0.5
+    return result
+
+
+def halved(image: Field) -> Field:
+    """Half the size, by means of four pixels."""
+    half = len(image) // 2
+    return np.asarray(image.reshape(half, 2, half, 2, -1).mean((1, 3), dtype=np.float32))
 
 
 def seen(
@@ -31,13 +42,13 @@ def seen(
     known: Anatomy,
     blockers: list[tuple[Floats, Ints]],
     size: int,
-) -> Floats:
+) -> Field:
     """Ambient occlusion; lips and lids take the lighter of rest and an open pose, so that they are never black."""
     eyes = (known.eyes["leftEye"].centre + known.eyes["rightEye"].centre) / 2
     centre = eyes + np.array([0.0, -0.06, -0.06])
     small = min(size, 1024)
 
-    def look(weights: dict[str, float]) -> Floats:
+    def look(weights: dict[str, float]) -> Field:
         posed = coarse.positions + sum(w * coarse.deltas[SHAPE_INDEX[n]] for n, w in weights.items())
         return occlusion(
             context, coarse.uv, np.asarray(posed), coarse.triangles, blockers, centre=centre, size_px=small
@@ -49,11 +60,10 @@ def seen(
     opened = look(talk)
     ring = rasterise(context, coarse.uv, coarse.triangles, coarse.ring[:, None], small)
     near_lips = ring.image(smoothstep(9.0, 5.0, ring.values[:, 0]))
-    mixed = np.maximum(rest, near_lips * 0.85 * opened)
-    return resize(mixed, size)
+    return resize(np.maximum(rest, near_lips * 0.85 * opened), size)
 
 
-def curvature(context: moderngl.Context, surface: Surface, size: int) -> Floats:
+def curvature(context: moderngl.Context, surface: Surface, size: int) -> Field:
     """Mean curvature of the mesh, 0..1 for 0..150 per metre."""
     t = surface.triangles
     edges = np.concatenate([t[:, [0, 1]], t[:, [1, 2]], t[:, [2, 0]]])

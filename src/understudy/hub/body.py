@@ -103,7 +103,7 @@ class Mesh:
     morphs: shape name -> Morph (only shapes that move something). strand: (n, 4) tangent and root-to-tip 0..1.
     seed: (n,) random per strand. colour: (n, 4) linear. anchor: the joint it hangs on rigidly, '' when skinned.
     wrinkles: (n, g) 0..1, how much of wrinkle group g lies on each vertex, None without; wrinkle_groups: for each group
-    its ARKit shapes and how far each drives it; the map itself is the material's.
+    its ARKit shapes and how far each drives it; the map itself is the material's. flush: (n,) 0..1, where blood rushes.
     """
 
     name: str
@@ -122,6 +122,7 @@ class Mesh:
     extras: Mapping[str, Any] = field(default_factory=dict)
     wrinkles: Floats | None = None
     wrinkle_groups: tuple[Mapping[str, float], ...] = ()
+    flush: Floats | None = None
 
 
 @dataclass(frozen=True, eq=False)

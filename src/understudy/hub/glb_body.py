@@ -1,6 +1,6 @@
 """glTF document -> Body: the walk over nodes, skins, meshes and materials."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -184,6 +184,7 @@ def _mesh(
     strand = optional("_STRAND")
     if strand is not None:
         strand = np.hstack([np.einsum("nij,nj->ni", turn, strand[:, :3]), strand[:, 3:4]]).astype(np.float32)
+    wrinkles, groups = _wrinkles(glb, mesh, optional, name)
     return Mesh(
         name=name,
         material=_material(glb, primitive.get("material")),
@@ -198,8 +199,28 @@ def _mesh(
         seed=optional("_SEED"),
         colour=optional("COLOR_0"),
         anchor=anchor,
+        wrinkles=wrinkles,
+        wrinkle_groups=groups,
+        flush=optional("_FLUSH"),
         extras=dict(mesh.get("extras", {})) | dict(node.get("extras", {})),
     )
+
+
+def _wrinkles(
+    glb: Glb, mesh: Json, optional: Callable[[str], Floats | None], name: str
+) -> tuple[Floats | None, tuple[Mapping[str, float], ...]]:
+    """Returns what the attributes _WRINKLE0, _WRINKLE1, .. and the extras `wrinkles` of a mesh say."""
+    stored = mesh.get("extras", {}).get("wrinkles", [])
+    groups = tuple({str(shape): float(share) for shape, share in group.items()} for group in stored)
+    if not groups:
+        return None, ()
+    if any(shape not in ARKIT_SHAPES for group in groups for shape in group):
+        raise glb.damaged(f"the wrinkles of mesh '{name}' name a shape that ARKit does not have")
+    columns = [optional(f"_WRINKLE{i}") for i in range(-(-len(groups) // 4))]
+    known = [column for column in columns if column is not None]
+    if len(known) < len(columns) or sum(column.shape[1] for column in known) < len(groups):
+        raise glb.damaged(f"mesh '{name}' has {len(groups)} groups of wrinkles and fewer shares for them")
+    return np.hstack(known)[:, : len(groups)].astype(np.float32), groups
 
 
 def _skin_weights(
