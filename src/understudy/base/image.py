@@ -26,6 +26,17 @@ class Image:
         return self.pixels.shape[1], self.pixels.shape[0]
 
 
+def straight(pixels: Pixels, empty: int = 96) -> Pixels:
+    """Returns premultiplied (h, w, 4) pixels with straight alpha; where nothing is, RGB is an even grey (`empty`)."""
+    alpha = pixels[..., 3:].astype(np.float32)
+    share = alpha / 255.0
+    rgb = np.where(alpha > 0, pixels[..., :3] / np.maximum(share, 1e-3), float(empty))
+    # the faintest edges hold no reliable colour: they fade into the grey
+    sure = np.clip(alpha / 24.0, 0, 1)
+    rgb = np.minimum(rgb, 255.0) * sure + empty * (1 - sure)
+    return np.concatenate([np.rint(rgb).astype(np.uint8), pixels[..., 3:]], -1)
+
+
 def read_image(path: Path) -> Image:
     """Reads a picture file as sRGB."""
     from PIL import Image as Pil

@@ -20,15 +20,15 @@ _OPENED_M = 0.006
 class Breath:
     """The puffs of one shot. They depend on what was drawn before; `reset` forgets it."""
 
-    def __init__(self, context: Any, programs: Programs, haze: float, camera: Camera, aspect: float) -> None:
+    def __init__(self, context: Any, programs: Programs, haze: float, aspect: float) -> None:
         self._context = context
         self._haze = haze
-        self._camera = camera
         self._aspect = aspect
         corners = context.buffer(np.array([0, 0, 1, 0, 0, 1, 1, 1], np.float32).tobytes())
-        self._buffer = context.buffer(reserve=_MOST * 16, dynamic=True)
+        self._buffer = context.buffer(reserve=_MOST * 24, dynamic=True)
         self._array = context.vertex_array(
-            programs.flat("flakes", "flakes"), [(corners, "2f", "in_corner"), (self._buffer, "4f/i", "in_flake")]
+            programs.flat("flakes", "flakes"),
+            [(corners, "2f", "in_corner"), (self._buffer, "4f 2f/i", "in_flake", "in_stroke")],
         )
         self.reset()
 
@@ -37,7 +37,9 @@ class Breath:
         self._puffs: list[tuple[float, float, npt.NDArray[np.float64], npt.NDArray[np.float64]]] = []
         self._draw = np.random.default_rng(5)
 
-    def draw(self, time_s: float, lips: npt.ArrayLike, forward: npt.ArrayLike, opening_m: float) -> None:
+    def draw(
+        self, time_s: float, camera: Camera, lips: npt.ArrayLike, forward: npt.ArrayLike, opening_m: float
+    ) -> None:
         """Draws the puffs at a time; lips and forward: place and direction in stage space."""
         self._puffs = [p for p in self._puffs if 0 <= time_s - p[0] < _LIFE_S]
         newest = self._puffs[-1][0] if self._puffs else -1.0
@@ -46,14 +48,14 @@ class Breath:
             self._puffs.append((time_s, min(1.0, opening_m / _OPENED_M), np.asarray(lips, np.float64), way))
         if not self._puffs:
             return
-        rows = np.empty((len(self._puffs), 4), np.float32)
+        rows = np.zeros((len(self._puffs), 6), np.float32)
         for row, (born_s, strength, start, way) in zip(rows, self._puffs, strict=True):
             age = (time_s - born_s) / _LIFE_S
             travelled = _SPEED_M_S * _LIFE_S * (1 - (1 - age) ** 2) / 2 + 0.02
-            x, y, z = start + way * travelled + np.array([0, _RISE_M_S * _LIFE_S * age, 0])
-            scale = self._camera.distance_m / (self._camera.distance_m - z) / self._camera.height_m
-            row[0] = 0.5 + (x * scale - self._camera.shift[0] / self._camera.height_m) / self._aspect
-            row[1] = 0.5 - (y * scale - self._camera.shift[1] / self._camera.height_m)
+            at = start + way * travelled + np.array([0, _RISE_M_S * _LIFE_S * age, 0])
+            x, y, scales = camera.seen(at[None])
+            scale = scales[0]
+            row[0], row[1] = x[0], y[0]
             row[2] = (0.010 + 0.055 * age**0.7) * scale
             row[3] = self._haze * strength * 0.26 * min(1.0, age / 0.18) * (1 - age) ** 1.5
         self._buffer.write(rows.tobytes())

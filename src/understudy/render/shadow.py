@@ -10,6 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.hub.body import Matrices
+from understudy.hub.place import Place
+from understudy.render.framing import Camera
+from understudy.render.programs import Programs
 
 Floats = npt.NDArray[np.float32]
 
@@ -72,3 +75,32 @@ def light_view(towards: Matrices, centre: Matrices, reach_m: float) -> tuple[Mat
     out[0, :3], out[1, :3], out[2, :3] = x / (2 * reach_m), y / (2 * reach_m), -z / _DEPTH_M
     out[:3, 3] = 0.5 - out[:3, :3] @ centre
     return out, _DEPTH_M
+
+
+class Wallcast:
+    """The shadow of the first light on a wall behind the actor, made from the outline that the lens sees."""
+
+    def __init__(self, context: Any, programs: Programs, place: Place) -> None:
+        assert place.wall is not None
+        self._context = context
+        corners = context.buffer(np.array([0, 0, 1, 0, 0, 1, 1, 1], np.float32).tobytes())
+        self._array = context.simple_vertex_array(programs.flat("finish", "wallcast"), corners, "in_corner")
+        self._wall = place.wall
+        key = next((light for light in place.lights if light.casts_shadow), place.lights[0])
+        x, y, z = np.asarray(key.towards, np.float64) / np.linalg.norm(key.towards)
+        ahead = max(float(z), 0.15)
+        self._aside = -x / ahead * self._wall.distance_m, -y / ahead * self._wall.distance_m
+
+    def draw(self, around: Any, camera: Camera) -> None:
+        """Darkens the wall under the picture that is bound; around: the actor's blurred outline."""
+        context, program = self._context, self._array.program
+        grow = camera.distance_m / (camera.distance_m + self._wall.distance_m)
+        half_h = camera.height_m / 2
+        half = half_h * camera.aspect, half_h
+        k = [((s + a) * grow - s) / h / 2 for s, a, h in zip(camera.shift, self._aside, half, strict=True)]
+        program["thrown"] = k[0], -k[1], 1 / grow, self._wall.shade
+        program["rect"], program["around"] = (0.0, 0.0, 1.0, 1.0), 8
+        context.enable_only(context.BLEND)
+        context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
+        around.use(8)
+        self._array.render(context.TRIANGLE_STRIP)

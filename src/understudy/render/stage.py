@@ -1,6 +1,5 @@
 """One shot being drawn: the context, the actor dressed in it, the plate, and the order of passes."""
 
-import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -9,25 +8,25 @@ import numpy.typing as npt
 
 from understudy.base.channels import SHAPE_INDEX
 from understudy.base.errors import BadInput
-from understudy.base.image import Image
+from understudy.base.image import Image, straight
 from understudy.hub.body import Body, Matrices
-from understudy.hub.frames import Shot
+from understudy.hub.frames import Move, Shot
 from understudy.hub.performance import Pose
 from understudy.hub.place import Place
-from understudy.render.backdrop import paint
 from understudy.render.breath import Breath
 from understudy.render.context import finisher, is_software, open_context
 from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
 from understudy.render.figure import Costume, Figure
 from understudy.render.framing import Camera, frame_actor, stage_from_model
 from understudy.render.openings import lid_edges, lip_edges
+from understudy.render.outline import Outline
 from understudy.render.posing import joint_turns
 from understudy.render.programs import Programs
 from understudy.render.reach import Reach
+from understudy.render.setting import Painted, Setting
 from understudy.render.shadow import Shadow
-from understudy.render.tone import display_from_scene
 from understudy.render.uniforms import StageBlock
-from understudy.render.weather import Flakes
+from understudy.render.weather import falls
 
 Floats = npt.NDArray[np.float32]
 
@@ -41,6 +40,8 @@ _MOVED_M = 0.004
 """The shadow is drawn again when the head or the jaw moved farther than this."""
 _SHUT_M = 0.0004
 """Below this opening of the lips nothing of the teeth is seen."""
+_LONGEST_S = 30.0
+"""How far ahead a moving camera is looked at to know where the actor can appear; its paths repeat or rest by then."""
 _SWING_M = 0.06
 """How far around the resting actor the rectangle reaches, for heads that turn and shoulders that lift."""
 
@@ -68,7 +69,7 @@ class Stage:
         with self._context, ThreadPoolExecutor(2) as painting:
             self._prepare(
                 painting.submit(environment, place.ambience),
-                painting.submit(_paint_plate, place, self._camera, shot.size_px),
+                painting.submit(Painted, place, self._camera, shot.size_px),
             )
 
     def draw(self, pose: Pose) -> Image:
@@ -92,6 +93,8 @@ class Stage:
             self._face = pose.face.copy()
             self._openings(pose.face)
         self._eyes(turns)
+        if self._camera.move is not Move.STILL:
+            self._block.camera(self._camera.at(pose.time_s), self._crop(), self._samples_per_m)
         self._block.send()
         self._cast_shadow(joints, pose.face)
         self._draw_actor()
@@ -103,11 +106,11 @@ class Stage:
 
     # what is prepared once
 
-    def _prepare(self, sampling: "Future[Environment]", plate: "Future[npt.NDArray[np.uint8]]") -> None:
+    def _prepare(self, sampling: "Future[Environment]", plate: "Future[Painted]") -> None:
         """Makes everything that lasts for the shot; the backdrop is painted meanwhile."""
         context, body, place, shot = self._context, self._body, self._place, self._shot
         programs = Programs(context, {"LIGHT_COUNT": len(place.lights), "GLOW_COUNT": len(place.ambience.glows)})
-        samples_per_m = shot.size_px[1] * self._samples / self._camera.height_m
+        self._samples_per_m = samples_per_m = shot.size_px[1] * self._samples / self._camera.height_m
         self._figure = Figure(context, programs, body, 2048 if samples_per_m > 3200 else 1024, samples_per_m)
         self._block = StageBlock(context)
         surroundings = sampling.result()
@@ -127,11 +130,13 @@ class Stage:
         self._bake_reach(place)
         self._block.camera(self._camera, self._crop(), samples_per_m)
         self._block.matrix("shadow_from_stage", self._shadow.view)
-        self._make_targets(programs, plate.result())
+        painted = plate.result()
+        self._block.veil(place.veil, painted.veil)
+        self._make_targets(programs, painted)
         self._lids = self._find_lids()
-        self._flakes = Flakes(context, programs, place.snow, self._camera, shot) if place.snow else None
+        self._weather = falls(context, programs, place, self._camera, shot)
         haze, aspect = place.breath_haze, shot.size_px[0] / shot.size_px[1]
-        self._breath = Breath(context, programs, haze, self._camera, aspect) if haze > 0 else None
+        self._breath = Breath(context, programs, haze, aspect) if haze > 0 else None
 
     def _reach(self) -> tuple[int, int, int, int]:
         """Returns x, y, width, height in pixels (from the top left) of where the actor can appear."""
@@ -139,7 +144,11 @@ class Stage:
         points = np.concatenate([m.positions for m in self._body.meshes])
         stage = points @ self._model[:3, :3].T + self._model[:3, 3]
         stage = np.concatenate([stage - _SWING_M * np.array([1, 0.5, 0]), stage + _SWING_M * np.array([1, 0.5, 0])])
-        clip = np.c_[stage, np.ones(len(stage))] @ self._camera.clip_from_stage().T
+        homogeneous = np.c_[stage, np.ones(len(stage))]
+        moments = (0.0,) if self._camera.move is Move.STILL else np.arange(0.0, _LONGEST_S, 0.5)
+        if len(moments) > 1:  # the hull is enough for a camera that moves
+            homogeneous = homogeneous[np.unique(np.r_[homogeneous.argmin(0)[:3], homogeneous.argmax(0)[:3], ::97])]
+        clip = np.concatenate([homogeneous @ self._camera.at(float(t)).clip_from_stage().T for t in moments])
         x = (clip[:, 0] / clip[:, 3] + 1) / 2 * width
         y = (1 - clip[:, 1] / clip[:, 3]) / 2 * height
         inside = (y > 0) & (y < height)
@@ -171,19 +180,23 @@ class Stage:
         out[1, 3] = -(sy - 1 - 2 * y / h)
         return out
 
-    def _make_targets(self, programs: Programs, plate: npt.NDArray[np.uint8]) -> None:
+    def _make_targets(self, programs: Programs, painted: Painted) -> None:
         context, (width, height) = self._context, self._shot.size_px
         size = tuple(max(2, round(n * self._samples)) for n in self._rect[2:])
         self._actor = context.texture(size, 4)
         self._actor.filter = (context.LINEAR, context.LINEAR)
         self._actor.repeat_x = self._actor.repeat_y = False
         self._canvas = context.framebuffer([self._actor], context.depth_renderbuffer(size))
-        self._out = context.framebuffer([context.renderbuffer((width, height), 4)])
-        self._plate = context.framebuffer([context.texture((width, height), 4, plate.tobytes())])
+        self._setting = Setting(context, programs, painted, self._place, self._shot)
+        self._out = self._setting.out
+        wrap = 0.0 if self._place.transparent else self._place.wrap
+        self._outline = None
+        if wrap > 0 or self._place.wall is not None:
+            self._outline = Outline(context, programs, (width, height), shadow=self._place.wall is not None)
         noise = np.random.default_rng(20).normal(0, 1, (128, 128))
         tile = np.clip(noise / 6 + 0.5, 0, 1) * 255
         self._grain = context.texture((128, 128), 1, tile.astype(np.uint8).tobytes())
-        lay = programs.flat("finish", "finish", *(["FOLD"] if self._samples > 1.01 else []))
+        lay = programs.flat("finish", "finish", *(["FOLD"] if self._samples > 1.01 else []), *(["WRAP"] if wrap > 0 else []))
         self._lay = context.simple_vertex_array(lay, _corners(context), "in_corner")
         self._lay.program["actor"], self._lay.program["grain"] = 8, 9
         x, y, w, h = self._rect
@@ -191,8 +204,14 @@ class Stage:
         if self._samples > 1.01:
             spread = 0.25 if 1.9 < self._samples < 2.1 else 0.31
             self._lay.program["tap"] = spread / w, spread / h
+        if wrap > 0:
+            spill = painted.spill
+            self._spill = context.texture((spill.shape[1], spill.shape[0]), 3, spill.tobytes(), alignment=1)
+            self._spill.filter = (context.LINEAR, context.LINEAR)
+            self._spill.repeat_x = self._spill.repeat_y = False
+            self._lay.program["around"], self._lay.program["spill"] = 10, 11
         grade = self._place.grade
-        self._lay.program["lens_feel"] = grade.vignette, grade.grain * 6, width / height, 0.0
+        self._lay.program["lens_feel"] = grade.vignette, grade.grain * 6, width / height, wrap
 
     def _find_lids(self) -> list[Any]:
         skin = max(
@@ -310,24 +329,36 @@ class Stage:
     def _finish(self, time_s: float, joints: Matrices) -> Image:
         context, (width, height) = self._context, self._shot.size_px
         self._wait()  # here, and not inside the next draw call, which would hold every Python thread
-        context.copy_framebuffer(self._out, self._plate)
+        camera = self._camera.at(time_s)
+        if self._outline is not None:
+            x, y, w, h = self._rect
+            self._outline.draw(self._actor, (x / width, y / height, w / width, h / height))
+        self._setting.begin(camera, time_s, self._grain)
+        if self._outline is not None and self._place.wall is not None:
+            self._setting.shade(self._outline.softer, camera)
         self._out.use()
         context.enable_only(context.BLEND)
         context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
-        if self._flakes is not None:
-            self._flakes.draw(time_s, behind=True)
+        for weather in self._weather:
+            weather.draw(time_s, camera, behind=True)
+        if self._outline is not None and self._lay.program.get("around", None) is not None:
+            self._outline.soft.use(10)
+            self._spill.use(11)
         self._actor.use(8)
         self._grain.use(9)
         self._lay.render(context.TRIANGLE_STRIP)
         if self._breath is not None and self._lips is not None and "head" in self._body.joint_index:
             head = joints[self._body.joint_index["head"]]
             lips = head[:3, :3] @ self._lips[0].rest.mean(0) + head[:3, 3]
-            self._breath.draw(time_s, lips, head[:3, :3] @ (0.0, -0.25, 1.0), float(self._block["mouth"][1, 3]))
-        if self._flakes is not None:
-            self._flakes.draw(time_s, behind=False)
+            way = head[:3, :3] @ (0.0, -0.25, 1.0)
+            self._breath.draw(time_s, camera, lips, way, float(self._block["mouth"][1, 3]))
+        for weather in self._weather:
+            weather.draw(time_s, camera, behind=False)
         self._wait()
-        pixels = np.frombuffer(self._out.read(components=3, alignment=1), np.uint8)
-        return Image(pixels.reshape(height, width, 3))
+        channels = 4 if self._place.transparent else 3
+        pixels = np.frombuffer(self._out.read(components=channels, alignment=1), np.uint8)
+        pixels = pixels.reshape(height, width, channels)
+        return Image(straight(pixels) if self._place.transparent else pixels)
 
 
 _WRAP = {"skin": (0.42, 0.17, 0.10), "mouth": (0.4, 0.35, 0.35), "eye": (0.1, 0.1, 0.1)}
@@ -348,27 +379,3 @@ def _size(mesh: Any) -> int:
 
 def _corners(context: Any) -> Any:
     return context.buffer(np.array([0, 0, 1, 0, 0, 1, 1, 1], np.float32).tobytes())
-
-
-def _paint_plate(place: Place, camera: Camera, size_px: tuple[int, int]) -> npt.NDArray[np.uint8]:
-    """Returns (h, w, 4), top row first: the backdrop as it looks behind every frame of the shot."""
-    from PIL import Image as Pil
-
-    width, height = size_px
-    grade = place.grade
-    small = paint(place.backdrop, camera)
-    shown = display_from_scene(small, grade)
-    planes = [
-        np.asarray(Pil.fromarray(shown[..., c]).resize((width, height), Pil.Resampling.BICUBIC)) for c in range(3)
-    ]
-    picture = np.stack(planes, -1)
-    x = (np.arange(width) + 0.5) / width - 0.5
-    y = (np.arange(height) + 0.5) / height - 0.5
-    far2 = (x[None] * width / height) ** 2 + y[:, None] ** 2
-    picture *= (1 - grade.vignette * 0.75 * far2)[..., None]
-    draw = np.random.default_rng(int.from_bytes(hashlib.sha256(place.name.encode()).digest()[:4], "big"))
-    grain = draw.standard_normal((height, width, 1), np.float32)
-    picture += grain * np.float32(max(grade.grain, 0.0016))
-    out = np.full((height, width, 4), 255, np.uint8)
-    out[..., :3] = np.clip(picture * 255 + 0.5, 0, 255)
-    return out

@@ -74,10 +74,16 @@ class StageBlock:
             self["glow_up"][i] = *up, glow.edge
             self["glow_radiance"][i, :3] = glow.radiance
 
+    def veil(self, share: float, radiance: npt.ArrayLike) -> None:
+        """Sets how much of the actor's light the air takes, and the (3,) radiance it gives; after `light`."""
+        rows = self["to_agx"]
+        rows[:, 3] = rows[:, :3] @ np.asarray(radiance, np.float32)
+        rows[:, :3] *= 1 - share
+
     def camera(self, camera: Camera, crop: npt.ArrayLike, samples_per_m: float) -> None:
         """Sets the view; crop: (4, 4) from the clip space of the picture to that of the actor's rectangle."""
         self.matrix("clip_from_stage", np.asarray(crop) @ camera.clip_from_stage())
-        self["lens"][0] = 0.0, 0.0, camera.distance_m, samples_per_m
+        self["lens"][0] = *camera.lens_m, samples_per_m
 
     def joints(self, matrices: npt.ArrayLike) -> None:
         """Sets stage-from-rest of up to MAX_JOINTS joints, (n, 4, 4)."""

@@ -7,7 +7,11 @@ out vec4 o;
 uniform sampler2D actor;
 uniform sampler2D grain;
 uniform vec2 tap;            // quarter of a pixel's footprint, in texture coordinates
-uniform vec4 lens_feel;      // vignette, grain, aspect
+uniform vec4 lens_feel;      // vignette, grain, aspect, how far the set's light creeps round the outline
+#ifdef WRAP
+uniform sampler2D around;    // the actor's outline, blurred: 1 inside, 1/2 at the edge
+uniform sampler2D spill;     // the set, out of all focus
+#endif
 void main() {
 #ifdef FOLD
     vec4 a = texture(actor, st - tap), b = texture(actor, st + vec2(tap.x, -tap.y));
@@ -25,6 +29,11 @@ void main() {
 #else
     vec4 c = texture(actor, st);
     if (c.a < .002) discard;
+#endif
+#ifdef WRAP
+    float rim = clamp(2.2 - 2.2 * texture(around, spot).r, 0., 1.);
+    vec3 s = texture(spill, spot).rgb;
+    c.rgb += s * s * (rim * rim * lens_feel.w) * (c.a - c.rgb);
 #endif
     vec2 d = (spot - .5) * vec2(lens_feel.z, 1.);
     float dark = 1. - lens_feel.x * dot(d, d) * .75;

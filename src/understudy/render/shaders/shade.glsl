@@ -21,7 +21,7 @@ float fresnel(float vh, float f0) { float m = 1. - vh; float m2 = m * m; return 
 
 // AgX with the grade folded in, see render/tone.py.
 vec3 picture(vec3 c) {
-    c = max(vec3(dot(to_agx[0].rgb, c), dot(to_agx[1].rgb, c), dot(to_agx[2].rgb, c)), 2e-4);
+    c = max(vec3(dot(to_agx[0], vec4(c, 1.)), dot(to_agx[1], vec4(c, 1.)), dot(to_agx[2], vec4(c, 1.))), 2e-4);
     // log2 from the bits of a float, bent towards the true curve: off by less than 0.01
     c = vec3(floatBitsToInt(c)) * (1. / 8388608.) - 127.;
     vec3 m = fract(c);

@@ -9,7 +9,7 @@ layout(std140) uniform Stage {
     vec4 light_colour[LIGHTS];   // irradiance
     vec4 harmonics[9];           // irradiance / pi
     vec4 finish;                 // exposure; y..w unused
-    vec4 to_agx[3];              // rows: tint, exposure and AgX's inset
+    vec4 to_agx[3];              // rows: tint, exposure and AgX's inset; w: the veil over everything
     vec4 from_agx[3];            // rows: saturation and AgX's outset
     vec4 curve[2];               // polynomial of AgX's curve and the grade's contrast
     vec4 glow_to[GLOWS];         // w: half width

@@ -1,0 +1,184 @@
+"""What a picture of the raster look begins and ends with: the set behind the actor, and how the two touch.
+
+    still camera:  plate, graded once -> copied under every frame
+    moving camera: cards, graded once -> drawn in depth by the camera of the moment
+    own film:      pictures of it, graded as they come round
+    transparent:   nothing
+
+A card holds display colours D with D = T(seen up to here) - (1 - coverage) T(seen behind it), T the tone curve: laid
+over each other they give exactly the graded picture for the resting camera, and nearly so for one that moves.
+"""
+
+import hashlib
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.hub.frames import Move, Shot
+from understudy.hub.place import Place, Source
+from understudy.render.backdrop import paint, paint_cards
+from understudy.render.blur import soft_blur
+from understudy.render.framing import Camera
+from understudy.render.programs import Programs
+from understudy.render.shadow import Wallcast
+from understudy.render.tone import display_from_scene
+
+Floats = npt.NDArray[np.floating[Any]]
+Bytes = npt.NDArray[np.uint8]
+
+_LONGEST_S = 60.0
+
+
+class Painted:
+    """Everything of a setting that needs no drawing context; made while the context is busy.
+
+    plate: (h, w, 4) bytes, or None. cards: (depth, corners, (h, w, 4) bytes). spill: (h, w, 3) the set, out of all
+    focus, as light that creeps round the actor's outline. veil: (3,) light that lies over everything.
+    """
+
+    def __init__(self, place: Place, camera: Camera, size_px: tuple[int, int]) -> None:
+        self.plate: Bytes | None = None
+        self.cards: list[tuple[float, tuple[float, float, float, float], Bytes]] = []
+        self.spill = np.zeros((8, 8, 3), np.uint8)
+        self.veil = np.zeros(3, np.float32)
+        if place.transparent:
+            return
+        if camera.move is Move.STILL:
+            scene = paint(place.backdrop, camera)
+            self.veil = veil_of(place, scene)
+            shown = display_from_scene(_veiled(scene, place, self.veil), place.grade)
+            if place.backdrop.plate is None or place.backdrop.plate.source is not Source.FILM:
+                self.plate = plate_bytes(shown, place, size_px)
+        else:
+            cards = paint_cards(place.backdrop, camera, over=overscan(camera))
+            scene = np.asarray(cards[-1].so_far)
+            self.veil = veil_of(place, scene)
+            behind = np.zeros((*scene.shape[:2], 3), np.float32)
+            for card in cards:
+                so_far = display_from_scene(_veiled(card.so_far, place, self.veil), place.grade)
+                out = np.empty(card.light.shape, np.uint8)
+                out[..., :3] = np.clip((so_far - (1 - card.light[..., 3:]) * behind) * 255 + 0.5, 0, 255)
+                out[..., 3] = np.clip(card.light[..., 3] * 255 + 0.5, 0, 255)
+                self.cards.append((card.depth_m, card.corners_m, out))
+                behind = so_far
+            shown = behind
+        self.spill = np.asarray(np.clip(soft_blur(shown, 0.05 * shown.shape[0])[4::8, 4::8] * 255, 0, 255), np.uint8)
+
+
+class Setting:
+    """Draws the set under the actor and the actor's shadow on it; upside down, as the whole picture is."""
+
+    def __init__(self, context: Any, programs: Programs, painted: Painted, place: Place, shot: Shot) -> None:
+        self._context, self._place = context, place
+        width, height = shot.size_px
+        self.out = context.framebuffer([context.renderbuffer((width, height), 4)])
+        self._plate = None
+        self._cards: list[tuple[float, tuple[float, float, float, float], Any]] = []
+        self._film: Any = None
+        plate = place.backdrop.plate
+        if painted.plate is not None:
+            self._plate = context.framebuffer([context.texture((width, height), 4, painted.plate.tobytes())])
+        elif plate is not None and plate.source is Source.FILM and not place.transparent:
+            from understudy.render.plates import FilmLoop
+
+            self._film = FilmLoop(plate, place, shot, painted.veil)
+            texture = context.texture(self._film.size_px, 3)
+            self._cards = [(0.0, (0.0, 0.0, 0.0, 0.0), _smooth(context, texture))]
+        for depth_m, corners, pixels in painted.cards:
+            texture = context.texture((pixels.shape[1], pixels.shape[0]), 4, pixels.tobytes())
+            self._cards.append((depth_m, corners, _smooth(context, texture)))
+        if self._cards:
+            program = programs.flat("card", "card")
+            corner = context.buffer(np.array([0, 0, 1, 0, 0, 1, 1, 1], np.float32).tobytes())
+            self._draw = context.simple_vertex_array(program, corner, "in_corner")
+            grade = place.grade
+            program["lens_feel"] = grade.vignette, max(grade.grain, 0.0016) * 6, width / height, float(height)
+        self._wallcast = Wallcast(context, programs, place) if place.wall is not None else None
+
+    def begin(self, camera: Camera, time_s: float, grain: Any) -> None:
+        """Fills the picture with the set as the camera sees it at a time."""
+        context = self._context
+        if self._plate is not None:
+            context.copy_framebuffer(self.out, self._plate)
+            self.out.use()
+            return
+        self.out.use()
+        self.out.clear(0.0, 0.0, 0.0, 0.0)
+        if not self._cards:
+            return
+        context.enable_only(context.BLEND)
+        context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
+        program = self._draw.program
+        grain.use(9)
+        program["card"], program["grain"] = 8, 9
+        if self._film is not None:
+            self._cards[0][2].write(self._film.picture(time_s).tobytes())
+        for depth_m, corners, texture in self._cards:
+            flat = depth_m == 0.0
+            matrix = np.eye(4) if flat else camera.clip_from_stage()
+            program["clip_from_stage"].write(np.ascontiguousarray(matrix.T, np.float32).tobytes())
+            program["corners"] = (-1.0, 1.0, -1.0, 1.0) if flat else corners
+            program["depth"] = depth_m
+            texture.use(8)
+            self._draw.render(context.TRIANGLE_STRIP)
+
+    def shade(self, around: Any, camera: Camera) -> None:
+        """Lays the actor's shadow on a near wall. around: texture of the actor's blurred outline."""
+        if self._wallcast is not None:
+            self._wallcast.draw(around, camera)
+
+
+def overscan(camera: Camera) -> tuple[float, float]:
+    """Returns how far beyond the resting picture a moving camera ever sees, as shares of its width and height."""
+    corners = np.array([[-1, -1], [1, -1], [-1, 1], [1, 1]], np.float64)
+    rest = camera.clip_from_stage()
+    most = np.zeros(2)
+    for time_s in np.arange(0.0, _LONGEST_S, 0.5):
+        back = np.linalg.inv(camera.at(float(time_s)).clip_from_stage())
+        near, far = (np.c_[corners, np.full((4, 1), z), np.ones((4, 1))] @ back.T for z in (-1.0, 1.0))
+        start, end = near[:, :3] / near[:, 3:], far[:, :3] / far[:, 3:]
+        for depth in (-1.0, -120.0):
+            share = (depth - start[:, 2]) / (end[:, 2] - start[:, 2])
+            hit = start + share[:, None] * (end - start)
+            clip = np.c_[hit, np.ones(4)] @ rest.T
+            most = np.maximum(most, (np.abs(clip[:, :2] / clip[:, 3:]).max(0) - 1) / 2)
+    return float(min(most[0] + 0.01, 0.8)), float(min(most[1] + 0.01, 0.8))
+
+
+def veil_of(place: Place, scene: Floats) -> npt.NDArray[np.float32]:
+    """Returns (3,) radiance that lens and air lay over the whole picture: a share of its mean."""
+    return np.asarray(place.veil * scene.mean((0, 1)), np.float32)
+
+
+def plate_bytes(shown: Floats, place: Place, size_px: tuple[int, int]) -> Bytes:
+    """Returns (h, w, 4): a graded picture at full size, with vignette and grain."""
+    from PIL import Image as Pil
+
+    width, height = size_px
+    grade = place.grade
+    planes = [
+        np.asarray(Pil.fromarray(np.ascontiguousarray(shown[..., c])).resize(size_px, Pil.Resampling.BICUBIC))
+        for c in range(3)
+    ]
+    picture = np.stack(planes, -1)
+    x = (np.arange(width) + 0.5) / width - 0.5
+    y = (np.arange(height) + 0.5) / height - 0.5
+    far2 = (x[None] * width / height) ** 2 + y[:, None] ** 2
+    picture *= (1 - grade.vignette * 0.75 * far2)[..., None]
+    draw = np.random.default_rng(int.from_bytes(hashlib.sha256(place.name.encode()).digest()[:4], "big"))
+    grain = draw.standard_normal((height, width, 1), np.float32)
+    picture += grain * np.float32(max(grade.grain, 0.0016))
+    out = np.full((height, width, 4), 255, np.uint8)
+    out[..., :3] = np.clip(picture * 255 + 0.5, 0, 255)
+    return out
+
+
+def _veiled(scene: Floats, place: Place, veil: Floats) -> Floats:
+    return scene * (1 - place.veil) + veil
+
+
+def _smooth(context: Any, texture: Any) -> Any:
+    texture.filter = (context.LINEAR, context.LINEAR)
+    texture.repeat_x = texture.repeat_y = False
+    return texture
