@@ -11,6 +11,10 @@ from understudy.hub.voice import Voice
 
 Rgb = tuple[float, float, float]
 
+GARMENT_NAMES = ("crew", "boat", "tee", "vneck", "turtleneck", "shirt", "blouse", "hoodie", "blazer")
+PATTERN_NAMES = ("plain", "rib", "knit", "cable", "stripe", "check")
+FABRIC_NAMES = ("wool", "cotton", "jersey", "fleece", "denim", "silk", "twill")
+
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table of the recipe; an unknown key is an error."""
@@ -133,14 +137,58 @@ class Hair(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Wardrobe(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The top."""
+    """What is worn above the waist."""
 
+    garment: str = ""
+    """`crew`, `boat`, `tee`, `vneck`, `turtleneck`, `shirt`, `blouse`, `hoodie` or `blazer`; empty means `neckline`"""
     neckline: str = "crew"
-    """`crew` or `boat`"""
+    """`crew` or `boat`: the older word for those two garments"""
+    pattern: str = ""
+    """`plain`, `rib`, `knit`, `cable`, `stripe` or `check`; empty is what suits the garment"""
+    fabric: str = ""
+    """`wool`, `cotton`, `jersey`, `fleece`, `denim`, `silk` or `twill`; empty is what suits the garment"""
     colour: Rgb = (0.03, 0.036, 0.046)
+    """linear RGB"""
+    second: Rgb | None = None
+    """linear RGB of stripes and checks, of bands and collars, and of what is worn under a blazer; None is chosen"""
+    under: str = "tee"
+    """under a blazer: `tee` or `shirt`"""
+    buttoned: bool = False
+    """a `vneck` with buttons down the front, as a cardigan"""
+    button: Rgb | None = None
+    """linear RGB of the buttons; None is chosen"""
     rib_mm: float = 3.2
+    """width of one rib; stripes and checks are ten times as wide"""
     looseness_mm: float = 4.0
+    """4 as the pattern book has it; more is wider"""
     seed: int = 13
+
+
+class Glasses(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Spectacles, fitted to the face."""
+
+    style: str = "none"
+    """`none`, `round`, `rectangle`, `cat` or `aviator`"""
+    colour: Rgb = (0.012, 0.009, 0.008)
+    """linear RGB of the frame; an aviator's is metal"""
+    metal: bool | None = None
+    """thin wire instead of acetate; None is what suits the style"""
+    lens_tint: float = 0.0
+    """0 clear .. 1 sunglasses"""
+    width: float = 1.0
+    """size of the lenses against what suits the face"""
+
+
+class Earrings(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A pair of earrings, hung in the lobes."""
+
+    style: str = "none"
+    """`none`, `stud`, `hoop` or `drop`"""
+    metal: str = "gold"
+    """`gold` or `silver`"""
+    size: float = 1.0
+    stone: Rgb = (0.25, 0.26, 0.28)
+    """linear RGB of the stone of a stud or a drop"""
 
 
 class Recipe(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -173,6 +221,8 @@ class Recipe(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     lashes: Lashes = Lashes()
     hair: Hair = Hair()
     wardrobe: Wardrobe = Wardrobe()
+    glasses: Glasses = Glasses()
+    earrings: Earrings = Earrings()
     voice: Voice = Voice()
     persona: Persona = Persona()
 
@@ -207,6 +257,13 @@ def parse_recipe(text: str) -> Recipe:
     for value, known, what in (
         (recipe.hair.style, ("long", "short", "back"), "hair style"),
         (recipe.wardrobe.neckline, ("crew", "boat"), "neckline"),
+        (recipe.wardrobe.garment, ("", *GARMENT_NAMES), "garment"),
+        (recipe.wardrobe.pattern, ("", *PATTERN_NAMES), "pattern"),
+        (recipe.wardrobe.fabric, ("", *FABRIC_NAMES), "fabric"),
+        (recipe.wardrobe.under, ("tee", "shirt"), "garment under a blazer"),
+        (recipe.glasses.style, ("none", "round", "rectangle", "cat", "aviator"), "style of glasses"),
+        (recipe.earrings.style, ("none", "stud", "hoop", "drop"), "style of earrings"),
+        (recipe.earrings.metal, ("gold", "silver"), "metal of earrings"),
     ):
         if value not in known:
             raise BadInput(f"There is no {what} called '{value}'; choose one of: {', '.join(known)}.")
