@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from understudy.base.channels import JOINTS
 from understudy.casting import anatomy
 from understudy.casting.anatomy import Anatomy
 from understudy.casting.body import Body
 from understudy.casting.mesh import Bools, Floats, Ints, Part, triangulate, unit, vertex_normals
 from understudy.casting.subdivide import Refined, refine
 
+_ARMS = ("leftUpperArm", "leftLowerArm", "rightUpperArm", "rightLowerArm")
 NECKLINE_MARGIN_M = 0.045
 """Skin kept below the neckline, so that no edge shows when the chest moves."""
 
@@ -69,12 +71,19 @@ class Surface:
 
 
 def make_surface(
-    body: Body, known: Anatomy, joints: Floats, *, neckline_y: float, reach_m: float, levels: int
+    body: Body,
+    known: Anatomy,
+    joints: Floats,
+    *,
+    neckline_y: float,
+    reach_m: float,
+    levels: int,
+    bare_arms: bool = False,
 ) -> Surface:
     """Refines the head, neck and shoulders `levels` times and appends the hands.
 
     joints: (base vertices, joints). neckline_y, reach_m: how low, and how far from the axis of the neck, skin can
-    show. The refined region is cut after subdividing a larger one, so the edge keeps its shape.
+    show. bare_arms: whether sleeves are short. The refined region is cut after subdividing a larger one, so the edge keeps its shape.
     """
     group = body.groups["body"]
     island = known.island
@@ -90,7 +99,11 @@ def make_surface(
     wider |= torso & around & (centre[:, 1] > neckline_y - NECKLINE_MARGIN_M - 0.08)
     hands = np.isin(island, (anatomy.RIGHT_HAND, anatomy.LEFT_HAND))
     pieces = []
-    for chosen, depth, kept in ((wider, levels, wanted), (hands, 0, hands)):
+    regions = [(wider, levels, wanted), (hands, 0, hands)]
+    if bare_arms:
+        arms = torso & (joints[:, [JOINTS.index(name) for name in _ARMS]].sum(1)[group.faces].mean(1) > 0.55) & ~wanted
+        regions.append((arms, min(levels, 1), arms))
+    for chosen, depth, kept in regions:
         fine = refine(group.faces[chosen], group.uv_faces[chosen], known.uv, len(body.positions), depth)
         source = refine(group.faces[chosen], group.uv_faces[chosen], body.uv, len(body.positions), depth)
         pieces.append(_piece(body, known, joints, fine, source, island[chosen], kept[chosen]))
