@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 APT := libegl1 libgl1-mesa-dri
 
-.PHONY: demo test lint bench clean setup apt
+.PHONY: demo test lint bench clean setup apt browser
 
 demo: $(VENV)/installed
 	@mkdir -p out
@@ -12,7 +12,7 @@ demo: $(VENV)/installed
 	$(BIN)/understudy verify out/monologue.mp4
 	@echo "Installed in $(VENV):" && du -sh $(VENV) | cut -f1
 
-test: $(VENV)/installed-dev
+test: $(VENV)/installed-dev | browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q
 	$(MAKE) --no-print-directory lint
 
@@ -46,6 +46,12 @@ apt:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(APT) >/dev/null; \
 	  else echo "To draw, Understudy needs: sudo apt-get install $(APT)"; exit 2; fi; }
+
+# A browser, to open the page of an actor as its readers will. Without one those tests say that they were skipped.
+browser:
+	@command -v chromedriver >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-driver >/dev/null || true; fi; }
 
 clean:
 	rm -rf out build dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,118 @@
+"""Bodies come in and go out: an avatar becomes an actor of this installation, an actor becomes a file for others."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from understudy.base.errors import BadInput, NotAllowed
+from understudy.hub.actor import Actor, ActorRecord, Identity, Persona
+from understudy.hub.rights import Licence, Released
+from understudy.hub.voice import Voice
+
+
+@dataclass(frozen=True)
+class TakenActor:
+    """actor: saved and licensed. report: lines about what was found in its file."""
+
+    actor: Actor
+    report: tuple[str, ...]
+
+
+def import_actor(
+    source: Path,
+    to: Path,
+    *,
+    name: str = "",
+    age: int = 0,
+    synthetic: bool = False,
+    licensor: str = "",
+    tell: Callable[[str], None] = lambda words: None,
+) -> TakenActor:
+    """Makes an actor of a GLB or VRM. Raises BadInput or NotAllowed before anything is written.
+
+    synthetic: the importer declares that the face is nobody's. licensor: who grants its use; needed when the file
+    allows only its author. age: stated age in years.
+    """
+    from understudy import exchange, rights
+
+    if to.suffix != ".actor":
+        raise BadInput(f"{to.name} is not the name of an actor; end it in .actor.")
+    taken = exchange.take_in(source)
+    for row in taken.rows():
+        tell(row)
+    if not synthetic:
+        raise NotAllowed(
+            f"Whether {source.name} shows a real person cannot be seen from the file; if it shows nobody, say so with "
+            "--synthetic, and if it does, it cannot be imported, for nothing here can check that person's leave."
+        )
+    if age < 18:
+        raise NotAllowed(f"Only adults perform; say how old {source.name} looks with --age, 18 or more.")
+    if taken.only_author and not licensor:
+        raise NotAllowed(
+            f"The licence in {source.name} lets only its author {taken.author or ''} use it; if that is you, give your "
+            "name with --licensor."
+        )
+    chosen = _word(name or source.stem)
+    record = ActorRecord(
+        name=chosen,
+        display_name=(name or source.stem).strip().title(),
+        age=age,
+        voice=Voice(),
+        persona=Persona(),
+        identity=Identity(
+            kind="synthetic",
+            made_with={"imported": source.name, "sha256": hashlib.sha256(source.read_bytes()).hexdigest()},
+        ),
+        summary=f"Imported from {source.name}.",
+    )
+    terms = Licence(
+        licence_id="",
+        actor_name=chosen,
+        actor_digest="",
+        licensor=licensor or "this installation",
+        terms=f"Declared fully synthetic by {licensor or 'the importer'}. {taken.terms}".strip(),
+    )
+    actor = Actor(record=record, body_glb=taken.body_glb, licence=terms)
+    licence = replace(terms, actor_digest=actor.digest, licence_id=f"{chosen}-{actor.digest[:12]}")
+    actor = replace(actor, licence=licence, licence_jws=rights.sign_licence(licence))
+    actor.save(to)
+    return TakenActor(actor, tuple(taken.rows()))
+
+
+def export_actor(who: str, to: Path) -> Released:
+    """Writes an actor's body as .glb or .usdz with its marks. Raises NotAllowed, BadInput, MissingExtra."""
+    from understudy import exchange, rights
+
+    actor = Actor.open(who)
+    kind = to.suffix.lower()
+    if kind not in (".glb", ".usdz"):
+        raise BadInput(f"{to.name} must end in .glb or .usdz; choose such a name.")
+    grant = rights.authorise(actor, project=f"export {to.name}", script_digest=actor.digest)
+    return rights.release_model(
+        lambda marks: exchange.tagged_glb(actor, marks) if kind == ".glb" else exchange.usdz(actor, marks),
+        to,
+        actor=actor,
+        grant=grant,
+        title=to.stem,
+    )
+
+
+def actor_page(who: str, to: Path, *, place: str = "studio") -> Released:
+    """Writes one .html of the actor on a set, to turn and to move in any browser. Raises as export_actor."""
+    from understudy import exchange, rights
+    from understudy.hub.place import Place
+
+    actor = Actor.open(who)
+    if to.suffix.lower() != ".html":
+        raise BadInput(f"{to.name} must end in .html; choose such a name.")
+    stage = Place.open(place)
+    grant = rights.authorise(actor, project=f"page {to.name}", script_digest=actor.digest)
+    return rights.release_model(
+        lambda marks: exchange.page_files(actor, stage, marks), to, actor=actor, grant=grant, title=to.stem
+    )
+
+
+def _word(name: str) -> str:
+    word = "".join(c if c.isalnum() else "-" for c in name.lower()).strip("-")
+    return word or "guest"
