@@ -5,8 +5,8 @@ import struct
 from pathlib import Path
 
 import pytest
-
 from tests.exchange import avatars
+
 from understudy.base.errors import BadInput, NotAllowed, UnknownName
 from understudy.hub.actor import Actor
 from understudy.production.still import still
@@ -23,7 +23,11 @@ def test_an_imported_avatar_performs_under_a_licence_of_this_installation(tmp_pa
 
 @pytest.mark.parametrize(
     ("how", "word"),
-    [({"age": 30}, "real person"), ({"age": 0, "synthetic": True}, "adults"), ({"age": 17, "synthetic": True}, "adults")],
+    [
+        ({"age": 30}, "real person"),
+        ({"age": 0, "synthetic": True}, "adults"),
+        ({"age": 17, "synthetic": True}, "adults"),
+    ],
 )  # fmt: skip
 def test_nobody_is_imported_without_a_word_about_who_it_is(how: dict[str, object], word: str, tmp_path: Path) -> None:
     source = avatars.vrm1(tmp_path / "egg.vrm")
@@ -34,7 +38,7 @@ def test_nobody_is_imported_without_a_word_about_who_it_is(how: dict[str, object
 
 def test_an_avatar_for_its_author_alone_asks_who_grants_it(tmp_path: Path) -> None:
     source = avatars.vrm0(tmp_path / "egg.vrm")
-    with pytest.raises(NotAllowed, match="only its author A. Maker"):
+    with pytest.raises(NotAllowed, match="only its author"):
         import_actor(source, tmp_path / "egg.actor", age=30, synthetic=True)
     taken = import_actor(source, tmp_path / "egg.actor", age=30, synthetic=True, licensor="A. Maker")
     assert taken.actor.licence.licensor == "A. Maker"
