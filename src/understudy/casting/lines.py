@@ -28,7 +28,7 @@ def broken(c: Canvas, seed: int, least: float = 0.35, length_mm: float = 17.0) -
 
 def forehead(c: Canvas) -> Field:
     """Four to five lines across, dipping a little in the middle, fading towards the temples."""
-    x, y, z = c.mm.T
+    x, y, _ = c.mm.T
     base = np.float32(c.marks["eye"][1] + 23)
     lift = 0.0016 * x * x - 2.6 * bell(x, 17)
     phase = (y - base + lift + 2.4 * c.coarse + 0.8 * c.medium) / 8.2
@@ -126,7 +126,8 @@ LEFT_BY_AGE = {
 
 def heights(c: Canvas) -> Heights:
     """Every family, millimetres."""
-    return {name: make(c) for name, make in FAMILIES.items()}
+    front = ramp(10, 24, c.mm[:, 2] - np.float32(c.marks["ear"][2]))
+    return {name: make(c) * front for name, make in FAMILIES.items()}
 
 
 def at_rest(c: Canvas, age: float, families: Heights) -> Field:

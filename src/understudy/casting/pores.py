@@ -64,9 +64,11 @@ def lip_lines(c: Canvas) -> tuple[Field, Field]:
 
 def height(c: Canvas, look: Skin, pore: Field, furrows: Field, plump: Field) -> Field:
     """(n,) millimetres: all of it; lines of age and expression are in `lines`."""
-    uneven = 0.030 * c.tiny + 0.050 * c.small + 0.06 * c.medium
+    uneven = 0.045 * c.tiny + 0.065 * c.small + 0.06 * c.medium
     dry = 1 + 0.7 * look.age
-    rough = (-0.085 * pore + dry * net(c) + uneven * (1 + 0.4 * look.age)) * (1 - 0.92 * np.clip(1.2 * c.lips, 0, 1))
+    rough = (-0.17 * pore + 1.9 * dry * net(c) + uneven * (1 + 0.4 * look.age)) * (
+        1 - 0.92 * np.clip(1.2 * c.lips, 0, 1)
+    )
     rough *= 0.55 + 0.45 * np.clip(1.3 * c.face + c.ears, 0, 1)
     lip = np.clip(c.lips, 0, 1) * (0.055 * plump - 0.10 * furrows + 0.02 * c.tiny)
     border = 0.16 * bell(c.ring - 6.6, 0.55) * (c.island == anatomy.HEAD)

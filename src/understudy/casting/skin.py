@@ -82,7 +82,7 @@ def paint(
     seen = relief.seen(context, coarse, known, blockers, size)[texels.covered]
     seen = np.where(cavity, 0.55 * np.minimum(seen, 0.6), seen)
     # what lies in a pore or a fold sees less of the sky
-    seen *= 1 - np.clip(0.20 * pore + 0.30 * np.clip(-at_rest, 0, 1) + 0.14 * vermilion * furrows, 0, 0.5)
+    seen *= 1 - np.clip(0.32 * pore + 0.30 * np.clip(-at_rest, 0, 1) + 0.14 * vermilion * furrows, 0, 0.5)
     rough = _roughness(c, furrows, pore, scalp, cavity, recipe)
     curved = relief.curvature(context, surface, size)[texels.covered]
     wet = np.maximum(np.maximum(vermilion * 0.8, cavity), bell(c.lid_mm, 1.2) * socket)
@@ -101,7 +101,7 @@ def paint(
 def _colour(c: Canvas, recipe: Recipe, scattered: spots.Spots, pore: Field) -> Field:
     """(n, 3) linear colour of the skin itself."""
     look, worn = recipe.skin, recipe.makeup.foundation
-    melanin = tones.melanin(c, look) + scattered.melanin + 0.06 * look.melanin * pore
+    melanin = tones.melanin(c, look) + scattered.melanin + np.float32(0.07 + 0.05 * look.melanin) * pore
     blood = tones.blood(c, look) + scattered.blood
     if worn > 0:
         melanin = makeup.even_out(melanin, look.melanin, worn)
@@ -132,6 +132,8 @@ def _lip_colour(c: Canvas, albedo: Field, furrows: Field, recipe: Recipe) -> Fie
     tone = 1 + 0.10 * c.small + 0.10 * c.medium + 0.05 * c.tiny - 0.17 * furrows - 0.10 * inner - 0.10 * upper
     colour = np.array(look.lips, np.float32) * tone[:, None]
     colour *= 1 - inner[:, None] * np.array([0.0, 0.16, 0.10], np.float32)
+    # between the tint asked for and what this skin would be, thin and full of blood
+    colour = 0.72 * colour + 0.28 * pigments.tint(np.full(1, 0.55 * look.melanin), np.full(1, 2.0)) * tone[:, None]
     amount = (c.lips * np.float32(0.80 - 0.38 * look.age))[:, None]
     return np.asarray(albedo * (1 - amount) + colour * amount)
 

@@ -10,8 +10,10 @@ import numpy.typing as npt
 from understudy.base.channels import ARKIT_SHAPES
 from understudy.base.errors import BadInput
 from understudy.hub.body import Body, Material, Matrices, Mesh
+from understudy.render.furrows import furrows
 from understudy.render.programs import Programs
 from understudy.render.seen import seen_triangles
+from understudy.render.shape import Shape
 from understudy.render.uniforms import MAX_JOINTS, StageBlock
 
 Floats = npt.NDArray[np.float32]
@@ -22,6 +24,8 @@ _THIN = 0.34
 _COARSE_BELOW = 2600.0
 """Samples a metre below which subdivided skin is drawn one step coarser: its triangles would be smaller than the
 4 x 4 blocks in which pictures are shaded, and most of that work would be thrown away."""
+_FINE_FROM = 2600.0
+"""Samples a metre from which furrows finer than the texture are shaded."""
 _DRAWN = 0.6
 """Least half width of a drawn hair, in samples; a narrower one is drawn so wide and as much fainter."""
 
@@ -37,33 +41,11 @@ class Costume:
     kind: str
     draws: dict[str, Any] = field(default_factory=dict)
     textures: list[tuple[int, Any, str]] = field(default_factory=list)
-    shape: "Shape | None" = None
+    shape: Shape | None = None
     stronger: float = 1.0
     index: Any = None
     reach: Any = None
     order: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 3), np.int32))
-
-
-class Shape:
-    """Applies face weights to one mesh quickly: only vertices that move are touched."""
-
-    def __init__(self, mesh: Mesh, buffer: Any) -> None:
-        self._rest = np.hstack([mesh.positions, mesh.normals])
-        self._now = self._rest.copy()
-        self._buffer = buffer
-        self._moves = [
-            (i, mesh.morphs[name].vertices, np.hstack([mesh.morphs[name].positions, mesh.morphs[name].normals]))
-            for i, name in enumerate(ARKIT_SHAPES)
-            if name in mesh.morphs
-        ]
-
-    def wear(self, face: Floats) -> None:
-        """Uploads the mesh under 52 weights."""
-        np.copyto(self._now, self._rest)
-        for i, vertices, offsets in self._moves:
-            if abs(face[i]) > 1e-3:
-                self._now[vertices] += face[i] * offsets
-        self._buffer.write(self._now)
 
 
 class Figure:
@@ -134,6 +116,10 @@ class Figure:
             (still, *layout),
             (costume.reach, "4f1", "in_reach"),
         ]
+        if _folds(mesh) and costume.shape is not None:
+            wrinkle = self._context.buffer(np.zeros(len(mesh.positions), np.float32).tobytes(), dynamic=True)
+            costume.shape.fold(wrinkle)
+            buffers.append((wrinkle, "1f", "in_fold"))
 
         def array(program: Any) -> Any:
             known = [_only(buffer, program) for buffer in buffers]
@@ -153,8 +139,15 @@ class Figure:
         """Returns the program of the mesh's own look and fills in its textures and constants."""
         mesh, kind, material = costume.mesh, costume.kind, costume.mesh.material
         if kind == "skin":
-            program = self._programs.get("skin", "MASKS", "SHADOW_LIFT=.0015")
+            defines = ["MASKS", "SHADOW_LIFT=.0015"]
             costume.textures = [(0, self._albedo(material), "albedo"), (1, self._detail(material), "detail")]
+            if _folds(mesh):
+                defines.append("FOLDS")
+                costume.textures.append((2, self._slopes(material.wrinkle), "folds"))
+            if self._samples_per_m > _FINE_FROM:
+                defines.append("FURROWS")
+                costume.textures.append((3, self._furrows(), "furrows"))
+            program = self._programs.get("skin", *defines)
         elif kind in ("eye", "cornea"):
             program = self._programs.get(kind, "MADE", "SHADOW_LIFT=.003")
             if kind == "eye":
@@ -204,14 +197,16 @@ class Figure:
         return buffer, (" ".join(p[0] for p in parts), *(p[1] for p in parts))
 
     def _masks(self, mesh: Mesh, uv: Floats) -> Bytes:
-        """Returns (n, 4): curvature, translucency and wetness at each vertex, from the mask texture."""
+        """Returns (n, 4): curvature, translucency and wetness at each vertex, from the mask texture; where it flushes."""
+        flush = np.zeros(len(uv)) if mesh.flush is None else mesh.flush.reshape(-1)
+        blood = np.rint(np.clip(flush, 0, 1) * 255).astype(np.uint8)[:, None]
         if mesh.material.masks is None:
-            return np.tile(np.array([70, 0, 0, 255], np.uint8), (len(uv), 1))
+            return np.hstack([np.tile(np.array([70, 0, 0], np.uint8), (len(uv), 1)), blood])
         pixels = self._body.pictures[mesh.material.masks].pixels(512)
         height, width = pixels.shape[:2]
         x = np.clip((uv[:, 0] % 1.0) * width, 0, width - 1).astype(int)
         y = np.clip((uv[:, 1] % 1.0) * height, 0, height - 1).astype(int)
-        return np.hstack([pixels[y, x], np.full((len(uv), 1), 255, np.uint8)])
+        return np.hstack([pixels[y, x], blood])
 
     def _picture(self, index: int | None, channels: int) -> Any:
         key = ("picture", index, channels)
@@ -250,6 +245,20 @@ class Figure:
             self._made[key] = self._texture(np.dstack([normal[..., :2], orm[..., 1], orm[..., 0]]))
         return self._made[key]
 
+    def _slopes(self, index: int | None) -> Any:
+        """Returns the x and y of a normal map."""
+        key = ("slopes", index)
+        if key not in self._made:
+            pixels = self._or_flat(index, (128, 128, 255))
+            self._made[key] = self._texture(np.ascontiguousarray(pixels[..., :2]))
+        return self._made[key]
+
+    def _furrows(self) -> Any:
+        """Returns a tile of the finest furrows of skin, slopes and depth."""
+        if "furrows" not in self._made:
+            self._made["furrows"] = self._texture(furrows())
+        return self._made["furrows"]
+
     def _or_flat(self, index: int | None, value: tuple[int, int, int]) -> Bytes:
         if index is None:
             return np.full((1, 1, 3), value, np.uint8)
@@ -263,6 +272,11 @@ class Figure:
             texture.build_mipmaps()
             texture.filter = (self._context.LINEAR_MIPMAP_NEAREST, self._context.LINEAR)
         return texture
+
+
+def _folds(mesh: Mesh) -> bool:
+    """Whether a mesh has wrinkles that can be drawn."""
+    return mesh.wrinkles is not None and mesh.uv is not None and mesh.material.wrinkle is not None
 
 
 def kind_of(mesh: Mesh) -> str:

@@ -66,6 +66,7 @@ class Stage:
         self._lips = lip_edges(body)
         self._shadow_at: Floats | None = None
         self._face: Floats | None = None
+        self._flush = 0.0
         with self._context, ThreadPoolExecutor(2) as painting:
             self._prepare(
                 painting.submit(environment, place.ambience),
@@ -92,6 +93,7 @@ class Stage:
             self._figure.wear(pose.face)
             self._face = pose.face.copy()
             self._openings(pose.face)
+        self._flush = float(np.clip(pose.complexion[0], -1, 1))
         self._eyes(turns)
         if self._camera.move is not Move.STILL:
             self._block.camera(self._camera.at(pose.time_s), self._crop(), self._samples_per_m)
@@ -187,7 +189,7 @@ class Stage:
         self._actor.filter = (context.LINEAR, context.LINEAR)
         self._actor.repeat_x = self._actor.repeat_y = False
         self._canvas = context.framebuffer([self._actor], context.depth_renderbuffer(size))
-        self._setting = Setting(context, programs, painted, self._place, self._shot)
+        self._setting = Setting(context, programs, painted, self._place, self._shot, self._camera)
         self._out = self._setting.out
         wrap = 0.0 if self._place.transparent else self._place.wrap
         self._outline = None
@@ -196,7 +198,9 @@ class Stage:
         noise = np.random.default_rng(20).normal(0, 1, (128, 128))
         tile = np.clip(noise / 6 + 0.5, 0, 1) * 255
         self._grain = context.texture((128, 128), 1, tile.astype(np.uint8).tobytes())
-        lay = programs.flat("finish", "finish", *(["FOLD"] if self._samples > 1.01 else []), *(["WRAP"] if wrap > 0 else []))
+        lay = programs.flat(
+            "finish", "finish", *(["FOLD"] if self._samples > 1.01 else []), *(["WRAP"] if wrap > 0 else [])
+        )
         self._lay = context.simple_vertex_array(lay, _corners(context), "in_corner")
         self._lay.program["actor"], self._lay.program["grain"] = 8, 9
         x, y, w, h = self._rect
@@ -321,6 +325,8 @@ class Stage:
             side = 0 if costume.mesh.anchor == "leftEye" else 1
             found = self._lids[side]
             values |= {"side": side, "radius": 0.0145 if found is None else found[2], "iris_uv": 0.24}
+        if costume.kind == "skin":
+            values |= {"flush": self._flush, "folded": costume.shape is not None and costume.shape.folded}
         if costume.kind == "mouth":
             front = 0.0 if self._lips is None else float(self._lips[0].rest[:, 2].max())
             values["mouth_depth"] = (front - 0.006, 0.03)

@@ -21,6 +21,11 @@ uniform vec3 wrap;           // how far light creeps round: red, green, blue
 #ifdef MASKS
 in vec4 in_masks;
 out vec4 masks;
+uniform float flush;         // -1 pale .. 1 deep red
+#endif
+#ifdef FOLDS
+in float in_fold;
+out float fold;
 #endif
 #ifdef COLOURED
 in vec3 in_colour;
@@ -123,7 +128,10 @@ void main() {
     made = in_at;
 #endif
 #ifdef MASKS
-    masks = in_masks;
+    masks = vec4(in_masks.rgb, in_masks.a * flush);
+#endif
+#ifdef FOLDS
+    fold = in_fold;
 #endif
 #ifdef COLOURED
     colour = in_colour;

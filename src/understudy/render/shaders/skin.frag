@@ -5,7 +5,15 @@ in vec4 normal;
 in vec4 sky;
 in vec4 lamp;
 in vec2 uv;
-in vec4 masks;               // curvature, translucency, wetness, 1
+in vec4 masks;               // curvature, translucency, wetness, flush
+#ifdef FOLDS
+in float fold;               // how much of the wrinkle map shows
+uniform sampler2D folds;     // slope x, slope y
+uniform bool folded;
+#endif
+#ifdef FURROWS
+uniform sampler2D furrows;   // slope x, slope y, depth; repeats
+#endif
 out vec4 o;
 uniform sampler2D albedo;    // square root of linear colour
 uniform sampler2D detail;    // slope x, slope y, roughness, occlusion
@@ -14,10 +22,28 @@ uniform float bump;
 void main() {
     vec3 a = texture(albedo, uv).rgb;
     a *= a;
+    // blood: it takes green, then blue, and shows less under melanin
+    a *= exp2(masks.a * clamp(a.g * 2.4, .3, 1.) * vec3(-.30, -.85, -.62));
     vec4 t = texture(detail, uv);
+    vec2 slope = t.rg * 2. - 1.;
+    float deep = 0.;
+#ifdef FURROWS
+    vec3 f = texture(furrows, uv * 46.).rgb;
+    float dry = 1. - masks.b;
+    slope += (f.rg * 2. - 1.) * (.20 * dry);
+    deep += f.b * .10 * dry;
+#endif
+#ifdef FOLDS
+    if (folded) {
+        vec2 w = (texture(folds, uv).rg * 255. - 128.) / 127. * fold;
+        slope += w;
+        deep += .55 * dot(w, w);
+    }
+#endif
+    slope *= min(1., .92 * inversesqrt(max(dot(slope, slope), 1e-6)));
     vec3 n0 = normalize(normal.xyz), v = normalize(lens.xyz - at);
-    vec3 n = bumped(n0, at, uv, (t.rg * 2. - 1.) * vec2(bump, -bump));
-    float ao = t.a, rough = clamp(t.b, .2, 1.) * (1. - .45 * masks.b);
+    vec3 n = bumped(n0, at, uv, slope * vec2(bump, -bump));
+    float ao = t.a * (1. - min(deep, .4)), rough = clamp(t.b, .2, 1.) * (1. - .45 * masks.b);
     float nv = clamp(dot(n, v), .02, 1.);
     const vec3 fine = vec3(.22, .58, .78);   // how much of the fine relief is left in each channel by diffusion
     vec3 occ = vec3(ao * (1.55 - .55 * ao), ao, ao);
