@@ -46,6 +46,7 @@ window.addEventListener("resize", lay);
 
 const gltf = await new GLTFLoader().parseAsync(await unpacked(given.glb), "");
 const body = gltf.scene;
+window.loadedMs = performance.now() - (window.pageStartedMs ?? started);
 scene.add(body);
 const parts = {};
 body.traverse((o) => {
