@@ -157,7 +157,8 @@ def _wetted(canvas: Canvas, piece: Piece, plane: draw.Plane, light: Floats, mirr
     x, _ = canvas.focus_m()
     puddles = wander(x * t / 1.1, t * 2.6, piece.seed + 71)
     puddles = 0.5 + (puddles - 0.5) * np.clip(5 / np.maximum(t, 1), 0, 1)  # what is finer than a row is even
-    much = piece.wet * np.clip(0.35 + 1.5 * (puddles - 0.3), 0.12, 1)
+    even = 1 - min(1.0, 1.6 * piece.uneven)
+    much = piece.wet * (even + (1 - even) * np.clip(0.35 + 1.5 * (puddles - 0.3), 0.12, 1))
     out = light.copy()
     out[rows, :, :3] += _smeared(mirror, canvas.height_px, rows) * (much * light[rows, :, 3])[..., None]
     return out

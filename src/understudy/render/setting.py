@@ -44,11 +44,12 @@ class Painted:
         self.veil = np.zeros(3, np.float32)
         if place.transparent:
             return
-        if camera.move is Move.STILL:
+        film = place.backdrop.plate is not None and place.backdrop.plate.source is Source.FILM
+        if camera.move is Move.STILL or film:
             scene = paint(place.backdrop, camera)
             self.veil = veil_of(place, scene)
             shown = display_from_scene(_veiled(scene, place, self.veil), place.grade)
-            if place.backdrop.plate is None or place.backdrop.plate.source is not Source.FILM:
+            if not film:
                 self.plate = plate_bytes(shown, place, size_px)
         else:
             cards = paint_cards(place.backdrop, camera, over=overscan(camera))
@@ -69,7 +70,9 @@ class Painted:
 class Setting:
     """Draws the set under the actor and the actor's shadow on it; upside down, as the whole picture is."""
 
-    def __init__(self, context: Any, programs: Programs, painted: Painted, place: Place, shot: Shot) -> None:
+    def __init__(
+        self, context: Any, programs: Programs, painted: Painted, place: Place, shot: Shot, camera: Camera
+    ) -> None:
         self._context, self._place = context, place
         width, height = shot.size_px
         self.out = context.framebuffer([context.renderbuffer((width, height), 4)])
@@ -82,9 +85,10 @@ class Setting:
         elif plate is not None and plate.source is Source.FILM and not place.transparent:
             from understudy.render.plates import FilmLoop
 
-            self._film = FilmLoop(plate, place, shot, painted.veil)
-            texture = context.texture(self._film.size_px, 3)
-            self._cards = [(0.0, (0.0, 0.0, 0.0, 0.0), _smooth(context, texture))]
+            over = (0.0, 0.0) if camera.move is Move.STILL else overscan(camera)
+            self._film = FilmLoop(plate, place, camera, over)
+            texture = context.texture(self._film.size_px, 3, alignment=1)
+            self._cards = [(self._film.depth_m, self._film.corners_m, _smooth(context, texture))]
         for depth_m, corners, pixels in painted.cards:
             texture = context.texture((pixels.shape[1], pixels.shape[0]), 4, pixels.tobytes())
             self._cards.append((depth_m, corners, _smooth(context, texture)))
@@ -113,12 +117,10 @@ class Setting:
         grain.use(9)
         program["card"], program["grain"] = 8, 9
         if self._film is not None:
-            self._cards[0][2].write(self._film.picture(time_s).tobytes())
+            self._cards[0][2].write(np.ascontiguousarray(self._film.picture(time_s)), alignment=1)
         for depth_m, corners, texture in self._cards:
-            flat = depth_m == 0.0
-            matrix = np.eye(4) if flat else camera.clip_from_stage()
-            program["clip_from_stage"].write(np.ascontiguousarray(matrix.T, np.float32).tobytes())
-            program["corners"] = (-1.0, 1.0, -1.0, 1.0) if flat else corners
+            program["clip_from_stage"].write(np.ascontiguousarray(camera.clip_from_stage().T, np.float32).tobytes())
+            program["corners"] = corners
             program["depth"] = depth_m
             texture.use(8)
             self._draw.render(context.TRIANGLE_STRIP)

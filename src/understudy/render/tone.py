@@ -34,6 +34,16 @@ def display_from_scene(scene: Floats, grade: Grade) -> Floats:
     return np.asarray(np.clip(bent @ outset.T, 0.0, 1.0), np.float32)
 
 
+def scene_from_display(display: Floats, grade: Grade) -> Floats:
+    """Returns linear scene light (..., 3) that `display_from_scene` shows as the given sRGB in 0..1, near enough."""
+    inset, curve, outset = tone(grade)
+    log = np.linspace(0, 1, 1024)
+    bent = np.maximum.accumulate(np.polynomial.polynomial.polyval(log, curve))
+    wanted = np.clip(display @ np.linalg.inv(outset).T, float(bent[0]), float(bent[-1]) * 0.992)
+    light = np.exp2(np.interp(wanted, bent, log) * 16.5 - 12.47393)
+    return np.asarray(np.maximum(light @ np.linalg.inv(inset).T, 0.0), np.float32)
+
+
 def tone(grade: Grade) -> tuple[Floats, Floats, Floats]:
     """Returns what the shaders need: (3, 3) into AgX, (8,) polynomial in its log range, (3, 3) out of it."""
     inset = _INSET * grade.exposure @ np.diag(grade.tint)
