@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from understudy.cli.options import (
+    AlphaFlag,
     FpsValue,
+    MoveText,
     Output,
     PlaceText,
     SeedValue,
     ShotText,
     SizeText,
     assignments,
+    camera_move,
     shot_size,
     size_px,
 )
@@ -39,6 +42,8 @@ def perform(
     fps: FpsValue = 25.0,
     shot: ShotText = "",
     place: PlaceText = "",
+    alpha: AlphaFlag = False,
+    move: MoveText = "still",
     seed: SeedValue = 0,
     take: Annotated[Path | None, typer.Option("--take", help="Keep the animation as a .take.")] = None,
     srt: Annotated[bool, typer.Option("--srt", help="Write subtitles beside the film.")] = False,
@@ -59,6 +64,8 @@ def perform(
         fps=fps,
         shot=shot_size(shot),
         place=place,
+        alpha=alpha,
+        move=camera_move(move),
         seed=seed,
         take=take,
         srt=srt,
@@ -81,13 +88,17 @@ def render(
     fps: FpsValue = 25.0,
     shot: ShotText = "medium",
     place: PlaceText = "studio",
+    alpha: AlphaFlag = False,
+    move: MoveText = "still",
 ) -> None:
     """Film a take."""
     from understudy.cli.progress import shown
     from understudy.production.film import FilmOptions
     from understudy.production.shoot import shoot
 
-    options = FilmOptions(size_px=size_px(size), fps=fps, shot=shot_size(shot), place=place)
+    options = FilmOptions(
+        size_px=size_px(size), fps=fps, shot=shot_size(shot), place=place, alpha=alpha, move=camera_move(move)
+    )
     with shown("rendering") as listener:
         released = shoot(take, output, actor=actor, options=options, listener=listener)
     _tell(released)
@@ -102,6 +113,7 @@ def still(
     size: SizeText = "1280x720",
     shot: ShotText = "medium",
     place: PlaceText = "studio",
+    alpha: AlphaFlag = False,
 ) -> None:
     """Take one picture of an actor, at rest or in a take."""
     from understudy.hub.frames import ShotSize
@@ -114,6 +126,7 @@ def still(
         at_s=at,
         weights=_weights(face or []),
         place=place or "studio",
+        alpha=alpha,
         shot=shot_size(shot) or ShotSize.MEDIUM,
         size_px=size_px(size),
     )

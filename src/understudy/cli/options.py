@@ -12,7 +12,11 @@ Output = Annotated[Path, typer.Option("-o", "--output", help="Where the result g
 SizeText = Annotated[str, typer.Option("--size", help="Picture size, WIDTHxHEIGHT.")]
 FpsValue = Annotated[float, typer.Option("--fps", help="Pictures a second, constant.")]
 ShotText = Annotated[str, typer.Option("--shot", help="close, medium or wide; without it the edit decides.")]
-PlaceText = Annotated[str, typer.Option("--place", help="The set (understudy places); without it the script decides.")]
+PlaceText = Annotated[str, typer.Option("--place", help="The set (understudy places), or your own picture, film, .hdr, .glb.")]
+AlphaFlag = Annotated[
+    bool, typer.Option("--alpha", help="Nothing behind the actor: .mov (ProRes 4444) or .png with straight alpha.")
+]
+MoveText = Annotated[str, typer.Option("--move", help="still, push_in, pull_out, drift, orbit or handheld.")]
 SeedValue = Annotated[int, typer.Option("--seed", help="The same seed gives the same film.")]
 
 
@@ -34,6 +38,16 @@ def shot_size(text: str) -> Any:
         return ShotSize(text.lower())
     except ValueError:
         raise UnknownName("shot size", text, [size.value for size in ShotSize]) from None
+
+
+def camera_move(text: str) -> Any:
+    """Returns the Move of a word. Raises UnknownName."""
+    from understudy.hub.frames import Move
+
+    try:
+        return Move(text.lower().replace("-", "_"))
+    except ValueError:
+        raise UnknownName("camera move", text, [move.value for move in Move]) from None
 
 
 def assignments(texts: list[str]) -> dict[str, str]:

@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING
 
 from understudy.base.errors import BadInput, Interrupted
 from understudy.hub.actor import Actor
-from understudy.hub.frames import Shot, ShotSize
+from understudy.hub.frames import Move, Shot, ShotSize
 from understudy.hub.performance import Beat, Performance
 from understudy.hub.place import Place
 from understudy.hub.rights import Grant, Released
 from understudy.hub.script import LineKind, Script
 from understudy.hub.speech import Speech
+from understudy.production import computing
 from understudy.production.assign import assign
+from understudy.production.camera import NOTE, noted
 from understudy.production.cut import ACTION_S, Setup, cut
 from understudy.production.joining import ShotTake, joined
 from understudy.production.progress import Listener, Meter
 from understudy.production.room import in_room
+from understudy.production.sets import carries_alpha, open_set
 from understudy.production.subtitles import write_srt
 
 if TYPE_CHECKING:
+    from understudy.rights.passes import PassesOut
     from understudy.rights.release import Release
 
 
@@ -38,8 +42,16 @@ class FilmOptions:
     """One shot size throughout; without it the edit decides."""
     place: str = ""
     """One set for every scene; without it the scene headings decide."""
+    alpha: bool = False
+    """Whether the actor stands on nothing: a .mov (ProRes 4444) with straight alpha."""
+    move: Move = Move.STILL
+    """What the camera does in every shot."""
     look: str = "raster"
-    """The renderer."""
+    """The renderer: raster, or film (path traced, seconds a picture)."""
+    quality: str = "good"
+    """draft, good or best."""
+    passes: Path | None = None
+    """A folder for depth, normals, albedo, mask and landmarks of every picture; the film look has them."""
     seed: int = 0
     """The same script, cast and seed give the same film."""
     take: Path | None = None
@@ -62,15 +74,16 @@ def perform(
 
     script: a Script or the path of one (.fountain or plain text). actors: character -> house actor or .actor path, or
     one name for every character not named. Stopping it (KeyboardInterrupt) keeps the finished shots; the same call
-    resumes. Raises BadInput, Unavailable or NotAllowed with one sentence.
+    resumes; a film look resumes within a shot. Raises BadInput, Unavailable or NotAllowed with one sentence.
     """
     target = film_path(Path(to))
     check_picture(options.size_px, options.fps)
+    alpha = carries_alpha(target, place=options.place, alpha=options.alpha)
     text = script if isinstance(script, Script) else Script.open(script)
     cast = assign(text, {"": actors} if isinstance(actors, str) and actors else dict(actors or {}))
     grants = grants_for(cast.values(), project=text.title or target.stem, script_digest=text.digest)
     setups = cut(text, size=options.shot, place=options.place)
-    stages = {setup.place: Place.open(setup.place) for setup in setups}
+    stages = {setup.place: open_set(setup.place, alpha=alpha) for setup in setups}
     try:
         return _shoot_all(text, target, cast, grants, setups, stages, options, listener)
     except KeyboardInterrupt:
@@ -90,25 +103,31 @@ def _shoot_all(
     from understudy import rights
 
     meter = Meter(sum(setup.expected_s for setup in setups), listener)
+    watch = computing.Stopwatch()
+    spent_before = computing.Computing(0.0, 0.0)
     release = rights.open_release(
         target,
         grants=list(grants.values()),
         size_px=options.size_px,
         fps=options.fps,
         title=text.title or target.stem,
-        fingerprint=_fingerprint(text, cast, setups, options),
+        fingerprint=_fingerprint(text, cast, setups, options, stages),
+        alpha=all(place.transparent for place in stages.values()),
     )
     with release:
         for number, setup in enumerate(setups):
-            kept = release.work / f"{setup.key}.take"
+            kept, cost = release.work / f"{setup.key}.take", release.work / f"{setup.key}.cost"
             if release.has(setup.key) and kept.exists():
                 meter.keep(Performance.open(kept).duration_s)
+                spent_before += computing.saved(cost)
                 continue
+            shot_watch = computing.Stopwatch()
             actor = cast[setup.character]
             take = _shoot(
                 setup, number, actor, grants[actor.name], stages[setup.place], options, text.language, release, meter
             )
             take.save(kept)
+            computing.save(cost, shot_watch.so_far())
             planned = sum(s.expected_s for s in setups[number + 1 :])
             meter.settle(meter.film_s + planned)
         takes = [release.work / f"{setup.key}.take" for setup in setups]
@@ -116,6 +135,7 @@ def _shoot_all(
         released = release.finish(keys=[setup.key for setup in setups], script_digest=text.digest)
     for draft, final in beside:
         draft.replace(final)
+    computing.keep(released, spent_before + watch.so_far(), look=options.look, size_px=options.size_px)
     return released
 
 
@@ -134,7 +154,7 @@ def _shoot(
     from understudy import body, face, render
 
     seed = options.seed * 100_003 + number
-    shot = Shot(setup.size, options.size_px, options.fps, setup.partner)
+    shot = Shot(setup.size, options.size_px, options.fps, setup.partner, options.move, move_seed=seed)
     persona = actor.record.persona
     speeches = speak_lines(setup, actor, language=language, lexicon=options.lexicon, seed=seed)
     beats = body.move(
@@ -150,10 +170,37 @@ def _shoot(
                 kept.append(beat)
                 yield beat
 
-        for frame in render.render(heard(beats), actor=actor, place=place, shot=shot, grant=grant, look=options.look):
+        shelf = release.shelf(setup.key)
+        out = passes_out(options.passes, setup.key, grant, release)
+        for frame in render.render(
+            heard(beats),
+            actor=actor,
+            place=place,
+            shot=shot,
+            grant=grant,
+            look=options.look,
+            quality=options.quality,
+            shelf=shelf,
+            passes=out is not None,
+        ):
             segment.write(frame)
+            if out is not None and frame.passes is not None:
+                out.write(frame.index, frame.passes)
             meter.made(1 / options.fps, f"{setup.character}, {setup.size.value} shot")
-    return Performance.from_beats(actor.name, kept, {"seed": str(seed), "shot": setup.key, "place": setup.place})
+    shelf.clear()
+    if out is not None:
+        out.finish()
+    made_with = {"seed": str(seed), "shot": setup.key, "place": setup.place, NOTE: noted(shot)}
+    return Performance.from_beats(actor.name, kept, made_with)
+
+
+def passes_out(folder: Path | None, key: str, grant: Grant, release: "Release") -> "PassesOut | None":
+    """Returns where the passes of a shot go, None when none were asked for."""
+    from understudy import rights
+
+    if folder is None:
+        return None
+    return rights.PassesOut(folder / key, grant=grant, title=key, produce_id=release.watermark_id)
 
 
 def speak_lines(
@@ -198,7 +245,13 @@ def film_path(path: Path) -> Path:
     return path
 
 
-def _fingerprint(text: Script, cast: Mapping[str, Actor], setups: Sequence[Setup], options: FilmOptions) -> str:
+def _fingerprint(
+    text: Script,
+    cast: Mapping[str, Actor],
+    setups: Sequence[Setup],
+    options: FilmOptions,
+    stages: Mapping[str, Place],
+) -> str:
     """Returns what must be the same for finished shots to be worth keeping."""
     from understudy import __version__
 
@@ -207,9 +260,12 @@ def _fingerprint(text: Script, cast: Mapping[str, Actor], setups: Sequence[Setup
         text.digest,
         sorted((name, actor.digest) for name, actor in cast.items()),
         [astuple(setup) for setup in setups],
+        [(name, repr(place)) for name, place in sorted(stages.items())],
+        options.move,
         options.size_px,
         options.fps,
         options.look,
+        options.quality,
         options.seed,
         sorted(options.lexicon.items()),
     )

@@ -8,10 +8,11 @@ from understudy.base.errors import Interrupted
 from understudy.hub.actor import Actor
 from understudy.hub.frames import Shot, ShotSize
 from understudy.hub.performance import Beat, Performance
-from understudy.hub.place import Place
 from understudy.hub.rights import Released
-from understudy.production.film import FilmOptions, check_picture, film_path, grants_for
+from understudy.production import computing
+from understudy.production.film import FilmOptions, check_picture, film_path, grants_for, passes_out
 from understudy.production.progress import Listener, Meter
+from understudy.production.sets import carries_alpha, open_set
 
 
 def shoot(
@@ -25,7 +26,8 @@ def shoot(
 ) -> Released:
     """Films a take and releases it at `to`. actor: who plays it, '' = whoever it was made for.
 
-    A take is one shot, so what was drawn before an interruption is not kept, and nothing of it is left behind.
+    A take is one shot. With a look that is slow, what was drawn before an interruption waits, sealed, and the same call
+    goes on; with a quick one nothing of it is left behind.
     """
     from understudy import render, rights
 
@@ -35,12 +37,21 @@ def shoot(
     who = Actor.open(actor or performance.actor_name)
     digest = _digest(performance)
     grant = grants_for([who], project=target.stem, script_digest=digest)[who.name]
-    place = Place.open(options.place or "studio")
-    shot = Shot(options.shot or ShotSize.MEDIUM, options.size_px, options.fps, partner)
+    alpha = carries_alpha(target, place=options.place, alpha=options.alpha)
+    place = open_set(options.place or "studio", alpha=alpha)
+    size = options.shot or ShotSize.MEDIUM
+    shot = Shot(size, options.size_px, options.fps, partner, options.move, move_seed=options.seed)
     meter = Meter(performance.duration_s, listener)
-    fingerprint = hashlib.sha256(repr((digest, who.digest, shot, place, options.look)).encode()).hexdigest()
+    watch = computing.Stopwatch()
+    fingerprint = hashlib.sha256(repr((digest, who.digest, shot, place, options.look, options.quality)).encode()).hexdigest()
     release = rights.open_release(
-        target, grants=[grant], size_px=options.size_px, fps=options.fps, title=target.stem, fingerprint=fingerprint
+        target,
+        grants=[grant],
+        size_px=options.size_px,
+        fps=options.fps,
+        title=target.stem,
+        fingerprint=fingerprint,
+        alpha=place.transparent,
     )
     try:
         with release, release.segment("take") as segment:
@@ -51,12 +62,31 @@ def shoot(
                     yield beat
 
             beats = heard(performance.beats(1.0))
-            for frame in render.render(beats, actor=who, place=place, shot=shot, grant=grant, look=options.look):
+            out = passes_out(options.passes, "take", grant, release)
+            for frame in render.render(
+                beats,
+                actor=who,
+                place=place,
+                shot=shot,
+                grant=grant,
+                look=options.look,
+                quality=options.quality,
+                shelf=release.shelf("take"),
+                passes=out is not None,
+            ):
                 segment.write(frame)
+                if out is not None and frame.passes is not None:
+                    out.write(frame.index, frame.passes)
                 meter.made(1 / options.fps)
     except KeyboardInterrupt:
+        if render.resumes(options.look):
+            raise Interrupted("Stopped. Finished pictures are kept; the same command goes on from there.") from None
         raise Interrupted("Stopped. A take is filmed in one go, so the same command begins it again.") from None
-    return release.finish(keys=["take"], script_digest=digest)
+    if out is not None:
+        out.finish()
+    released = release.finish(keys=["take"], script_digest=digest)
+    computing.keep(released, watch.so_far(), look=options.look, size_px=options.size_px)
+    return released
 
 
 def _digest(performance: Performance) -> str:

@@ -12,10 +12,10 @@ from understudy.base.errors import BadInput, UnknownName
 from understudy.hub.actor import Actor
 from understudy.hub.frames import Shot, ShotSize
 from understudy.hub.performance import Beat, Performance
-from understudy.hub.place import Place
 from understudy.hub.rights import Released
 from understudy.hub.track import Track
 from understudy.production.film import check_picture, grants_for
+from understudy.production.sets import ALPHA, open_set
 
 
 def still(
@@ -30,6 +30,7 @@ def still(
     size_px: tuple[int, int] = (1280, 720),
     partner: float = 0.0,
     look: str = "raster",
+    alpha: bool = False,
 ) -> Released:
     """Releases a marked picture: the actor at rest, with ARKit `weights`, or as in `take` at `at_s`."""
     from understudy import render, rights
@@ -38,6 +39,8 @@ def still(
     if target.suffix.lower() not in (".png", ".jpg", ".jpeg"):
         raise BadInput(f"{target.name} is not the name of a picture; end it in .png or .jpg.")
     check_picture(size_px, 25)
+    if (alpha or place == ALPHA) and target.suffix.lower() != ".png":
+        raise BadInput(f"{target.name} cannot carry transparency; end it in .png.")
     performance = Performance.open(take) if isinstance(take, Path) else take
     who = Actor.open(actor or (performance.actor_name if performance else "emi"))
     beat = _rest(weights or {}) if performance is None else _moment(performance, at_s)
@@ -47,7 +50,7 @@ def still(
     frame = next(
         iter(
             render.render(
-                [beat], actor=who, place=Place.open(place), shot=camera, grant=grant, look=look, quality="best"
+                [beat], actor=who, place=open_set(place, alpha=alpha), shot=camera, grant=grant, look=look, quality=quality, passes=passes is not None
             )
         )
     )

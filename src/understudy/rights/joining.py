@@ -28,7 +28,7 @@ class Piece:
 
 
 def join(pieces: Sequence[Piece], to: Path, form: Format, metadata: Mapping[str, str]) -> None:
-    """Writes a fast-start MP4 of the pieces in order. Each has exactly its frames of sound, so nothing drifts.
+    """Writes a fast-start MP4 (QuickTime when the film carries alpha) of the pieces in order. Each has exactly its frames of sound, so nothing drifts.
 
     Presentation times are frame numbers; decoding times are packet numbers less the reordering depth, so both rise
     evenly across joins. Raises OSError when the file cannot be written.
@@ -38,7 +38,7 @@ def join(pieces: Sequence[Piece], to: Path, form: Format, metadata: Mapping[str,
     depth = max(_depth(piece, form.fps) for piece in pieces)
     has_sound = any(piece.sound.stat().st_size for piece in pieces)
     options = {"movflags": "faststart+use_metadata_tags"}
-    with av.open(str(to), "w", format="mp4", options=options) as container:
+    with av.open(str(to), "w", format=form.container, options=options) as container:
         container.metadata.update(metadata)
         with _opened(pieces[0]) as first:
             picture = container.add_stream_from_template(first.streams.video[0])

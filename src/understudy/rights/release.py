@@ -25,6 +25,7 @@ from understudy.rights.joining import Piece, join
 from understudy.rights.keys import derived, watermark_key
 from understudy.rights.outlet import let_out, media_type_of, require_writable, sha256_of, trouble
 from understudy.rights.segment import Format, Made, Segment
+from understudy.rights.shelf import SealedShelf
 from understudy.rights.tokens import canonical
 from understudy.rights.watermark import Detection, Detector, grid_of_video
 
@@ -42,8 +43,9 @@ def open_release(
     title: str,
     fingerprint: str,
     work: Path | None = None,
+    alpha: bool = False,
 ) -> "Release":
-    """Returns a film in the making at `to` (.mp4), resumed when its work folder holds the same job.
+    """Returns a film in the making at `to` (.mp4; .mov for one that carries alpha), resumed when its work folder holds the same job.
 
     fingerprint: names everything that shapes the pictures and the sound; another one starts afresh. work: where the
     folder of finished segments, `.<name>.work`, is made; beside `to` by default. Raises NotAllowed for a grant that is
@@ -52,7 +54,7 @@ def open_release(
     """
     require_genuine(grants)
     to = Path(to)
-    media_type_of(to, (".mp4",))
+    media_type_of(to, _endings(alpha))
     if size_px[0] % 2 or size_px[1] % 2 or min(size_px) < 64:
         raise BadInput(f"A film of {size_px[0]}x{size_px[1]} cannot be made; use even numbers of at least 64.")
     folder = (Path(work) if work else to.parent) / f".{to.name}.work"
@@ -61,7 +63,7 @@ def open_release(
     free = shutil.disk_usage(folder).free
     if free < _LEAST_SPACE:
         raise Unavailable(f"Only {free // 1024**2} MB are free at {folder.parent}; free at least 64 MB first.")
-    form = Format(size_px, Fraction(fps).limit_denominator(1001), sound_rate_hz)
+    form = Format(size_px, Fraction(fps).limit_denominator(1001), sound_rate_hz, alpha)
     return Release(to, folder, tuple(grants), form, title, fingerprint)
 
 
@@ -84,6 +86,7 @@ class Release:
             "size_px": list(form.size_px),
             "fps": str(form.fps),
             "sound_rate_hz": form.sound_rate_hz,
+            **({"alpha": "straight"} if form.alpha else {}),
             "encoder": [av.__version__, *map(str, av.library_versions.get("libavcodec", ()))],
         }
         self._job = hashlib.sha256(canonical(job)).hexdigest()
@@ -96,7 +99,7 @@ class Release:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Leaves no folder behind in which nothing was finished."""
-        if kind is not None and not any(self.work.glob("*.mp4")):
+        if kind is not None and not any(self.work.glob("*.mp4")) and not any(self.work.glob("*.frame")):
             shutil.rmtree(self.work, ignore_errors=True)
 
     def has(self, key: str) -> bool:
@@ -120,6 +123,10 @@ class Release:
             seal=lambda made: self._sealed(key, asdict(made)),
         )
 
+    def shelf(self, key: str) -> SealedShelf:
+        """Returns where finished pictures of a shot wait, sealed, while work is interrupted; cleared with the shot."""
+        return SealedShelf(self._stem(key), self._to, f"{self._job}/{key}")
+
     def finish(self, *, keys: Sequence[str], script_digest: str = "") -> Released:
         """Joins the segments in the order of `keys` and releases the film. The work folder goes away.
 
@@ -142,7 +149,7 @@ class Release:
             released = let_out(
                 draft,
                 self._to,
-                media_type=media_type_of(self._to, (".mp4",)),
+                media_type=media_type_of(self._to, _endings(self._format.alpha)),
                 title=self._title,
                 watermark=self.watermark_id,
                 grants=self._grants,
@@ -168,6 +175,7 @@ class Release:
             "shots": [{"frames": part.frames, "sha256": part.picture_sha256} for part in made],
             "script_digest": script_digest,
             "label": "burnt in",
+            **({"alpha": "straight"} if self._format.alpha else {}),
             "watermark_readable": read.payload == self.watermark_id,
             "fingerprints": [[at, look] for at, look in looks[::step]],
         }
@@ -195,7 +203,7 @@ class Release:
         watermark = secrets.token_hex(6)
         try:
             for old in self.work.iterdir():
-                if old.suffix in (".mp4", ".pcm", ".json", ".part", ".take") or ".part." in old.name:
+                if old.suffix in (".mp4", ".pcm", ".json", ".part", ".take", ".frame") or ".part." in old.name:
                     old.unlink()
             file.write_text(json.dumps(self._sealed(_STATE, {"job": self._job, "watermark": watermark})))
         except OSError as error:
@@ -234,6 +242,10 @@ class Release:
             stem.with_suffix(".json").unlink(missing_ok=True)
             raise BadInput(f"The shot '{key}' was changed on disk; run the same command again to make it anew.")
         return made
+
+
+def _endings(alpha: bool) -> tuple[str, ...]:
+    return (".mov",) if alpha else (".mp4",)
 
 
 def _read_back(film: Path) -> Detection:

@@ -18,20 +18,29 @@ from understudy.hub.frames import Frame
 from understudy.rights.fingerprint import fingerprint
 from understudy.rights.label import label_for
 from understudy.rights.outlet import settle, sha256_of, trouble
-from understudy.rights.watermark import Marker, grid_of_video
+from understudy.rights.watermark import Marker, grid_of, grid_of_video
 
 ENCODING = {"crf": "20", "preset": "veryfast", "profile": "high"}
+ALPHA_ENCODING = {"profile": "4444", "vendor": "apl0", "alpha_bits": "16", "qscale": "9"}
 _QUEUE = 8
 _THREADS = 2
 
 
 @dataclass(frozen=True)
 class Format:
-    """What every segment of a film shares. fps: pictures a second, exact."""
+    """What every segment of a film shares. fps: pictures a second, exact. alpha: whether pictures carry transparency
+    (Apple ProRes 4444 in QuickTime, straight alpha) instead of being opaque (H.264 in MP4).
+    """
 
     size_px: tuple[int, int]
     fps: Fraction
     sound_rate_hz: int
+    alpha: bool = False
+
+    @property
+    def container(self) -> str:
+        """Returns the name of the container format, for the muxer."""
+        return "mov" if self.alpha else "mp4"
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,8 @@ class Segment:
         """Takes the next frame; waits when eight are waiting. Raises ValueError for a frame of another size."""
         if frame.image.size_px != self._format.size_px:
             raise ValueError(f"the film is {self._format.size_px}, and frame {frame.index} is {frame.image.size_px}")
+        if self._format.alpha and frame.image.pixels.shape[2] != 4:
+            raise ValueError(f"the film carries transparency, and frame {frame.index} has none")
         self._raise()
         self._queue.put(frame)
 
@@ -173,6 +184,9 @@ class Segment:
         import av
         from av.video.reformatter import Colorspace, VideoReformatter
 
+        if self._format.alpha:
+            self._encode_alpha()
+            return
         width, height = self._format.size_px
         label, convert = label_for((width, height)), VideoReformatter()
         half_second = max(1, round(self._format.fps / 2))
@@ -202,14 +216,47 @@ class Segment:
             container.mux(stream.encode())
 
 
+    def _encode_alpha(self) -> None:
+        """Label and watermark go into RGB, under alpha as well, so that they stay when the film is laid over another."""
+        import av
+        from av.video.reformatter import Colorspace, VideoReformatter
+
+        width, height = self._format.size_px
+        label, convert = label_for((width, height)), VideoReformatter()
+        half_second = max(1, round(self._format.fps / 2))
+        with av.open(str(self._parts["mp4"]), "w", format="mov") as container:
+            stream: Any = container.add_stream("prores_ks", rate=self._format.fps, options=ALPHA_ENCODING)
+            _describe(stream, width, height, 1 / self._format.fps, "yuva444p10le")
+            while (frame := self._next()) is not None:
+                if self._error is not None:
+                    raise self._error
+                pixels = frame.image.pixels.copy()
+                label.blend_rgb(pixels)
+                fresh = self._encoded % half_second == 0
+                grid = grid_of(pixels[:, :, :3]) if fresh or self._marker.due else None
+                if fresh and grid is not None:
+                    self._fingerprints.append((self._encoded, fingerprint(grid)))
+                self._marker.mark_rgb(pixels, grid if self._marker.due else None)
+                source = av.VideoFrame.from_ndarray(pixels, "rgba")
+                picture: Any = convert.reformat(
+                    source, None, None, "yuva444p10le", None, Colorspace.ITU709, threads=_THREADS
+                )
+                picture.pts, picture.time_base = self._encoded, 1 / self._format.fps
+                container.mux(stream.encode(picture))
+                self._encoded += 1
+            if self._error is not None:
+                raise self._error
+            container.mux(stream.encode())
+
+
 def _options(fps: Fraction) -> dict[str, str]:
     return {**ENCODING, "g": str(max(1, int(2 * fps))), "threads": str(_THREADS)}
 
 
-def _describe(stream: Any, width: int, height: int, time_base: Fraction) -> None:
+def _describe(stream: Any, width: int, height: int, time_base: Fraction, pixel_format: str = "yuv420p") -> None:
     from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-    stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+    stream.width, stream.height, stream.pix_fmt = width, height, pixel_format
     context = stream.codec_context
     context.time_base = time_base
     context.colorspace = Colorspace.ITU709

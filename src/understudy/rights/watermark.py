@@ -99,6 +99,16 @@ class Marker:
         np.add(signed, self._pattern, out=signed)
         self._count += 1
 
+    def mark_rgb(self, pixels: Bytes, grid: Floats | None) -> None:
+        """Adds the mark to (height, width, 3 or 4) full-range sRGB in place; `grid` as in `mark_luma`."""
+        if grid is not None:
+            self._pattern = self.pattern(grid)
+        if self._pattern is None:
+            raise ValueError("the first frame of a shot needs its canonical grid")
+        full_range = np.rint(self._pattern.astype(np.float32) * (255 / 219)).astype(np.int16)
+        pixels[:, :, :3] = np.clip(pixels[:, :, :3].astype(np.int16) + full_range[:, :, None], 0, 255)
+        self._count += 1
+
     @property
     def due(self) -> bool:
         """Tells whether the next frame needs its canonical grid."""
