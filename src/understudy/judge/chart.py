@@ -39,7 +39,8 @@ _TEXEL_PX = 1.6
 class Chart:
     """corners: (n, 3) vertices of the triangle under each texel, shares: (n, 3) how near it is to each.
 
-    places: (n,) where the texel lies in the (rows, columns) of the map, row by row from the forehead. texel_m: its size.
+    places: (n,) where the texel lies in the (rows, columns) of the map, row by row from the forehead.
+    texel_m: its size.
     """
 
     rows: int
@@ -181,8 +182,8 @@ def _faces_lens(corners: Floats) -> Bools:
 
 def _in_front(at: Floats, seen: Seen, skin: str) -> Bools:
     """Returns which texels nothing hides: a coarse depth buffer of texels, skin and whatever may lie before it."""
-    points = [at, *(p for name, p in seen.points.items() if name == skin or name.startswith(("hair", "glass", "ear")))]
-    every = np.concatenate(points)
+    others = [p for name, p in seen.points.items() if name == skin or name.startswith(("hair", "glass", "ear"))]
+    every: Floats = np.concatenate([at, *(p.astype(np.float64) for p in others)])
     cell = max(3.0, float(np.ptp(at[:, 1]) / 60))
     low = np.floor(at[:, :2].min(axis=0) / cell).astype(np.int64)
     high = np.floor(at[:, :2].max(axis=0) / cell).astype(np.int64)

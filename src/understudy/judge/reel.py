@@ -71,6 +71,15 @@ def size_and_rate(path: Path) -> tuple[tuple[int, int], float]:
         return (stream.codec_context.width, stream.codec_context.height), float(stream.average_rate or 25)
 
 
+def duration_s(path: Path) -> float:
+    """Returns how long the pictures of a film last. Raises BadInput."""
+    with _opened(path) as container:
+        stream = container.streams.video[0]
+        if stream.frames and stream.average_rate:
+            return float(stream.frames / stream.average_rate)
+        return float(container.duration or 0) / 1e6
+
+
 def _sound(path: Path, seconds: float) -> tuple[Audio | None, float]:
     """Returns the sound and the time of its first sample, as the file's own time stamps place it."""
     import av

@@ -81,7 +81,7 @@ def consistency(pictures: Iterable[npt.NDArray[np.uint8]], motion: Motion, subje
                 "consistency", score, "", f"above {TARGET}", score > TARGET,
                 f"{how}: {found.texels} texels of skin, {found.shown:.0%} of them seen, {len(steady)} pictures",
             ),
-            Score("consistency_worst", float(np.percentile(steady, 5)) * held, "", how="5th percentile of the pictures"),
+            Score("consistency_worst", float(np.percentile(steady, 5)) * held, "", how="5th percentile"),
             Score(
                 "unsteady", float(found.unsteady.mean()), "levels",
                 how="rms of a texel against the mean of the pictures before and after, of 255: boiling, flicker",
@@ -120,8 +120,8 @@ def measure(pictures: Iterable[npt.NDArray[np.uint8]], motion: Motion) -> Steadi
                 unsteady.append(error)
     if not unsteady:
         raise BadInput(
-            "The face is not seen in three pictures in a row, so its steadiness cannot be judged; give the take of this "
-            "film, and the shot it was taken with."
+            "The face is not seen in three pictures in a row, so its steadiness cannot be judged; give the take of "
+            "this film, and the shot it was taken with."
         )
     return Steadiness(np.array(unsteady), np.array(slides.found_mm), texels, float(np.mean(shares)))
 

@@ -13,6 +13,7 @@ import numpy as np
 from understudy.base.audio import Audio
 from understudy.hub.performance import Event, Performance
 from understudy.hub.track import Track
+from understudy.production.camera import NOTE
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,8 @@ def joined(shots: Sequence[ShotTake], fps: float) -> Performance:
         events.append(Event("shot", shot.key, float(start), float(end), float(shot.start / rate)))
         events += [replace(e, start_s=e.start_s + float(start), end_s=e.end_s + float(start)) for e in shot.take.events]
     sound = Audio.join(_fitted(shot.take.sound, start, end) for shot, start, end in spans)
-    made_with = {key: value for key, value in first.made_with.items() if key != "shot"}
+    made_with = {key: value for key, value in first.made_with.items() if key not in ("shot", NOTE)}
+    made_with |= {f"{NOTE}.{s.key}": s.take.made_with[NOTE] for s in shots if NOTE in s.take.made_with}
     return Performance(first.actor_name, sound, tracks, tuple(events), made_with)
 
 

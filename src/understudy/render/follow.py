@@ -21,7 +21,7 @@ def follow(beats: Iterable[Beat], *, body: Body, shot: Shot, first: int = 0, num
     camera = frame_actor(body, shot)
     meshes = [mesh for mesh in body.meshes if not mesh.material.name.lower().startswith("cloth")]
     for index, pose in enumerate(poses(beats, shot.fps)):
-        yield Seen(first + index, _seen(body, meshes, pose, camera, shot), number)
+        yield Seen(first + index, _seen(body, meshes, pose, camera.at(pose.time_s), shot), number)
 
 
 def _seen(body: Body, meshes: list[Mesh], pose: Pose, camera: Camera, shot: Shot) -> dict[str, Points]:
