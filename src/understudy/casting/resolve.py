@@ -66,12 +66,12 @@ def resolve(recipe: Recipe) -> Recipe:
         for key, amount in latent.keys.items():
             add(plain, key, value * amount)
     if aged:
-        _age(plain, recipe.written_age, recipe.age)
+        grow_older(plain, recipe.written_age, recipe.age)
     for change, amount in plain["shape"].items():
         plain["shape"][change] = min(max(amount, -SHAPE_LIMIT), SHAPE_LIMIT)
     for key, (low, high) in ageing().limits.items():
         section, name = key.split(".", 1)
-        if name in plain[section]:
+        if name in plain.get(section, {}):
             plain[section][name] = min(max(plain[section][name], low), high)
     plain["latents"], plain["written_age"] = {}, 0
     return msgspec.convert(plain, Recipe)
@@ -95,7 +95,8 @@ def add(plain: Plain, key: str, amount: float) -> None:
     table[name] = round(table.get(name, start) + amount, 5)
 
 
-def _age(plain: Plain, written: int, age: int) -> None:
+def grow_older(plain: Plain, written: int, age: int) -> None:
+    """Moves the values of a recipe, written for one age, to another."""
     table = ageing()
     for key, curve in table.curve.items():
         moved = table.between(curve, written, age)
