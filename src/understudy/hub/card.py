@@ -15,7 +15,8 @@ class Card:
     identifiers ('own' = Understudy's licence, 'none' = there are no weights). needs: what must be on the machine, in
     words. better: what would sound or look better, or ''. streams: whether results arrive in pieces.
     deterministic: whether the same input and seed give the same bytes on a CPU. separate_process: whether copyleft
-    code stays on its own side of a process boundary.
+    code stays on its own side of a process boundary. resumes: of a renderer, whether a stopped shot goes on picture by
+    picture (see `hub.shelf`). passes: of a renderer, whether it gives passes (see `hub.passes`).
     """
 
     name: str
@@ -27,6 +28,8 @@ class Card:
     streams: bool = False
     deterministic: bool = True
     separate_process: bool = False
+    resumes: bool = False
+    passes: bool = False
 
     @property
     def permissive(self) -> bool:

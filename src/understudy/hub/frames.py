@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from understudy.base.image import Image
+from understudy.hub.passes import Passes
 
 
 class ShotSize(StrEnum):
@@ -57,8 +58,12 @@ class Shot:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture. index: from 0 in its shot; time_s: index / fps. Not yet marked: only rights may let it out."""
+    """One picture. index: from 0 in its shot; time_s: index / fps. Not yet marked: only rights may let it out.
+
+    passes: depth, normals and the like, from a renderer that was asked for them.
+    """
 
     image: Image
     index: int
     time_s: float
+    passes: Passes | None = None

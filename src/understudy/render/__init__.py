@@ -1,17 +1,20 @@
 """Draws a performance: beats, an actor, a place and a shot become frames."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from understudy.base import plugins
-from understudy.base.errors import UnknownName
+from understudy.base.errors import BadInput, UnknownName
 from understudy.hub.actor import Actor
 from understudy.hub.frames import Frame, Shot
 from understudy.hub.performance import Beat
 from understudy.hub.place import Place
 from understudy.hub.rights import Grant
+from understudy.hub.shelf import Shelf
+from understudy.render.follow import follow
 from understudy.render.look import QUALITIES, Look
 
-__all__ = ["QUALITIES", "Look", "render", "survey"]
+__all__ = ["QUALITIES", "Look", "follow", "render", "resumes", "survey", "survey_film"]
 
 
 def render(
@@ -23,18 +26,24 @@ def render(
     grant: Grant,
     look: str | Look = "raster",
     quality: str = "good",
+    shelf: Shelf | None = None,
+    passes: bool = False,
 ) -> Iterator[Frame]:
     """Yields the frames of one shot, streaming: beats are read as pictures are asked for.
 
     look: the name of a back-end, or one with options of its own (`Raster(RasterOptions(...))`). quality: 'draft',
-    'good' or 'best', for a look given by name. The grant is checked at once, before the first beat is read. Raises
-    NotAllowed, UnknownName, Unavailable or BadInput.
+    'good' or 'best', for a look given by name. shelf: where pictures wait while a slow shot is interrupted; a look that
+    draws quickly ignores it. passes: whether frames carry depth, normals and so on. The grant is checked at once,
+    before the first beat is read. Raises NotAllowed, UnknownName, Unavailable or BadInput.
     """
     grant.require(actor.name, actor.digest)
     if quality not in QUALITIES:
         raise UnknownName("quality", quality, QUALITIES)
     chosen: Look = plugins.load("render", look).of_quality(quality) if isinstance(look, str) else look
-    return chosen.render(beats, actor=actor, place=place, shot=shot, grant=grant)
+    if passes and not chosen.card.passes:
+        raise BadInput(f"The {chosen.card.name} look draws no passes; ask for them with --look film.")
+    slow: dict[str, Any] = {"shelf": shelf, "passes": passes} if chosen.card.resumes else {}
+    return chosen.render(beats, actor=actor, place=place, shot=shot, grant=grant, **slow)
 
 
 def survey() -> str:
@@ -42,3 +51,15 @@ def survey() -> str:
     from understudy.render import raster
 
     return raster.survey()
+
+
+def resumes(look: str) -> bool:
+    """Tells whether a stopped shot of a look goes on picture by picture. Raises UnknownName."""
+    return bool(plugins.load("render", look).card.resumes)
+
+
+def survey_film() -> str:
+    """Returns one line about what traces films on this machine. Raises Unavailable with what to install."""
+    from understudy.render.film import survey as film_survey
+
+    return film_survey()

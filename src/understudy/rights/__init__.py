@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from understudy.rights.keys import trust_licensor as trust_licensor
     from understudy.rights.ledger import Ledger as Ledger
     from understudy.rights.licence import sign_licence as sign_licence
+    from understudy.rights.passes import PassesOut as PassesOut
     from understudy.rights.model import release_model as release_model
     from understudy.rights.release import Release as Release
     from understudy.rights.release import open_release as open_release
@@ -31,6 +32,7 @@ _HOMES = {
     "trust_licensor": "keys",
     "Ledger": "ledger",
     "sign_licence": "licence",
+    "PassesOut": "passes",
     "release_model": "model",
     "Release": "release",
     "Segment": "segment",

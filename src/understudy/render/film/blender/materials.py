@@ -1,0 +1,266 @@
+"""What the actor is made of, as Cycles materials.
+
+Skin scatters by random walk (Chiang, Kutz & Burley, "Practical and Controllable Subsurface Scattering for Production
+Path Tracing", SIGGRAPH 2016) under two lobes of shine; hair is the near-field model of Chiang, Bitterli, Tappan &
+Burley, "A Practical and Controllable Hair and Fur Model for Production Path Tracing" (2016).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import bpy
+import numpy as np
+
+from .nodes import Nodes
+from .wire import Message
+
+
+class Palette:
+    """Makes each material once. Some of their numbers change from frame to frame: `set`."""
+
+    def __init__(self, images: Message) -> None:
+        self._images = {name: _image(name, **wanted) for name, wanted in images.items()}
+        self._made: dict[str, Any] = {}
+        self._dials: dict[str, dict[str, Any]] = {}
+
+    def material(self, wanted: Message) -> Any:
+        """Returns the material of a description: 'name', 'kind' and what that kind reads."""
+        name = wanted["name"]
+        if name not in self._made:
+            made = bpy.data.materials.new(name)
+            paint: Callable[..., None] = getattr(self, f"_{wanted['kind']}")
+            self._dials[name] = {}
+            paint(Nodes(made), wanted)
+            self._made[name] = made
+        return self._made[name]
+
+    def set(self, name: str, values: Message) -> None:
+        """Turns dials of a material: dial name -> number."""
+        for dial, value in values.items():
+            self._dials[name][dial].outputs[0].default_value = float(value)
+
+    def _dial(self, nodes: Nodes, wanted: Message, dial: str) -> Any:
+        node = nodes.add("Value")
+        node.outputs[0].default_value = 0.0
+        self._dials[wanted["name"]][dial] = node
+        return node.outputs[0]
+
+    def _picture(self, nodes: Nodes, wanted: Message, slot: str) -> Any:
+        name = wanted.get(slot)
+        return None if name is None else nodes.picture(self._images[name]).outputs[0]
+
+    def _skin(self, nodes: Nodes, wanted: Message) -> None:
+        colour = self._picture(nodes, wanted, "albedo") or wanted["base"]
+        orm = self._picture(nodes, wanted, "orm")
+        masks = self._picture(nodes, wanted, "masks")
+        parts = nodes.separate(orm).outputs if orm else None
+        occlusion = parts[0] if parts else 1.0
+        rough = nodes.math("MULTIPLY", parts[1], wanted["roughness"]) if parts else wanted["roughness"]
+        zones = nodes.separate(masks).outputs if masks else None
+        through, wet = (zones[1], zones[2]) if zones else (0.0, 0.0)
+        wet = nodes.math("ADD", wet, nodes.math("MULTIPLY", nodes.attribute("wet").outputs["Fac"], 1.0), clamp=True)
+        # blood: a flushed face absorbs green and blue, a pale one less than usual
+        blood = nodes.attribute("flush").outputs["Fac"]
+        redder = nodes.mix(nodes.math("MAXIMUM", blood, 0.0), (1, 1, 1), (0.98, 0.66, 0.64))
+        paler = nodes.mix(
+            nodes.math("MAXIMUM", nodes.math("MULTIPLY", blood, -1.0), 0.0), (1, 1, 1), (0.93, 1.06, 1.07)
+        )
+        colour = nodes.mix(1.0, nodes.mix(1.0, colour, redder, "MULTIPLY"), paler, "MULTIPLY")
+        radius = nodes.math("MULTIPLY_ADD", through, wanted["deeper_m"], wanted["depth_m"])
+        rough = nodes.math("MULTIPLY", rough, nodes.math("MULTIPLY_ADD", wet, -0.62, 1.0))
+        cavity = nodes.math("POWER", occlusion, 1.5) if orm else 1.0
+        shader = nodes.add(
+            "BsdfPrincipled",
+            {
+                "Base Color": colour,
+                "Roughness": rough,
+                "IOR": 1.40,
+                "Specular IOR Level": nodes.math("MULTIPLY", cavity, 0.5),
+                "Subsurface Weight": 1.0,
+                "Subsurface Radius": (1.0, 0.34, 0.17),
+                "Subsurface Scale": radius,
+                "Subsurface IOR": 1.4,
+                "Subsurface Anisotropy": 0.0,
+                "Coat Weight": nodes.math("MULTIPLY_ADD", wet, 0.75, nodes.math("MULTIPLY", cavity, 0.22), clamp=True),
+                "Coat Roughness": nodes.math("MULTIPLY", rough, 0.58),
+                "Coat IOR": 1.40,
+                "Normal": self._relief(nodes, wanted),
+            },
+            subsurface_method=wanted["scatter"],
+        )
+        nodes.feed(shader, "Sheen Weight", 0.06)
+        nodes.feed(shader, "Sheen Roughness", 0.45)
+        nodes.shade(shader.outputs[0])
+
+    def _relief(self, nodes: Nodes, wanted: Message) -> Any:
+        """Returns the normal of the relief map, with the wrinkle map laid over it where the face is drawn together."""
+        fine = self._picture(nodes, wanted, "normal")
+        if fine is None:
+            return nodes.add("NewGeometry").outputs["Normal"]
+        deep = self._picture(nodes, wanted, "wrinkle")
+        if deep is not None:
+            much = nodes.attribute("wrinkled").outputs["Fac"]
+            a, b = nodes.separate(fine).outputs, nodes.separate(deep).outputs
+            slopes = [
+                nodes.math("ADD", a[i], nodes.math("MULTIPLY", much, nodes.math("SUBTRACT", b[i], 0.5)))
+                for i in range(2)
+            ]
+            fine = nodes.add("CombineColor", {0: slopes[0], 1: slopes[1], 2: a[2]}).outputs[0]
+        return nodes.add("NormalMap", {"Strength": wanted["bump"], "Color": fine}, uv_map="uv").outputs[0]
+
+    def _ball(self, nodes: Nodes, wanted: Message) -> None:
+        """The eyeball under its cornea: a white that light enters, and an iris with relief, joined at the limbus."""
+        rho = nodes.attribute("rho").outputs["Fac"]
+        edge = wanted["iris_m"]
+        white = nodes.range(rho, edge - 0.0004, edge + 0.0003)
+        # the dark ring where the iris ends lies under the edge of the white and is never sharp
+        ring = nodes.math(
+            "MULTIPLY", nodes.range(rho, edge - 0.0011, edge - 0.0001), nodes.range(rho, edge + 0.0011, edge)
+        )
+        colour = self._picture(nodes, wanted, "albedo") or (0.75, 0.72, 0.69)
+        colour = nodes.mix(nodes.math("MULTIPLY", ring, 0.45), colour, (0.05, 0.045, 0.045))
+        light = nodes.add("RGBToBW", {0: colour})
+        relief = nodes.math("MULTIPLY_ADD", white, -0.55, 0.6)
+        bump = nodes.add("Bump", {"Strength": relief, "Distance": 0.0002, "Height": light.outputs[0]})
+        shader = nodes.add(
+            "BsdfPrincipled",
+            {
+                "Base Color": colour,
+                "Roughness": 0.45,
+                "Specular IOR Level": 0.12,
+                "Subsurface Weight": nodes.math("MULTIPLY", white, 0.55),
+                "Subsurface Radius": (1.0, 0.5, 0.38),
+                "Subsurface Scale": 0.0014,
+                "Normal": bump.outputs[0],
+            },
+            subsurface_method="BURLEY",
+        )
+        nodes.shade(shader.outputs[0])
+
+    def _cornea(self, nodes: Nodes, wanted: Message) -> None:
+        """The wet outside of the eye: over the iris it bends what is seen, over the white it only mirrors."""
+        rho = nodes.attribute("rho").outputs["Fac"]
+        white = nodes.range(rho, wanted["iris_m"] - 0.0002, wanted["iris_m"] + 0.0008)
+        noise = nodes.add("TexNoise", {"Vector": nodes.attribute("local").outputs["Vector"], "Scale": 420.0})
+        uneven = nodes.math("MULTIPLY", white, 0.06)
+        bump = nodes.add("Bump", {"Strength": uneven, "Distance": 0.0003, "Height": noise.outputs[0]})
+        mirror = nodes.add(
+            "BsdfGlossy",
+            {"Color": (1, 1, 1), "Roughness": nodes.math("MULTIPLY_ADD", white, 0.09, 0.012), "Normal": bump},
+        )
+        fresnel = nodes.add("Fresnel", {"IOR": 1.376, "Normal": bump})
+        bent = nodes.add("BsdfRefraction", {"Color": (1, 1, 1), "Roughness": 0.0, "IOR": 1.336})
+        straight = nodes.add("BsdfTransparent")
+        inside = nodes.add("MixShader", {0: white, 1: bent, 2: straight})
+        glass = nodes.add("MixShader", {0: fresnel, 1: inside, 2: mirror})
+        rays = nodes.add("LightPath")
+        unseen = nodes.math("MAXIMUM", rays.outputs["Is Shadow Ray"], rays.outputs["Is Diffuse Ray"])
+        nodes.shade(nodes.add("MixShader", {0: unseen, 1: glass, 2: nodes.add("BsdfTransparent")}).outputs[0])
+
+    def _wet(self, nodes: Nodes, wanted: Message) -> None:
+        """A film of tears: clear, and mirrors by Fresnel alone."""
+        mirror = nodes.add("BsdfGlossy", {"Color": (1, 1, 1), "Roughness": 0.03})
+        clear = nodes.add("BsdfTransparent", {0: (0.99, 0.985, 0.98)})
+        nodes.shade(nodes.add("MixShader", {0: nodes.add("Fresnel", {"IOR": 1.34}), 1: clear, 2: mirror}).outputs[0])
+
+    def _mouth(self, nodes: Nodes, wanted: Message) -> None:
+        """Teeth, gums, tongue: wet, and lit through."""
+        colour = self._coloured(nodes, wanted)
+        shader = nodes.add(
+            "BsdfPrincipled",
+            {
+                "Base Color": colour,
+                "Roughness": max(0.12, wanted["roughness"]),
+                "IOR": 1.45,
+                "Subsurface Weight": 0.6,
+                "Subsurface Radius": (1.0, 0.55, 0.4),
+                "Subsurface Scale": 0.0008,
+                "Coat Weight": 0.6,
+                "Coat Roughness": 0.12,
+                "Coat IOR": 1.34,
+                "Normal": self._relief(nodes, wanted),
+            },
+            subsurface_method=wanted["scatter"],
+        )
+        nodes.shade(shader.outputs[0])
+
+    def _cloth(self, nodes: Nodes, wanted: Message) -> None:
+        colour = self._coloured(nodes, wanted)
+        shader = nodes.add(
+            "BsdfPrincipled",
+            {
+                "Base Color": colour,
+                "Roughness": wanted["roughness"],
+                "Specular IOR Level": 0.2,
+                "Sheen Weight": 0.35,
+                "Sheen Roughness": 0.4,
+                "Sheen Tint": nodes.mix(0.5, colour, (1, 1, 1)),
+                "Normal": self._relief(nodes, wanted),
+            },
+        )
+        nodes.shade(shader.outputs[0])
+
+    def _plain(self, nodes: Nodes, wanted: Message) -> None:
+        values: dict[str, Any] = {
+            "Base Color": self._coloured(nodes, wanted),
+            "Roughness": wanted["roughness"],
+            "Metallic": wanted["metallic"],
+            "Normal": self._relief(nodes, wanted),
+        }
+        surface = nodes.add("BsdfPrincipled", values).outputs[0]
+        if wanted["alpha"] == "BLEND" and wanted["opacity"] < 0.999:
+            # glass: clear where it is seen through, mirrors at a slant
+            clear = nodes.add("BsdfTransparent", {0: tuple(1 - wanted["opacity"] * (1 - c) for c in wanted["base"])})
+            mirror = nodes.add("BsdfGlossy", {"Roughness": wanted["roughness"]})
+            surface = nodes.add("MixShader", {0: nodes.add("Fresnel", {"IOR": 1.5}), 1: clear, 2: mirror}).outputs[0]
+        nodes.shade(surface)
+
+    def _card(self, nodes: Nodes, wanted: Message) -> None:
+        """Hair painted on cards, for bodies that have no strands."""
+        picture = nodes.picture(self._images[wanted["albedo"]])
+        tone = nodes.separate(picture.outputs[0]).outputs[1]
+        bright = nodes.math("MULTIPLY_ADD", tone, 0.85, 0.5)
+        grey = nodes.add("CombineColor", {0: bright, 1: bright, 2: bright})
+        colour = nodes.mix(1.0, grey, wanted["base"], "MULTIPLY")
+        hair = nodes.add("BsdfPrincipled", {"Base Color": colour, "Roughness": wanted["roughness"]})
+        clear = nodes.add("BsdfTransparent")
+        nodes.shade(nodes.add("MixShader", {0: picture.outputs[1], 1: clear, 2: hair}).outputs[0])
+
+    def _hair(self, nodes: Nodes, wanted: Message) -> None:
+        shader = nodes.add(
+            "BsdfHairPrincipled",
+            {
+                "Color": nodes.attribute("tint").outputs["Color"],
+                "Roughness": wanted["roughness"],
+                "Radial Roughness": wanted["radial_roughness"],
+                "Coat": wanted["coat"],
+                "IOR": 1.55,
+                "Offset": 0.0349,
+                "Random Roughness": 0.15,
+            },
+            model="CHIANG",
+            parametrization="COLOR",
+        )
+        nodes.shade(shader.outputs[0])
+
+    def _coloured(self, nodes: Nodes, wanted: Message) -> Any:
+        """Returns base colour x picture x colour of the vertices, whichever there are."""
+        colour: Any = tuple(wanted["base"])
+        picture = self._picture(nodes, wanted, "albedo")
+        if picture is not None:
+            colour = nodes.mix(1.0, picture, colour, "MULTIPLY")
+        if wanted.get("painted"):
+            colour = nodes.mix(1.0, nodes.attribute("colour").outputs["Color"], colour, "MULTIPLY")
+        return colour
+
+
+def _image(name: str, pixels: Any, colour: bool) -> Any:
+    height, width, channels = pixels.shape
+    image = bpy.data.images.new(name, width, height, alpha=channels == 4, is_data=not colour)
+    if colour:
+        image.colorspace_settings.name = "sRGB"
+    image.alpha_mode = "CHANNEL_PACKED" if channels == 4 else "NONE"
+    full = np.ones((height, width, 4), np.float32)
+    full[..., :channels] = pixels.astype(np.float32) / 255.0
+    image.pixels.foreach_set(np.ascontiguousarray(full[::-1]).ravel())
+    return image

@@ -1,0 +1,258 @@
+"""The actor, the lamps and the lens inside Blender: built once for a shot, then only moved.
+
+Every material writes an extra pass `slip`: how far its point of the last frame stood from where the turn of the head
+alone would have it (metres). With the place of each point it tells the true motion of every pixel; what hangs rigidly
+on the head slips by nothing and need not be sent again.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+from .denoise import Denoiser
+from .devices import choose_device
+from .materials import Palette
+from .nodes import Nodes
+from .wire import Message
+
+Array = Any
+
+_PASSES = {
+    "Combined": "colour",
+    "Denoising Albedo": "albedo",
+    "Denoising Normal": "normal",
+    "slip": "slip",
+    "Position": "position",
+}
+_taken: dict[str, Array] = {}
+
+
+def survey() -> Message:
+    """Returns what Blender this is and what it would trace on."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    _listen()
+    return {"blender": bpy.app.version_string, "device": choose_device(bpy.context.scene)}
+
+
+class Scene:
+    """One shot. Its methods are what the pipe can ask for."""
+
+    def __init__(self, wanted: Message) -> None:
+        bpy.ops.wm.read_factory_settings(use_empty=True)
+        self._objects: dict[str, Any] = {}
+        self._denoiser = Denoiser(Path(bpy.utils.resource_path("LOCAL")).parent)
+        self._scene = bpy.context.scene
+        self._render_settings(wanted)
+        self._palette = Palette(wanted["images"])
+        for mesh in wanted["meshes"]:
+            self._objects[mesh["name"]] = self._mesh(mesh)
+        for strands in wanted["strands"]:
+            self._objects[strands["name"]] = self._strands(strands)
+        self._light(wanted["world"], wanted["suns"])
+        self._camera(wanted["camera"])
+
+    def trace(self, message: Message) -> Message:
+        """Moves what moved, traces, and returns the passes as (h, w, c) float32 with the top row first."""
+        for name, points in message.get("moved", {}).items():
+            self._move(self._objects[name], points)
+        for name, values in message.get("attributes", {}).items():
+            for attribute, data in values.items():
+                _write(self._objects[name].data, attribute, data)
+        for name, matrix in message.get("placed", {}).items():
+            self._objects[name].matrix_world = _matrix(matrix)
+        for name, values in message.get("values", {}).items():
+            self._palette.set(name, values)
+        if "camera" in message:
+            self._camera(message["camera"])
+        cycles = self._scene.cycles
+        cycles.samples = int(message["samples"])
+        cycles.seed = int(message["seed"])
+        _taken.clear()
+        bpy.ops.render.render()
+        missing = set(_PASSES) - set(_taken)
+        if missing:
+            raise RuntimeError(f"Cycles gave no {', '.join(sorted(missing))}")
+        return {ours: np.ascontiguousarray(_taken[theirs][::-1]) for theirs, ours in _PASSES.items()}
+
+    def clean(self, message: Message) -> Message:
+        """Returns the denoised colour of `colour` under the guides `albedo` and `normal`."""
+        planes = message["colour"], message["albedo"], message["normal"]
+        return {"colour": self._denoiser.clean(*planes, message["quality"], clean_guides=message["clean_guides"])}
+
+    # building
+
+    def _render_settings(self, wanted: Message) -> None:
+        scene, cycles, how = self._scene, self._scene.cycles, wanted["settings"]
+        scene.render.engine = "CYCLES"
+        choose_device(scene)
+        width, height = wanted["size_px"]
+        x, y, w, h = wanted["rect"]
+        render = scene.render
+        render.resolution_x, render.resolution_y, render.resolution_percentage = width, height, 100
+        render.use_border = render.use_crop_to_border = True
+        # half a pixel inside, so that rounding in single precision cannot take a row more or less
+        render.border_min_x, render.border_max_x = (x + 0.25) / width, (x + w - 0.25) / width
+        render.border_min_y, render.border_max_y = (height - y - h + 0.25) / height, (height - y - 0.25) / height
+        render.film_transparent = True
+        render.use_persistent_data = True
+        render.use_motion_blur = False
+        if how["threads"]:
+            render.threads_mode, render.threads = "FIXED", how["threads"]
+        cycles.use_denoising = False
+        cycles.use_adaptive_sampling = how["adaptive"] > 0
+        if how["adaptive"] > 0:
+            cycles.adaptive_threshold = how["adaptive"]
+            cycles.adaptive_min_samples = how["least_samples"]
+        cycles.max_bounces = how["bounces"]
+        cycles.diffuse_bounces = how["diffuse_bounces"]
+        cycles.glossy_bounces = how["glossy_bounces"]
+        cycles.transmission_bounces = how["transmission_bounces"]
+        cycles.transparent_max_bounces = 8
+        cycles.volume_bounces = 0
+        cycles.caustics_reflective = cycles.caustics_refractive = False
+        cycles.blur_glossy = 0.6
+        cycles.sample_clamp_indirect = how["clamp_indirect"]
+        cycles.sample_clamp_direct = how["clamp_direct"]
+        cycles.use_light_tree = True
+        cycles.light_sampling_threshold = 0.02
+        cycles.pixel_filter_type = "BLACKMAN_HARRIS"
+        cycles.filter_width = 1.3
+        cycles.use_fast_gi = how["fast_gi"]
+        if how["fast_gi"]:
+            cycles.fast_gi_method = "REPLACE"
+            cycles.ao_bounces_render = 1
+        scene.cycles_curves.shape = "RIBBONS"
+        scene.cycles_curves.subdivisions = how["strand_subdivisions"]
+        layer = scene.view_layers[0]
+        layer.cycles.denoising_store_passes = True
+        layer.use_pass_position = True
+        aov = layer.aovs.add()
+        aov.name, aov.type = "slip", "COLOR"
+        scene.view_settings.view_transform = "Raw"
+        scene.world = bpy.data.worlds.new("surroundings")
+
+    def _mesh(self, wanted: Message) -> Any:
+        data = bpy.data.meshes.new(wanted["name"])
+        points, corners, sizes = wanted["points"], wanted["corners"], wanted["sizes"]
+        data.vertices.add(len(points))
+        data.vertices.foreach_set("co", _flat(points))
+        data.loops.add(len(corners))
+        data.loops.foreach_set("vertex_index", corners.astype(np.int32))
+        data.polygons.add(len(sizes))
+        data.polygons.foreach_set("loop_start", np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32))
+        if "uv" in wanted:
+            data.uv_layers.new(name="uv").data.foreach_set("uv", _flat(wanted["uv"]))
+        data.update(calc_edges=True)
+        data.polygons.foreach_set("use_smooth", np.ones(len(sizes), bool))
+        for name, values in wanted.get("attributes", {}).items():
+            _make(data, name, values, "POINT")
+        data.materials.append(self._palette.material(wanted["material"]))
+        return self._placed(wanted, data)
+
+    def _strands(self, wanted: Message) -> Any:
+        data = bpy.data.hair_curves.new(wanted["name"])
+        points = wanted["points"]
+        count, each = points.shape[:2]
+        data.add_curves([each] * count)
+        data.position_data.foreach_set("vector", _flat(points))
+        _make(data, "radius", wanted["radius"].ravel(), "POINT")
+        for name, values in wanted.get("attributes", {}).items():
+            _make(data, name, values, "CURVE" if len(values) == count else "POINT")
+        data.materials.append(self._palette.material(wanted["material"]))
+        return self._placed(wanted, data)
+
+    def _placed(self, wanted: Message, data: Any) -> Any:
+        made = bpy.data.objects.new(wanted["name"], data)
+        self._scene.collection.objects.link(made)
+        for kind, seen in wanted.get("seen", {}).items():
+            setattr(made, f"visible_{kind}", seen)
+        return made
+
+    def _light(self, surroundings: Array, suns: list[Message]) -> None:
+        world = self._scene.world
+        nodes = Nodes(world)
+        height, width = surroundings.shape[:2]
+        image = bpy.data.images.new("surroundings", width, height, float_buffer=True, is_data=True)
+        image.pixels.foreach_set(_flat(np.dstack([surroundings, np.ones((height, width), np.float32)])[::-1]))
+        picture = nodes.add("TexEnvironment", image=image)
+        nodes.add("OutputWorld", {"Surface": nodes.add("Background", {0: picture.outputs[0], 1: 1.0})})
+        world.cycles.sampling_method = "MANUAL"
+        world.cycles.sample_map_resolution = width
+        for number, sun in enumerate(suns):
+            data = bpy.data.lights.new(f"sun{number}", "SUN")
+            data.energy, data.color, data.angle = 1.0, [float(c) for c in sun["colour"]], float(sun["angle_rad"])
+            made = bpy.data.objects.new(data.name, data)
+            made.matrix_world = _matrix(sun["matrix"])
+            self._scene.collection.objects.link(made)
+
+    def _camera(self, wanted: Message) -> None:
+        made = self._scene.camera
+        if made is None:
+            made = bpy.data.objects.new("lens", bpy.data.cameras.new("lens"))
+            self._scene.collection.objects.link(made)
+            self._scene.camera = made
+        data = made.data
+        data.sensor_fit, data.sensor_width = "HORIZONTAL", 36.0
+        data.lens = float(wanted["lens_mm"])
+        data.shift_x, data.shift_y = float(wanted["shift"][0]), float(wanted["shift"][1])
+        data.clip_start, data.clip_end = 0.05, 100.0
+        data.dof.use_dof = wanted["aperture_m"] > 0
+        if wanted["aperture_m"] > 0:
+            data.dof.aperture_fstop = float(wanted["lens_mm"]) * 1e-3 / float(wanted["aperture_m"])
+            data.dof.focus_distance = float(wanted["focus_m"])
+            data.dof.aperture_blades = 0
+        made.matrix_world = _matrix(wanted["matrix"])
+
+    def _move(self, made: Any, points: Array) -> None:
+        data = made.data
+        if hasattr(data, "position_data"):
+            data.position_data.foreach_set("vector", _flat(points))
+            data.update_tag()
+        else:
+            data.vertices.foreach_set("co", _flat(points))
+            data.update()
+        made.update_tag()
+
+
+def _matrix(rows: Array) -> Any:
+    return Matrix([[float(v) for v in row] for row in rows])
+
+
+def _flat(values: Array) -> Array:
+    return np.ascontiguousarray(values, np.float32).ravel()
+
+
+def _make(data: Any, name: str, values: Array, domain: str) -> None:
+    kind = {1: "FLOAT", 2: "FLOAT2", 3: "FLOAT_VECTOR", 4: "FLOAT_COLOR"}[1 if values.ndim == 1 else values.shape[1]]
+    if data.attributes.get(name) is None:
+        data.attributes.new(name, kind, domain)
+    _write(data, name, values)
+
+
+def _write(data: Any, name: str, values: Array) -> None:
+    attribute = data.attributes[name]
+    field = {"FLOAT": "value", "FLOAT_COLOR": "color"}.get(attribute.data_type, "vector")
+    attribute.data.foreach_set(field, _flat(values))
+
+
+def _listen() -> None:
+    """Keeps every pass as Cycles hands it over; a file or the compositor would be the only other way to it."""
+    engine = sys.modules["cycles"].CyclesRender
+    if hasattr(engine, "understudy_render"):
+        return
+    engine.understudy_render = engine.render
+
+    def render(self: Any, depsgraph: Any) -> None:
+        self.understudy_render(depsgraph)
+        result = self.get_result()
+        height, width = result.resolution_y, result.resolution_x
+        for each in result.layers[0].passes:
+            pixels = np.empty(width * height * each.channels, np.float32)
+            each.rect.foreach_get(pixels)
+            _taken[each.name] = pixels.reshape(height, width, each.channels)
+
+    engine.render = render

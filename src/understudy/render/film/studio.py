@@ -1,0 +1,175 @@
+"""One shot being traced: the worker with the actor in it, the painted set behind, and what the last picture was."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.base.errors import BadInput
+from understudy.base.image import Image
+from understudy.hub.body import Body
+from understudy.hub.frames import Shot
+from understudy.hub.passes import Passes
+from understudy.hub.performance import Pose
+from understudy.hub.place import Place
+from understudy.render.backdrop import paint
+from understudy.render.film import finish, light
+from understudy.render.film.blender.wire import Message
+from understudy.render.film.lens import Lens
+from understudy.render.film.beside import landmarks, passes_of
+from understudy.render.film.options import TraceOptions
+from understudy.render.film.sitter import Sitter
+from understudy.render.film.temporal import History, Traced
+from understudy.render.film.worker import Worker
+from understudy.render.framing import Camera, frame_actor, stage_from_model
+
+Floats = npt.NDArray[np.float32]
+
+_SWING_M = 0.05
+"""How far around the actor at the first instant the traced rectangle reaches."""
+
+
+class Studio:
+    """Traces poses of one actor in one place and shot. costs: what each picture took the worker."""
+
+    def __init__(self, body: Body, place: Place, shot: Shot, options: TraceOptions) -> None:
+        self._body, self._place, self._shot, self._options = body, place, shot, options
+        self._worker: Worker | None = None
+        self._history: History | None = None
+        self._lens_before: Lens | None = None
+        self._head_before: Any = None
+        self.costs: list[Message] = []
+        self._seen: tuple[Traced, Camera] | None = None
+
+    def draw(self, pose: Pose, index: int) -> Image:
+        """Returns the picture of one pose."""
+        camera = self._camera(pose.time_s)
+        if self._worker is None:
+            self._open(pose, camera)
+        traced = self._trace(pose, camera, index)
+        self._seen = traced, camera
+        actor = self._clean(traced)
+        scene = finish.over(self._sized(actor), self._plate, self._rect)
+        return Image(finish.shown(scene, self._place, index))
+
+    def passes(self, pose: Pose) -> Passes:
+        """Returns the passes of the picture drawn last; pose: what was drawn."""
+        assert self._seen is not None
+        traced, camera = self._seen
+        size = self._shot.size_px
+        return passes_of(traced, self._rect, size, landmarks(self._body, pose, camera, size))
+
+    def close(self) -> None:
+        """Ends the worker."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def _camera(self, time_s: float) -> Camera:
+        return frame_actor(self._body, self._shot).at(time_s)
+
+    def _lens(self, camera: Camera) -> Lens:
+        width, height = self._shot.size_px
+        scale = self._options.scale
+        return Lens.of(camera.clip_from_stage(), (round(width * scale), round(height * scale)))
+
+    def _open(self, pose: Pose, camera: Camera) -> None:
+        """Starts the worker and builds the shot in it."""
+        lens = self._lens(camera)
+        px_per_m = self._shot.size_px[1] / camera.height_m
+        options = self._options
+        self._sitter = Sitter(self._body, px_per_m, scatter=options.scatter, least_px=options.least_strand_px)
+        moment = self._sitter.moment(pose, stage_from_model(self._body, camera))
+        self._traced_rect = self._reach(lens, self._sitter.points(moment))
+        scale = options.scale
+        x, y, w, h = self._traced_rect
+        self._rect = round(x / scale), round(y / scale), round(w / scale), round(h / scale)
+        self._plate = finish.enlarged(paint(self._place.backdrop, camera), self._shot.size_px)
+        scene = self._sitter.describe(moment)
+        scene |= {
+            "size_px": list(lens.size_px),
+            "rect": [x, y, w, h],
+            "world": light.surroundings(self._place),
+            "suns": light.suns(self._place),
+            "camera": self._aim(lens),
+            "settings": {
+                "threads": options.threads,
+                "adaptive": 0.0,
+                "least_samples": 0,
+                "bounces": options.bounces,
+                "diffuse_bounces": options.diffuse_bounces,
+                "glossy_bounces": 2,
+                "transmission_bounces": 4,
+                "clamp_direct": 0.0,
+                "clamp_indirect": 4.0,
+                "fast_gi": options.fast_gi,
+                "strand_subdivisions": 1 if px_per_m < 3000 else 2,
+            },
+        }
+        self._worker = Worker(options.python)
+        self.costs.append(self._worker.ask({"do": "build", "scene": scene})["cost"])
+
+    def _aim(self, lens: Lens) -> Message:
+        return lens.message(
+            aperture_m=self._place.backdrop.aperture_m * self._options.aperture,
+            focus_m=float(lens.away_m(np.zeros((1, 3), np.float32))[0]) - 0.008,
+        )
+
+    def _reach(self, lens: Lens, points: Floats) -> tuple[int, int, int, int]:
+        """Returns x, y, width, height in traced pixels of where the actor can appear."""
+        width, height = lens.size_px
+        swing = np.array([_SWING_M, 0, _SWING_M * 0.6], np.float32)
+        seen = lens.project(np.concatenate([points - swing, points + swing]))
+        inside = (seen[:, 1] > 0) & (seen[:, 1] < height)
+        if not inside.any():
+            raise BadInput("Nothing of this body is in the picture; check that its joints stand where its meshes are.")
+        left, right = max(0, int(seen[inside, 0].min()) & ~3), min(width, (int(seen[inside, 0].max()) + 4) & ~3)
+        top = max(0, int(seen[:, 1].min()) & ~3)
+        return left, top, right - left, height - top
+
+    def _trace(self, pose: Pose, camera: Camera, index: int) -> Traced:
+        assert self._worker is not None
+        lens = self._lens(camera)
+        moment = self._sitter.moment(pose, stage_from_model(self._body, camera))
+        fresh = self._history is None
+        message = {
+            "do": "trace",
+            "samples": self._options.samples * (2 if fresh else 1),
+            "seed": index + 1,
+            "camera": self._aim(lens),
+            **self._sitter.move(moment),
+        }
+        answer = self._worker.ask(message)
+        self.costs.append(answer["cost"])
+        turn = np.eye(4) if self._head_before is None else self._head_before @ np.linalg.inv(moment.head)
+        traced = Traced.of(answer, lens, self._lens_before or lens, turn, self._traced_rect)
+        self._lens_before, self._head_before = lens, moment.head
+        return traced
+
+    def _clean(self, traced: Traced) -> Floats:
+        """Returns (h, w, 4) premultiplied light of the actor without noise."""
+        assert self._worker is not None
+        answer = self._worker.ask(
+            {
+                "do": "clean",
+                "colour": traced.colour[..., :3],
+                "albedo": traced.albedo,
+                "normal": traced.normal,
+                "quality": self._options.quality,
+                "clean_guides": True,
+            }
+        )
+        self.costs[-1]["clean"] = answer["cost"]
+        colour = answer["colour"]
+        if self._options.temporal > 0:
+            self._history = self._history or History(self._options.temporal)
+            colour = self._history.settle(colour, traced)
+        actor = np.dstack([colour, traced.colour[..., 3]]).astype(np.float32)
+        return finish.smeared(actor, traced.motion) if self._options.motion_blur else actor
+
+    def _sized(self, actor: Floats) -> Floats:
+        w, h = self._rect[2:]
+        if actor.shape[:2] == (h, w):
+            return actor
+        big = finish.enlarged(actor, (w, h))
+        return np.asarray(np.maximum(big, 0), np.float32)
