@@ -8,9 +8,12 @@ import typer
 from understudy.cli.options import (
     AlphaFlag,
     FpsValue,
+    LookText,
     MoveText,
     Output,
+    PassesFolder,
     PlaceText,
+    QualityText,
     SeedValue,
     ShotText,
     SizeText,
@@ -44,6 +47,9 @@ def perform(
     place: PlaceText = "",
     alpha: AlphaFlag = False,
     move: MoveText = "still",
+    look: LookText = "raster",
+    quality: QualityText = "good",
+    passes: PassesFolder = None,
     seed: SeedValue = 0,
     take: Annotated[Path | None, typer.Option("--take", help="Keep the animation as a .take.")] = None,
     srt: Annotated[bool, typer.Option("--srt", help="Write subtitles beside the film.")] = False,
@@ -66,6 +72,9 @@ def perform(
         place=place,
         alpha=alpha,
         move=camera_move(move),
+        look=look,
+        quality=quality,
+        passes=passes,
         seed=seed,
         take=take,
         srt=srt,
@@ -74,7 +83,7 @@ def perform(
     text = Script.open(script)
     for remark in text.remarks:
         typer.echo(f"note: {remark}", err=True)
-    _foretell(text)
+    _foretell(text, look)
     with shown("performing") as listener:
         released = make(text, output, actors=assignments(actor or []), options=options, listener=listener)
     _tell(released)
@@ -90,14 +99,25 @@ def render(
     place: PlaceText = "studio",
     alpha: AlphaFlag = False,
     move: MoveText = "still",
+    look: LookText = "raster",
+    quality: QualityText = "good",
+    passes: PassesFolder = None,
 ) -> None:
-    """Film a take."""
+    """Film a take, as often as you like: another set, another light, another look."""
     from understudy.cli.progress import shown
     from understudy.production.film import FilmOptions
     from understudy.production.shoot import shoot
 
     options = FilmOptions(
-        size_px=size_px(size), fps=fps, shot=shot_size(shot), place=place, alpha=alpha, move=camera_move(move)
+        size_px=size_px(size),
+        fps=fps,
+        shot=shot_size(shot),
+        place=place,
+        alpha=alpha,
+        move=camera_move(move),
+        look=look,
+        quality=quality,
+        passes=passes,
     )
     with shown("rendering") as listener:
         released = shoot(take, output, actor=actor, options=options, listener=listener)
@@ -114,6 +134,9 @@ def still(
     shot: ShotText = "medium",
     place: PlaceText = "studio",
     alpha: AlphaFlag = False,
+    look: LookText = "raster",
+    quality: QualityText = "best",
+    passes: PassesFolder = None,
 ) -> None:
     """Take one picture of an actor, at rest or in a take."""
     from understudy.hub.frames import ShotSize
@@ -129,6 +152,9 @@ def still(
         alpha=alpha,
         shot=shot_size(shot) or ShotSize.MEDIUM,
         size_px=size_px(size),
+        look=look,
+        quality=quality,
+        passes=passes,
     )
     _tell(released)
 
@@ -152,12 +178,18 @@ def _lexicon_beside(script: Path, lexicon: Path | None) -> Path | None:
     return lexicon or (beside if beside.is_file() else None)
 
 
-def _foretell(text: "Script") -> None:
+def _foretell(text: "Script", look: str) -> None:
     """Says how long a long script will take before it is begun."""
     from understudy.production.cut import cut
 
     expected_s = sum(setup.expected_s for setup in cut(text))
-    if expected_s >= 300:
+    if look == "film" and expected_s >= 10:
+        typer.echo(
+            f"note: about {expected_s:.0f} seconds of film; traced on two CPU cores that takes "
+            f"{expected_s * 100 / 3600:.1f} to {expected_s * 250 / 3600:.1f} hours. Ctrl-C keeps every finished picture.",
+            err=True,
+        )
+    elif expected_s >= 300:
         typer.echo(
             f"note: about {expected_s / 60:.0f} minutes of film; on two CPU cores that takes "
             f"{expected_s / 3600:.1f} to {2.5 * expected_s / 3600:.1f} hours. Ctrl-C keeps what is finished.",

@@ -22,6 +22,7 @@ def doctor() -> None:
         True, "Python", f"{sys.version.split()[0]} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     )
     _graphics()
+    _film()
     _voices()
     _provenance()
     _extras()
@@ -39,6 +40,16 @@ def _graphics() -> None:
         _row(True, "graphics", render.survey())
     except Unavailable as error:
         _row(False, "graphics", str(error))
+
+
+def _film() -> None:
+    from understudy import render
+    from understudy.base.errors import Unavailable
+
+    try:
+        _row(True, "film", render.survey_film())
+    except Unavailable as error:
+        _row(False, "film", str(error))
 
 
 def _voices() -> None:

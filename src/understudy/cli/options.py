@@ -12,11 +12,21 @@ Output = Annotated[Path, typer.Option("-o", "--output", help="Where the result g
 SizeText = Annotated[str, typer.Option("--size", help="Picture size, WIDTHxHEIGHT.")]
 FpsValue = Annotated[float, typer.Option("--fps", help="Pictures a second, constant.")]
 ShotText = Annotated[str, typer.Option("--shot", help="close, medium or wide; without it the edit decides.")]
-PlaceText = Annotated[str, typer.Option("--place", help="The set (understudy places), or your own picture, film, .hdr, .glb.")]
+PlaceText = Annotated[
+    str, typer.Option("--place", help="The set (understudy places), or your own picture, film, .hdr, .glb.")
+]
 AlphaFlag = Annotated[
     bool, typer.Option("--alpha", help="Nothing behind the actor: .mov (ProRes 4444) or .png with straight alpha.")
 ]
 MoveText = Annotated[str, typer.Option("--move", help="still, push_in, pull_out, drift, orbit or handheld.")]
+LookText = Annotated[str, typer.Option("--look", help="raster (real time) or film (path traced, seconds a picture).")]
+QualityText = Annotated[str, typer.Option("--quality", help="draft, good or best.")]
+PassesFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--passes", help="Folder for depth, normals, albedo, mask (EXR) and landmarks (JSON); needs --look film."
+    ),
+]
 SeedValue = Annotated[int, typer.Option("--seed", help="The same seed gives the same film.")]
 
 

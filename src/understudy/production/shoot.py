@@ -43,7 +43,9 @@ def shoot(
     shot = Shot(size, options.size_px, options.fps, partner, options.move, move_seed=options.seed)
     meter = Meter(performance.duration_s, listener)
     watch = computing.Stopwatch()
-    fingerprint = hashlib.sha256(repr((digest, who.digest, shot, place, options.look, options.quality)).encode()).hexdigest()
+    fingerprint = hashlib.sha256(
+        repr((digest, who.digest, shot, place, options.look, options.quality)).encode()
+    ).hexdigest()
     release = rights.open_release(
         target,
         grants=[grant],

@@ -31,6 +31,8 @@ def still(
     partner: float = 0.0,
     look: str = "raster",
     alpha: bool = False,
+    quality: str = "best",
+    passes: Path | None = None,
 ) -> Released:
     """Releases a marked picture: the actor at rest, with ARKit `weights`, or as in `take` at `at_s`."""
     from understudy import render, rights
@@ -50,11 +52,23 @@ def still(
     frame = next(
         iter(
             render.render(
-                [beat], actor=who, place=open_set(place, alpha=alpha), shot=camera, grant=grant, look=look, quality=quality, passes=passes is not None
+                [beat],
+                actor=who,
+                place=open_set(place, alpha=alpha),
+                shot=camera,
+                grant=grant,
+                look=look,
+                quality=quality,
+                passes=passes is not None,
             )
         )
     )
-    return rights.release_still(frame.image, target, grant=grant, title=target.stem)
+    released = rights.release_still(frame.image, target, grant=grant, title=target.stem)
+    if passes is not None and frame.passes is not None:
+        out = rights.PassesOut(passes, grant=grant, title=target.stem, produce_id=released.watermark_id)
+        out.write(frame.index, frame.passes)
+        out.finish()
+    return released
 
 
 def _rest(weights: Mapping[str, float]) -> Beat:
@@ -63,9 +77,12 @@ def _rest(weights: Mapping[str, float]) -> Beat:
         name: Track(name, c, ANIMATION_RATE_HZ, np.zeros((1, len(c)), np.float32)) for name, c in TRACK_CHANNELS.items()
     }
     for name, weight in weights.items():
-        if name not in SHAPE_INDEX:
-            raise UnknownName("ARKit shape", name, list(SHAPE_INDEX))
-        tracks[FACE].values[0, SHAPE_INDEX[name]] = weight
+        if name in COMPLEXION_CHANNELS:
+            tracks[COMPLEXION].values[0, COMPLEXION_CHANNELS.index(name)] = weight
+        elif name in SHAPE_INDEX:
+            tracks[FACE].values[0, SHAPE_INDEX[name]] = weight
+        else:
+            raise UnknownName("ARKit shape", name, [*SHAPE_INDEX, *COMPLEXION_CHANNELS])
     return Beat(0.0, Audio.silence(1 / ANIMATION_RATE_HZ, 24000), tracks)
 
 
@@ -76,5 +93,5 @@ def _moment(performance: Performance, at_s: float) -> Beat:
     return Beat(
         0.0,
         Audio.silence(1 / ANIMATION_RATE_HZ, 24000),
-        {k: tracks[k] for k in (FACE, HEAD, GAZE, BODY) if k in tracks},
+        {k: tracks[k] for k in TRACK_CHANNELS if k in tracks},
     )

@@ -14,9 +14,9 @@ from understudy.hub.performance import Pose
 from understudy.hub.place import Place
 from understudy.render.backdrop import paint
 from understudy.render.film import finish, light
+from understudy.render.film.beside import landmarks, passes_of
 from understudy.render.film.blender.wire import Message
 from understudy.render.film.lens import Lens
-from understudy.render.film.beside import landmarks, passes_of
 from understudy.render.film.options import TraceOptions
 from understudy.render.film.sitter import Sitter
 from understudy.render.film.temporal import History, Traced

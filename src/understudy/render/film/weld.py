@@ -1,4 +1,4 @@
-"""A glTF mesh as a path tracer wants it: points that seams of the texture had doubled are one again, quads are quads."""
+"""A glTF mesh as a path tracer wants it: points doubled by seams are one again, quads are quads."""
 
 from dataclasses import dataclass, replace
 from typing import Any
