@@ -200,7 +200,9 @@ class Wall:
 
 @dataclass(frozen=True)
 class Rain:
-    """Falling rain. drops_per_m3; fall_m_s; wind_m_s: sideways; radiance: of a drop lit from behind."""
+    """Falling rain. drops_per_m3; fall_m_s; wind_m_s: sideways; radiance: of a drop lit from behind. before: whether it
+    falls before the actor too. window_m: left, right and depth (z) of the opening it is seen through, when it is.
+    """
 
     drops_per_m3: float
     fall_m_s: float = 6.0
@@ -209,6 +211,7 @@ class Rain:
     radiance: Rgb = (0.8, 0.85, 0.9)
     before: bool = False
     seed: int = 0
+    window_m: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ _SEAM_S = 0.4
 def plate_layers(plate: Plate, canvas: Canvas) -> Iterator[tuple[float, Floats]]:
     """Yields (depth, (h, w, 4) premultiplied linear light) of a user's set, out of focus, far to near."""
     if plate.source is Source.MODEL:
-        from understudy.render.scenery import model_layers
+        from understudy.render.model_plate import model_layers
 
         yield from model_layers(plate, canvas)
         return

@@ -1,6 +1,6 @@
 """What falls and floats: snow, rain, dust; in depth: small and sharp near the actor, large and soft before the lens.
 
-Each thing is drawn as the stroke it makes while the shutter is open (1/50 s), spread by its circle of confusion, and
+Each thing is drawn as the stroke it makes while the shutter is open, spread by its circle of confusion, and
 as much fainter as it is larger.
 """
 
@@ -22,13 +22,12 @@ _CLEAR_M = 0.35
 """Nothing falls nearer to the actor's head than this, before or behind."""
 _APERTURE_M = 0.03
 _MOST = 900
-_SHUTTER_S = 0.02
 
 
 @dataclass(frozen=True)
 class Fall:
     """Anything that is many and moves. per_m3; fall_m_s; wind_m_s; gust: how much speeds differ; sway_m: of each about
-    its way; size_m; opacity before and behind the actor; soft: 0 round and soft .. 1 hard.
+    its way; size_m; opacity before and behind the actor; soft: 0 round and soft .. 1 hard; window_m: see hub.place.Rain.
     """
 
     per_m3: float
@@ -42,6 +41,8 @@ class Fall:
     soft: float
     radiance: Rgb
     seed: int
+    shutter_s: float = 0.02
+    window_m: tuple[float, float, float] | None = None
 
 
 def falls(context: Any, programs: Programs, place: Place, camera: Camera, shot: Shot) -> list["Flakes"]:
@@ -53,12 +54,12 @@ def falls(context: Any, programs: Programs, place: Place, camera: Camera, shot: 
 
 
 def _snow(s: Snow) -> Fall:
-    return Fall(s.flakes_per_m3, s.fall_m_s, s.wind_m_s, 0.5, 0.05, s.size_m, 0.8, 0.6, 0.35, s.radiance, s.seed)
+    return Fall(s.flakes_per_m3, s.fall_m_s, s.wind_m_s, 0.5, 0.05, s.size_m, 0.8, 0.6, 0.35, s.radiance, s.seed, 0.008)
 
 
 def _rain(r: Rain) -> Fall:
     before = 0.5 if r.before else 0.0
-    return Fall(r.drops_per_m3, r.fall_m_s, r.wind_m_s, 0.2, 0.0, r.size_m, before, 0.6, 0.2, r.radiance, r.seed)
+    return Fall(r.drops_per_m3, r.fall_m_s, r.wind_m_s, 0.2, 0.0, r.size_m, before, 0.6, 0.2, r.radiance, r.seed, 0.02, r.window_m)
 
 
 def _dust(d: Dust) -> Fall:
@@ -112,7 +113,7 @@ class Flakes:
         blur = _APERTURE_M * np.abs(z) / camera.distance_m * away / camera.height_m / 2
         drawn = np.hypot(radius, blur)
         sideways = across + fall.sway_m * turn * np.cos(turn * time_s + 6.28 * seeds[:, 5])
-        half = np.stack([sideways, -down], 1) * (_SHUTTER_S / 2 * scale)[:, None]
+        half = np.stack([sideways, -down], 1) * (fall.shutter_s / 2 * scale)[:, None]
         long = np.hypot(half[:, 0], half[:, 1])
         opacity = np.clip((radius / drawn) ** 1.7, 0.0, 1) * (fall.behind if behind else fall.before)
         opacity *= np.clip(1.6 * drawn / (drawn + long), 0.22, 1.0)
@@ -121,6 +122,11 @@ class Flakes:
             opacity *= np.clip(np.hypot(x / away, y) / 0.13 - 0.4, 0.1, 1.0)
         rows = np.concatenate([np.stack([px, py, drawn, opacity], 1), half], 1).astype(np.float32)
         seen = (np.abs(px - 0.5) < 0.62) & (np.abs(py - 0.5) < 0.62)
+        if fall.window_m is not None:
+            left, right, pane = fall.window_m
+            s = camera.distance_m
+            crossed = x * (s - pane) / (s - z)
+            seen &= (z < pane) & (crossed > left) & (crossed < right)
         rows = np.ascontiguousarray(rows[seen])
         if not len(rows):
             return
