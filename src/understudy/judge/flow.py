@@ -23,7 +23,7 @@ _LEAST = 400
 
 
 def flow_consistency(pictures: Iterable[npt.NDArray[np.uint8]], subject: str = "film") -> Scores:
-    """Returns temporal consistency with estimated motion. Raises MissingExtra without OpenCV, BadInput if all stands."""
+    """Returns consistency with estimated motion. Raises MissingExtra without OpenCV, BadInput when nothing moves."""
     try:
         import cv2
     except ImportError as error:
@@ -36,13 +36,13 @@ def flow_consistency(pictures: Iterable[npt.NDArray[np.uint8]], subject: str = "
         size = (round(picture.shape[1] * scale), round(picture.shape[0] * scale))
         window = [*window[-2:], cv2.resize(picture, size, interpolation=cv2.INTER_AREA)]
         if len(window) == 3:
-            error = _left_over(cv2, flow, *window)
-            if error is not None:
-                unsteady.append(error)
+            left = _left_over(cv2, flow, *window)
+            if left is not None:
+                unsteady.append(left)
     if not unsteady:
         raise BadInput("Nothing moves in this film, so its steadiness cannot be judged without its take.")
     score = float(similarity(np.array(unsteady), 1.6).mean())
-    how = f"warp error against motion ESTIMATED by OpenCV's DIS flow, {len(unsteady)} pictures; give --take for the true one"
+    how = f"warp error against motion ESTIMATED by OpenCV's DIS flow, {len(unsteady)} pictures; better with the take"
     return Scores(
         subject,
         (

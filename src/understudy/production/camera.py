@@ -18,17 +18,19 @@ def noted(shot: Shot) -> str:
     return msgspec.json.encode({"size": str(shot.size), **kept}).decode()
 
 
-def cameras(take: Performance, *, size_px: tuple[int, int], fps: float, otherwise: Shot) -> dict[str, Shot]:
+def cameras(
+    take: Performance, *, size_px: tuple[int, int], fps: float, otherwise: Shot, words: str = ""
+) -> dict[str, Shot]:
     """Returns shot key -> how it was taken, for each event of kind 'shot'; '' for a take that has none.
 
-    otherwise: how it was taken when the take does not say.
+    otherwise: how it was taken when the take does not say; words: the same as noted, '' = unknown.
     """
     keys = [event.name for event in take.events if event.kind == "shot"] or [""]
     found = {}
     for key in keys:
-        words = take.made_with.get(f"{NOTE}.{key}") or take.made_with.get(NOTE, "")
+        said = take.made_with.get(f"{NOTE}.{key}") or take.made_with.get(NOTE, "") or words
         try:
-            shot = msgspec.json.decode(words, type=Shot) if words else otherwise
+            shot = msgspec.json.decode(said, type=Shot) if said else otherwise
         except msgspec.DecodeError:
             shot = otherwise
         found[key] = replace(shot, size_px=size_px, fps=fps)

@@ -23,11 +23,13 @@ class Computing:
     """cpu_s: processor seconds of this process and its children, over all cores. wall_s: by the clock on the wall.
 
     film_s: how long the film is. The start of the program is not in it; loading the actor and drawing the set are.
+    camera: how the film of a whole take was taken, in the words of `production.camera`.
     """
 
     cpu_s: float
     wall_s: float
     film_s: float = 0.0
+    camera: str = ""
 
     def __add__(self, other: "Computing") -> "Computing":
         return Computing(self.cpu_s + other.cpu_s, self.wall_s + other.wall_s, self.film_s + other.film_s)
@@ -42,6 +44,7 @@ class _Entry:
     look: str = ""
     size_px: tuple[int, int] = (0, 0)
     cores: int = 0
+    camera: str = ""
 
 
 class Stopwatch:
@@ -55,9 +58,11 @@ class Stopwatch:
         return Computing(_cpu_s() - self._cpu_s, time.perf_counter() - self._wall_s)
 
 
-def keep(released: Released, spent: Computing, *, look: str, size_px: tuple[int, int]) -> None:
+def keep(released: Released, spent: Computing, *, look: str, size_px: tuple[int, int], camera: str = "") -> None:
     """Adds a line about a film to the file of this installation."""
-    entry = _Entry(released.sha256, spent.cpu_s, spent.wall_s, released.duration_s, look, size_px, os.cpu_count() or 0)
+    entry = _Entry(
+        released.sha256, spent.cpu_s, spent.wall_s, released.duration_s, look, size_px, os.cpu_count() or 0, camera
+    )
     path = home() / _FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as lines:
@@ -77,7 +82,7 @@ def known(film: Path) -> Computing | None:
         except msgspec.DecodeError:
             continue
         if entry.sha256 == wanted:
-            found = Computing(entry.cpu_s, entry.wall_s, entry.film_s)
+            found = Computing(entry.cpu_s, entry.wall_s, entry.film_s, entry.camera)
     return found
 
 

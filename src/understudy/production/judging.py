@@ -1,12 +1,15 @@
 """A finished film is judged: by its own pixels and sound, by its take, and against other films of the same actor."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from understudy.base.errors import BadInput
+from understudy.base.errors import BadInput, MissingExtra
 from understudy.base.image import read_image
 from understudy.hub.actor import Actor
 from understudy.hub.body import Body
@@ -19,6 +22,9 @@ from understudy.production import computing
 from understudy.production.camera import cameras
 from understudy.production.film import FilmOptions, grants_for
 from understudy.production.shoot import shoot
+
+if TYPE_CHECKING:
+    from understudy import judge
 
 TARGET_COMPUTING_S = 60.0
 _FACES: Mapping[str, Mapping[str, float]] = {
@@ -33,7 +39,7 @@ _FACES: Mapping[str, Mapping[str, float]] = {
 class JudgeOptions:
     """How a film is judged; the shells take their defaults and help from here."""
 
-    shot: Shot = Shot()
+    shot: Shot = field(default_factory=Shot)
     """How the take was filmed, where the take itself does not say."""
     network: str = ""
     """Face network: dlib (extra judge) or sitting; without it dlib where it is installed."""
@@ -64,14 +70,14 @@ def table(
     body = _body(take, actor)
     scores = Scores(film.name)
     for name, measure in (
-        ("identity", lambda: _identity(film, take, body, against, options)),
-        ("consistency", lambda: _consistency(film, take, body, options)),
-        ("frechet", lambda: _frechet(film, against, options)),
-        ("computing", lambda: _computing(film, spent)),
+        ("identity", partial(_identity, film, take, body, against, options)),
+        ("consistency", partial(_consistency, film, take, body, options)),
+        ("frechet", partial(_frechet, film, against, options)),
+        ("computing", partial(_computing, film, spent)),
     ):
         try:
             scores = scores + measure()
-        except BadInput as error:
+        except (BadInput, MissingExtra) as error:
             scores = scores + Scores("", (Score(name, float("nan"), how=str(error)),))
     return scores
 
@@ -80,8 +86,8 @@ def preview(take: Performance, to: Path, *, actor: str, look: str, options: Film
     """Films a take in another look, for comparison, and returns what that cost. Raises BadInput for a cut film."""
     if sum(event.kind == "shot" for event in take.events) > 1:
         raise BadInput(
-            "This take was cut from several shots, which one camera cannot repeat; perform its script again in the other "
-            "look and give that film with --against."
+            "This take was cut from several shots, which one camera cannot repeat; perform its script again in the "
+            "other look and give that film with --against."
         )
     watch = computing.Stopwatch()
     shoot(take, to, actor=actor, options=replace(options, look=look))
@@ -93,11 +99,14 @@ def motion_of(film: Path, take: Performance, body: Body, otherwise: Shot) -> Mot
     from understudy import judge
 
     size_px, fps = judge.size_and_rate(film)
-    shots = cameras(take, size_px=size_px, fps=fps, otherwise=otherwise)
+    made = computing.known(film)
+    shots = cameras(take, size_px=size_px, fps=fps, otherwise=otherwise, words=made.camera if made else "")
     return Motion(body, size_px, fps, _seen(take, body, shots, fps))
 
 
-def likeness(subjects: Sequence[str], *, options: JudgeOptions = JudgeOptions()) -> tuple[list[str], np.ndarray, str]:
+def likeness(
+    subjects: Sequence[str], *, options: JudgeOptions = JudgeOptions()
+) -> tuple[list[str], npt.NDArray[np.float64], str]:
     """Returns names, the (n, n) similarity of faces of films, stills and actors, and the name of the face network.
 
     A film whose take lies beside it under the same name is followed by its mesh; other films and stills need a detector

@@ -10,6 +10,7 @@ from understudy.hub.frames import Shot, ShotSize
 from understudy.hub.performance import Beat, Performance
 from understudy.hub.rights import Released
 from understudy.production import computing
+from understudy.production.camera import noted
 from understudy.production.film import FilmOptions, check_picture, film_path, grants_for, passes_out
 from understudy.production.progress import Listener, Meter
 from understudy.production.sets import carries_alpha, open_set
@@ -87,7 +88,7 @@ def shoot(
     if out is not None:
         out.finish()
     released = release.finish(keys=["take"], script_digest=digest)
-    computing.keep(released, watch.so_far(), look=options.look, size_px=options.size_px)
+    computing.keep(released, watch.so_far(), look=options.look, size_px=options.size_px, camera=noted(shot))
     return released
 
 
