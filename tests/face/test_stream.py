@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from understudy.base.audio import Audio
-from understudy.base.channels import FACE, GAZE, HEAD, TRACK_CHANNELS
+from understudy.base.channels import COMPLEXION, FACE, GAZE, HEAD, TRACK_CHANNELS
 from understudy.face import animate
 from understudy.hub.actor import Persona
 from understudy.hub.performance import Beat, Performance
@@ -25,7 +25,7 @@ def test_every_beat_carries_its_sound_and_all_tracks() -> None:
     beats = play(PIECES)
     assert [beat.sound for beat in beats] == [piece.audio for piece in PIECES]
     for beat in beats:
-        assert set(beat.tracks) == {FACE, HEAD, GAZE}
+        assert set(beat.tracks) == {FACE, HEAD, GAZE, COMPLEXION}
         assert len({len(track.values) for track in beat.tracks.values()}) == 1
         assert all(track.channels == TRACK_CHANNELS[name] for name, track in beat.tracks.items())
 

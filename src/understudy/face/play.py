@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from understudy.base.channels import (
     ANIMATION_RATE_HZ,
+    COMPLEXION,
     FACE,
     GAZE,
     HEAD,
@@ -17,6 +18,7 @@ from understudy.base.channels import (
 )
 from understudy.face.articulation import Articulation
 from understudy.face.blinks import Blinks
+from understudy.face.complexion import Complexion
 from understudy.face.contact import Contacts
 from understudy.face.cues import Cues
 from understudy.face.emotion import Emotion
@@ -35,7 +37,7 @@ Floats = npt.NDArray[np.float64]
 def animate(
     speeches: Iterable[Speech], *, persona: Persona, seed: int = 0, partner: float = 0.0, listening: bool = False
 ) -> Iterator[Beat]:
-    """Yields one Beat for each piece of speech: its sound, the tracks FACE, HEAD and GAZE at 60 Hz, and events.
+    """Yields one Beat for each piece of speech: its sound, the tracks FACE, HEAD, GAZE and COMPLEXION at 60 Hz, and events.
 
     partner: where the person spoken to stands, -1 left of the lens as seen from the camera .. 1 right of it; the eyes
     meet it at partner * 25 degrees from the lens (see `gaze`; HEAD and GAZE are against a torso that the renderer turns
@@ -46,7 +48,7 @@ def animate(
     A piece that ends in a rest of 0.15 s comes out at once; any other waits for the next piece, whose first phones the
     lips already prepare. Frames never drift: after any piece their number is the rounded total of the sound times 60.
     """
-    streams = np.random.default_rng(seed).spawn(5)
+    streams = np.random.default_rng(seed).spawn(6)
     faculties = _Faculties(persona, partner, listening, streams)
     for passage in passages(speeches, listening=listening):
         yield faculties.play(passage)
@@ -63,6 +65,7 @@ class _Faculties:
         self._gaze = Gaze(persona, partner, listening, streams[2])
         self._head = Head(persona, listening, streams[3])
         self._cues = Cues(streams[4])
+        self._complexion = Complexion(persona, streams[5])
 
     def play(self, passage: Passage) -> Beat:
         times = passage.frame_times_s
@@ -79,7 +82,7 @@ class _Faculties:
         face = compose(face, gaze, np.maximum(self._blinks.at(times), cues.lids), self._gaze.shut(times))
         face = self._contacts.hold(face, passage.context, passage.first)
         self._forget(passage.start_s - 1.0)
-        tracks = {FACE: face, HEAD: head, GAZE: gaze}
+        tracks = {FACE: face, HEAD: head, GAZE: gaze, COMPLEXION: self._complexion.at(times)}
         return Beat(
             passage.start_s,
             passage.speech.audio,
@@ -96,6 +99,7 @@ class _Faculties:
         events += self._emotion.plan(passage)
         moods = self._emotion.moods(np.array([0.5 * (passage.start_s + passage.end_s)]))[0]
         events += self._cues.plan(passage)
+        events += self._complexion.plan(passage)
         looks, blinking = self._gaze.plan(passage, moods)
         events += looks
         events += self._blinks.plan(passage, moods, blinking, passage.direction.gaze == "closed")
@@ -103,7 +107,7 @@ class _Faculties:
         return events
 
     def _forget(self, before_s: float) -> None:
-        for faculty in (self._emotion, self._blinks, self._gaze, self._head, self._cues):
+        for faculty in (self._emotion, self._blinks, self._gaze, self._head, self._cues, self._complexion):
             faculty.forget(before_s)
 
 

@@ -7,7 +7,14 @@ from pathlib import Path
 import numpy as np
 
 from understudy.base.audio import Audio
-from understudy.base.channels import ANIMATION_RATE_HZ, BODY, FACE, GAZE, HEAD, SHAPE_INDEX, TRACK_CHANNELS
+from understudy.base.channels import (
+    ANIMATION_RATE_HZ,
+    COMPLEXION,
+    COMPLEXION_CHANNELS,
+    FACE,
+    SHAPE_INDEX,
+    TRACK_CHANNELS,
+)
 from understudy.base.errors import BadInput, UnknownName
 from understudy.hub.actor import Actor
 from understudy.hub.frames import Shot, ShotSize

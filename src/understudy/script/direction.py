@@ -25,7 +25,7 @@ from understudy.hub.script import Direction
 from understudy.script.similar import similar
 from understudy.script.vocabulary import FORGOTTEN, Entry, Sense, vocabulary
 
-LIMITS = {"energy": 1.0, "loudness_db": 12.0, "pitch_st": 4.0, "confidence": 1.0}
+LIMITS = {"energy": 1.0, "loudness_db": 12.0, "pitch_st": 4.0, "confidence": 1.0, "flush": 1.0}
 """Sums of these fields stay within plus and minus this."""
 SLOWEST, FASTEST = 0.6, 1.6
 
@@ -191,6 +191,8 @@ class _Found:
             events=tuple(self.events),
             words=words,
             unknown=tuple(dict.fromkeys(self.unknown)),
+            flush=sums.get("flush", 0.0),
+            tears=round(min(self.most.get("tears", 0.0), 1.0), 3),
         )
 
 

@@ -13,7 +13,18 @@ from understudy.base.channels import EMOTIONS
 FORGOTTEN = frozenset(["a", "an", "the", "her", "his", "their", "my", "your", "its", "our"])
 """Articles and possessives: they change nothing in a direction, so they are left out on both sides."""
 
-_SCALARS = ("energy", "pace", "loudness_db", "pitch_st", "whisper", "sarcasm", "confidence", "pause_before_s")
+_SCALARS = (
+    "energy",
+    "pace",
+    "loudness_db",
+    "pitch_st",
+    "whisper",
+    "sarcasm",
+    "confidence",
+    "pause_before_s",
+    "flush",
+    "tears",
+)
 
 
 @dataclass(frozen=True)
