@@ -27,6 +27,13 @@ def over(actor: Floats, plate: Floats, rect: tuple[int, int, int, int]) -> Float
     return out
 
 
+def straight(actor: Floats) -> Floats:
+    """Returns (h, w, 4) premultiplied light as if the actor covered every pixel it touches, for straight alpha."""
+    alpha = actor[..., 3:]
+    whole = actor / np.maximum(alpha, 1e-3)
+    return np.asarray(np.where(alpha > 1e-3, whole, 0), np.float32)
+
+
 def smeared(actor: Floats, motion: Floats) -> Floats:
     """Returns (h, w, 4) premultiplied light blurred along its motion while the shutter is open.
 
@@ -69,12 +76,33 @@ def smeared(actor: Floats, motion: Floats) -> Floats:
     return out
 
 
-def shown(scene: Floats, place: Place, index: int) -> npt.NDArray[np.uint8]:
-    """Returns (h, w, 3) uint8: linear light with a little glow around what is brightest, graded, vignetted, grained."""
-    picture = display_from_scene(glowing(scene), place.grade)
-    picture *= vignette(picture.shape[:2], place.grade)
-    picture += grain(picture.shape[:2], place, index)
-    return np.asarray(np.clip(picture * 255 + 0.5, 0, 255), np.uint8)
+def graded(scene: Floats, place: Place, veil: Floats) -> Floats:
+    """Returns display light 0..1 (h, w, 3): a little glow around what is brightest, a veil over all, the tone curve."""
+    return display_from_scene(glowing(scene) * np.float32(1 - place.veil) + veil, place.grade)
+
+
+def printed(picture: Floats, place: Place, index: int) -> npt.NDArray[np.uint8]:
+    """Returns (h, w, 3) uint8: the graded picture with vignette and grain."""
+    out = picture * vignette(picture.shape[:2], place.grade) + grain(picture.shape[:2], place, index)
+    return np.asarray(np.clip(out * 255 + 0.5, 0, 255), np.uint8)
+
+
+def wrapped(actor: Floats, plate: Floats, rect: tuple[int, int, int, int], much: float) -> Floats:
+    """Returns the premultiplied actor with the light of the set creeping round its outline; much: Place.wrap."""
+    from scipy import ndimage
+
+    if much <= 0:
+        return actor
+    x, y, w, h = rect
+    height = plate.shape[0]
+    around = ndimage.gaussian_filter(actor[..., 3], 0.011 * height, truncate=2.5)
+    small = plate[::8, ::8]
+    spill = ndimage.gaussian_filter(small, (0.05 * height / 8, 0.05 * height / 8, 0))
+    spill = enlarged(spill, (plate.shape[1], height))[y : y + h, x : x + w]
+    rim = np.clip(2.2 - 2.2 * around, 0, 1)[..., None] ** 2
+    out = actor.copy()
+    out[..., :3] += spill * rim * actor[..., 3:] * np.float32(0.5 * much)
+    return out
 
 
 def glowing(scene: Floats) -> Floats:

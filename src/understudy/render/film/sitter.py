@@ -222,7 +222,7 @@ class Sitter:
                 if index is not None:
                     wanted[slot] = self._image(index, colour=slot == "albedo", alpha=kind == "card")
         if kind == "skin":
-            wanted |= {"depth_m": 0.0011, "deeper_m": 0.0022}
+            wanted |= {"depth_m": 0.0008, "deeper_m": 0.0020, "bump": 1.5 * wanted["bump"]}
         if kind in ("ball", "cornea"):
             wanted["iris_m"] = self._iris_m(mesh)
         return wanted
@@ -235,7 +235,7 @@ class Sitter:
 
     def _hair_material(self, name: str) -> Message:
         looks = {
-            "lashes": (0.45, 0.6, 0.0),
+            "lashes": (0.55, 0.6, 0.0),
             "brows": (0.40, 0.55, 0.0),
             "beard": (0.38, 0.5, 0.0),
         }

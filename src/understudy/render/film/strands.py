@@ -122,7 +122,7 @@ def _tints(groom: Groom, nearest: Ints, draw: np.random.Generator) -> Floats:
     colour = np.clip(np.asarray(groom.colour, np.float32), 0.002, 0.95)
     tone = groom.tone[nearest] - 0.5
     k = np.exp(-0.55 * tone + 0.10 * draw.standard_normal(count, np.float32))
-    deeper = 1.0 if groom.name in ("lashes", "brows") else _DEEPER
+    deeper = {"lashes": 1.6, "brows": 1.15}.get(groom.name, _DEEPER)
     tint = colour[None] ** (deeper * k[:, None].astype(np.float32))
     white = draw.random(count) < groom.grey
     tint[white] = np.array([0.62, 0.61, 0.58], np.float32) * (0.85 + 0.25 * draw.random((int(white.sum()), 1)))

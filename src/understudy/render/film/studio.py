@@ -12,8 +12,9 @@ from understudy.hub.frames import Shot
 from understudy.hub.passes import Passes
 from understudy.hub.performance import Pose
 from understudy.hub.place import Place
-from understudy.render.backdrop import paint
 from understudy.render.film import finish, light
+from understudy.render.film.air import Air
+from understudy.render.film.behind import Behind
 from understudy.render.film.beside import landmarks, passes_of
 from understudy.render.film.blender.wire import Message
 from understudy.render.film.lens import Lens
@@ -22,6 +23,7 @@ from understudy.render.film.sitter import Sitter
 from understudy.render.film.temporal import History, Traced
 from understudy.render.film.worker import Worker
 from understudy.render.framing import Camera, frame_actor, stage_from_model
+from understudy.render.posing import joint_turns
 
 Floats = npt.NDArray[np.float32]
 
@@ -48,9 +50,25 @@ class Studio:
             self._open(pose, camera)
         traced = self._trace(pose, camera, index)
         self._seen = traced, camera
-        actor = self._clean(traced)
-        scene = finish.over(self._sized(actor), self._plate, self._rect)
-        return Image(finish.shown(scene, self._place, index))
+        actor = self._sized(self._clean(traced))
+        place, time_s = self._place, pose.time_s
+        behind = self._air.behind(self._behind.scene(camera, time_s), time_s, camera)
+        actor = finish.wrapped(actor, behind, self._rect, 0.0 if place.transparent else place.wrap)
+        scene = finish.over(actor, behind, self._rect)
+        if place.transparent:
+            scene = finish.over(finish.straight(actor), behind, self._rect)
+        picture = finish.graded(scene, place, self._behind.veil)
+        joints = stage_from_model(self._body, camera) @ self._body.matrices(joint_turns(pose))
+        picture = self._air.before(picture, pose, camera, joints)
+        printed = finish.printed(picture, place, index)
+        return Image(self._cut_out(printed, actor) if place.transparent else printed)
+
+    def _cut_out(self, printed: npt.NDArray[np.uint8], actor: Floats) -> npt.NDArray[np.uint8]:
+        """Returns (h, w, 4) with straight alpha: the picture where the actor is, nothing elsewhere."""
+        alpha = np.zeros((*printed.shape[:2], 1), np.float32)
+        x, y, w, h = self._rect
+        alpha[y : y + h, x : x + w, 0] = actor[..., 3]
+        return np.dstack([printed, np.rint(np.clip(alpha, 0, 1) * 255).astype(np.uint8)])
 
     def passes(self, pose: Pose) -> Passes:
         """Returns the passes of the picture drawn last; pose: what was drawn."""
@@ -84,7 +102,8 @@ class Studio:
         scale = options.scale
         x, y, w, h = self._traced_rect
         self._rect = round(x / scale), round(y / scale), round(w / scale), round(h / scale)
-        self._plate = finish.enlarged(paint(self._place.backdrop, camera), self._shot.size_px)
+        self._behind = Behind(self._place, frame_actor(self._body, self._shot), self._shot.size_px)
+        self._air = Air(self._body, self._place, self._shot, frame_actor(self._body, self._shot))
         scene = self._sitter.describe(moment)
         scene |= {
             "size_px": list(lens.size_px),

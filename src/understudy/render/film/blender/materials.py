@@ -81,15 +81,13 @@ class Palette:
                 "Subsurface Scale": radius,
                 "Subsurface IOR": 1.4,
                 "Subsurface Anisotropy": 0.0,
-                "Coat Weight": nodes.math("MULTIPLY_ADD", wet, 0.75, nodes.math("MULTIPLY", cavity, 0.22), clamp=True),
+                "Coat Weight": nodes.math("MULTIPLY_ADD", wet, 0.75, nodes.math("MULTIPLY", cavity, 0.12), clamp=True),
                 "Coat Roughness": nodes.math("MULTIPLY", rough, 0.58),
                 "Coat IOR": 1.40,
                 "Normal": self._relief(nodes, wanted),
             },
             subsurface_method=wanted["scatter"],
         )
-        nodes.feed(shader, "Sheen Weight", 0.06)
-        nodes.feed(shader, "Sheen Roughness", 0.45)
         nodes.shade(shader.outputs[0])
 
     def _relief(self, nodes: Nodes, wanted: Message) -> Any:
