@@ -43,14 +43,14 @@ class Layer:
 class Card:
     """One plane of a backdrop seen by a moving camera. corners_m: left, right, bottom, top on z = depth_m.
 
-    light: (h, w, 4) premultiplied linear RGB and coverage, top row first. so_far: (h, w, 3) the picture of this and
-    all cards behind it as the resting camera sees it.
+    light: (h, w, 4) premultiplied linear RGB and coverage, top row first. whole: (h, w, 3) all cards together as the
+    resting camera sees them.
     """
 
     depth_m: float
     corners_m: tuple[float, float, float, float]
     light: Floats
-    so_far: Floats
+    whole: Floats
 
 
 def paint(backdrop: Backdrop, camera: Camera, *, height_px: int = HEIGHT_PX) -> Floats:
@@ -71,7 +71,6 @@ def paint_cards(
     steps = np.linspace(_nearness(camera, _SKY_M), _nearness(camera, near) + 1e-6, most + 1)
     groups: list[list[Layer]] = [[] for _ in range(most)]
     picture = np.zeros((*canvas.shape, 3), np.float32)
-    soft: list[tuple[float, Floats, Floats]] = []
     for layer in layers(backdrop, canvas):
         _onto(picture, layer)
         slot = int(np.clip(np.searchsorted(steps, _nearness(camera, layer.depth_m), "right") - 1, 0, most - 1))
@@ -87,13 +86,13 @@ def paint_cards(
             groups[slot][0] = Layer(groups[slot][0].depth_m, _over(groups[slot][0].light, layer.light))
         else:
             groups[slot].append(layer)
-    glow = _bloomed(picture, backdrop.bloom) - picture
-    so_far = np.zeros_like(picture)
-    for group in groups:
-        for card in group:
-            so_far = so_far * (1 - card.light[..., 3:]) + card.light[..., :3]
-            soft.append((card.depth_m, card.light, so_far + glow))
-    return [Card(z, canvas.card_m(z), canvas.kept(light), canvas.kept(seen)) for z, light, seen in soft]
+    cards = [layer for group in groups for layer in group]
+    if backdrop.bloom > 0:  # what the lens spreads, as one more plane: light x (1 - share) + share x spread light
+        spread = np.full((*canvas.shape, 4), backdrop.bloom, np.float32)
+        spread[..., :3] *= soft_blur(picture, 0.07 * picture.shape[0])
+        cards.append(Layer(cards[-1].depth_m if len(cards) < 3 else cards[1].depth_m, spread))
+    seen = canvas.kept(_bloomed(picture, backdrop.bloom))
+    return [Card(c.depth_m, canvas.card_m(c.depth_m), canvas.kept(c.light), seen) for c in cards]
 
 
 def layers(backdrop: Backdrop, canvas: Canvas) -> Iterator[Layer]:

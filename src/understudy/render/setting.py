@@ -1,12 +1,9 @@
 """What a picture of the raster look begins and ends with: the set behind the actor, and how the two touch.
 
     still camera:  plate, graded once -> copied under every frame
-    moving camera: cards, graded once -> drawn in depth by the camera of the moment
+    moving camera: cards of light -> laid over each other by the camera of the moment, small -> graded -> enlarged
     own film:      pictures of it, graded as they come round
     transparent:   nothing
-
-A card holds display colours D with D = T(seen up to here) - (1 - coverage) T(seen behind it), T the tone curve: laid
-over each other they give exactly the graded picture for the resting camera, and nearly so for one that moves.
 """
 
 import hashlib
@@ -19,13 +16,15 @@ from understudy.hub.frames import Move, Shot
 from understudy.hub.place import Place, Source
 from understudy.render.backdrop import paint, paint_cards
 from understudy.render.blur import soft_blur
+from understudy.render.canvas import HEIGHT_PX
 from understudy.render.framing import Camera
 from understudy.render.programs import Programs
 from understudy.render.shadow import Wallcast
-from understudy.render.tone import display_from_scene
+from understudy.render.tone import display_from_scene, tone
 
 Floats = npt.NDArray[np.floating[Any]]
 Bytes = npt.NDArray[np.uint8]
+Halves = npt.NDArray[np.float16]
 
 _LONGEST_S = 60.0
 
@@ -33,13 +32,13 @@ _LONGEST_S = 60.0
 class Painted:
     """Everything of a setting that needs no drawing context; made while the context is busy.
 
-    plate: (h, w, 4) bytes, or None. cards: (depth, corners, (h, w, 4) bytes). spill: (h, w, 3) the set, out of all
+    plate: (h, w, 4) bytes, or None. cards: (depth, corners, (h, w, 4) half floats of light). spill: (h, w, 3) the set, out of all
     focus, as light that creeps round the actor's outline. veil: (3,) light that lies over everything.
     """
 
     def __init__(self, place: Place, camera: Camera, size_px: tuple[int, int]) -> None:
         self.plate: Bytes | None = None
-        self.cards: list[tuple[float, tuple[float, float, float, float], Bytes]] = []
+        self.cards: list[tuple[float, tuple[float, float, float, float], Halves]] = []
         self.spill = np.zeros((8, 8, 3), np.uint8)
         self.veil = np.zeros(3, np.float32)
         if place.transparent:
@@ -53,17 +52,10 @@ class Painted:
                 self.plate = plate_bytes(shown, place, size_px)
         else:
             cards = paint_cards(place.backdrop, camera, over=overscan(camera))
-            scene = np.asarray(cards[-1].so_far)
+            scene = np.asarray(cards[-1].whole)
             self.veil = veil_of(place, scene)
-            behind = np.zeros((*scene.shape[:2], 3), np.float32)
-            for card in cards:
-                so_far = display_from_scene(_veiled(card.so_far, place, self.veil), place.grade)
-                out = np.empty(card.light.shape, np.uint8)
-                out[..., :3] = np.clip((so_far - (1 - card.light[..., 3:]) * behind) * 255 + 0.5, 0, 255)
-                out[..., 3] = np.clip(card.light[..., 3] * 255 + 0.5, 0, 255)
-                self.cards.append((card.depth_m, card.corners_m, out))
-                behind = so_far
-            shown = behind
+            self.cards = [(c.depth_m, c.corners_m, np.minimum(c.light, 6e4).astype(np.float16)) for c in cards]
+            shown = display_from_scene(_veiled(scene, place, self.veil), place.grade)
         self.spill = np.asarray(np.clip(soft_blur(shown, 0.05 * shown.shape[0])[4::8, 4::8] * 255, 0, 255), np.uint8)
 
 
@@ -89,15 +81,29 @@ class Setting:
             self._film = FilmLoop(plate, place, camera, over)
             texture = context.texture(self._film.size_px, 3, alignment=1)
             self._cards = [(self._film.depth_m, self._film.corners_m, _smooth(context, texture))]
-        for depth_m, corners, pixels in painted.cards:
-            texture = context.texture((pixels.shape[1], pixels.shape[0]), 4, pixels.tobytes())
+        for depth_m, corners, light in painted.cards:
+            texture = context.texture((light.shape[1], light.shape[0]), 4, light.tobytes(), dtype="f2")
             self._cards.append((depth_m, corners, _smooth(context, texture)))
         if self._cards:
-            program = programs.flat("card", "card")
             corner = context.buffer(np.array([0, 0, 1, 0, 0, 1, 1, 1], np.float32).tobytes())
-            self._draw = context.simple_vertex_array(program, corner, "in_corner")
-            grade = place.grade
-            program["lens_feel"] = grade.vignette, max(grade.grain, 0.0016) * 6, width / height, float(height)
+            self._draw = context.simple_vertex_array(programs.flat("card", "card"), corner, "in_corner")
+            self._grade = context.simple_vertex_array(programs.flat("finish", "grade"), corner, "in_corner")
+            self._lens = context.simple_vertex_array(programs.flat("finish", "lens"), corner, "in_corner")
+            small = round(HEIGHT_PX * width / height), HEIGHT_PX
+            self._light = context.framebuffer([_smooth(context, context.texture(small, 4, dtype="f2"))])
+            self._shown = context.framebuffer([_smooth(context, context.texture(small, 4))])
+            inset, curve, outset = tone(place.grade)
+            grade = self._grade.program
+            rows = np.zeros((3, 4), np.float32)
+            rows[:, :3] = inset * (1 - place.veil)
+            rows[:, 3] = inset @ painted.veil
+            grade["to_agx"].write(rows.tobytes())
+            rows = np.zeros((3, 4), np.float32)
+            rows[:, :3] = outset
+            grade["from_agx"].write(rows.tobytes())
+            grade["curve"].write(np.ascontiguousarray(curve, np.float32).tobytes())
+            feel = place.grade.vignette, max(place.grade.grain, 0.0016) * 6, width / height, 0.0
+            self._lens.program["lens_feel"] = feel
         self._wallcast = Wallcast(context, programs, place) if place.wall is not None else None
 
     def begin(self, camera: Camera, time_s: float, grain: Any) -> None:
@@ -107,23 +113,36 @@ class Setting:
             context.copy_framebuffer(self.out, self._plate)
             self.out.use()
             return
-        self.out.use()
-        self.out.clear(0.0, 0.0, 0.0, 0.0)
         if not self._cards:
+            self.out.use()
+            self.out.clear(0.0, 0.0, 0.0, 0.0)
             return
+        target = self._light if self._film is None else self._shown
+        target.use()
+        target.clear(0.0, 0.0, 0.0, 1.0)
         context.enable_only(context.BLEND)
         context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
-        program = self._draw.program
-        grain.use(9)
-        program["card"], program["grain"] = 8, 9
         if self._film is not None:
             self._cards[0][2].write(np.ascontiguousarray(self._film.picture(time_s)), alignment=1)
+        program = self._draw.program
+        program["card"] = 8
+        program["clip_from_stage"].write(np.ascontiguousarray(camera.clip_from_stage().T, np.float32).tobytes())
         for depth_m, corners, texture in self._cards:
-            program["clip_from_stage"].write(np.ascontiguousarray(camera.clip_from_stage().T, np.float32).tobytes())
-            program["corners"] = corners
-            program["depth"] = depth_m
+            program["corners"], program["depth"] = corners, depth_m
             texture.use(8)
             self._draw.render(context.TRIANGLE_STRIP)
+        context.enable_only(context.NOTHING)
+        if self._film is None:
+            self._fill(self._grade, self._shown, self._light.color_attachments[0])
+        grain.use(9)
+        self._lens.program["grain"] = 9
+        self._fill(self._lens, self.out, self._shown.color_attachments[0])
+
+    def _fill(self, array: Any, target: Any, source: Any) -> None:
+        target.use()
+        source.use(8)
+        array.program["source"], array.program["rect"] = 8, (0.0, 0.0, 1.0, 1.0)
+        array.render(self._context.TRIANGLE_STRIP)
 
     def shade(self, around: Any, camera: Camera) -> None:
         """Lays the actor's shadow on a near wall. around: texture of the actor's blurred outline."""

@@ -149,7 +149,8 @@ class Stage:
         homogeneous = np.c_[stage, np.ones(len(stage))]
         moments = (0.0,) if self._camera.move is Move.STILL else np.arange(0.0, _LONGEST_S, 0.5)
         if len(moments) > 1:  # the hull is enough for a camera that moves
-            homogeneous = homogeneous[np.unique(np.r_[homogeneous.argmin(0)[:3], homogeneous.argmax(0)[:3], ::97])]
+            outer = np.r_[homogeneous.argmin(0)[:3], homogeneous.argmax(0)[:3], np.arange(0, len(homogeneous), 23)]
+            homogeneous = homogeneous[np.unique(outer)]
         clip = np.concatenate([homogeneous @ self._camera.at(float(t)).clip_from_stage().T for t in moments])
         x = (clip[:, 0] / clip[:, 3] + 1) / 2 * width
         y = (1 - clip[:, 1] / clip[:, 3]) / 2 * height

@@ -1,4 +1,4 @@
-// A plane of the backdrop, or the whole picture; drawn upside down, as the picture is.
+// A plane of the backdrop; drawn upside down, as the picture is.
 in vec2 in_corner;           // 0..1 from the top left
 uniform mat4 clip_from_stage;
 uniform vec4 corners;        // left, right, bottom, top on its plane
