@@ -61,10 +61,11 @@ def build_body(recipe: Recipe) -> bytes:
     tongue = mouth.make_tongue(cast.body, cast.joints, JOINTS.index("head"))
     lash = lashes.make_lashes(cast.surface, carrier, cast.known.eyes, recipe.lashes)
     brow, brow_roots = brows.make_brows(cast.surface, carrier, cast.known.eyes, recipe.brows)
-    clothes = wardrobe.make_top(cast.body, cast.joints, recipe.wardrobe)
-    line = hairline.make_hairline(cast.known, recipe.hair)
-    scalp = make_scalp(cast.body, cast.fine, clothes, line, rng)
-    strands = hair.make_hair(scalp, recipe.hair)
+    outfit = wardrobe.dress(cast.body, cast.joints, recipe.wardrobe)
+    clothes = outfit.whole
+    line = hairline.make_hairline(cast.known, cast.body, cast.fine, recipe.hair)
+    scalp = make_scalp(cast.body, cast.surface, cast.fine, clothes, line, rng)
+    grown = hair.make_hair(scalp, recipe.hair)
     eye_parts = _eyes(cast)
     blockers = _blockers(cast, [upper, lower, clothes], eye_parts)
     context = open_context()
@@ -74,11 +75,12 @@ def build_body(recipe: Recipe) -> bytes:
     face.wrinkles, face.flush = maps.shares, maps.flush
     figure = Figure(
         skeleton=make_skeleton(cast.body, {name: eye.centre for name, eye in cast.known.eyes.items()}),
-        parts=[face, *eye_parts, upper, lower, tongue, lash, brow, *strands, clothes],
+        parts=[face, *eye_parts, upper, lower, tongue, lash, brow, *grown.parts, clothes],
         attached={part.name: "leftEye" if part.name.endswith("Left") else "rightEye" for part in eye_parts},
         materials=looks,
         textures=textures,
         extras=_extras(cast, edges),
+        grooms=grown.grooms,
     )
     return write_glb(figure)
 
@@ -94,15 +96,15 @@ def _sculpt(recipe: Recipe) -> Cast:
     relax(body, recipe.pose)
     known = measure(body)
     joints = joint_weights(body)
-    low, reach = wardrobe.neckline_y(body, recipe.wardrobe), wardrobe.neckline_reach(recipe.wardrobe)
-    surface = make_surface(body, known, joints, neckline_y=low, reach_m=reach, levels=1)
+    shown = wardrobe.bare_skin(body, recipe.wardrobe)
+    surface = make_surface(body, known, joints, levels=1, **shown)
     radius = lids.eye_radius(surface, known.eyes)
     known.eyes.update({name: Eye(eye.centre, radius) for name, eye in known.eyes.items()})
     lids.mend(surface, known.eyes, radius, recipe.eyes.iris_mm * 1e-3)
     lids.settle(surface, recipe.eyes.upper_lid, recipe.eyes.lower_lid)
     contact = lips.mend(surface)
     surface.refresh_normals()
-    fine = make_surface(body, known, joints, neckline_y=low, reach_m=reach, levels=2)
+    fine = make_surface(body, known, joints, levels=2, **shown)
     return Cast(recipe, body, known, joints, surface, fine, contact)
 
 

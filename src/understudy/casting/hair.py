@@ -1,182 +1,158 @@
-"""Hair of the head: sheets and locks for long hair, cards for tied and cropped hair, fine strands on top of either."""
+"""Hair of the head: strands grown on the scalp, kept as grooms for film and cut into cards for real time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from understudy.base.channels import JOINTS
-from understudy.casting.cap import make_cap
-from understudy.casting.mesh import Floats, Part, smoothstep, unit
+from understudy.casting.cards import cut_cards, cut_fine
+from understudy.casting.combing import comb
+from understudy.casting.hairline import part_x
+from understudy.casting.locks import Tress, outward, style_locks
+from understudy.casting.mesh import Bools, Floats, Part, smoothstep, unit
 from understudy.casting.recipe import Hair
-from understudy.casting.ribbons import resample, ribbons
-from understudy.casting.scalp import Roots, Scalp, part_line, pick_roots
-from understudy.casting.sheets import LOCK_STRIPS, SHEET_SPAN, make_sheets
-from understudy.casting.styles import comb
+from understudy.casting.ribbons import resample
+from understudy.casting.scalp import Roots, Scalp, spread
+from understudy.casting.styles import Style, style_of
+from understudy.hub.groom import Groom
 
-FINE_POINTS = 5
-SEED_SPREAD = 0.30
-"""Tints of neighbouring cards differ by this much of the range of _SEED: about 5 % in brightness."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A set of cards: where they root, how wide they are, how high they lie, and which strips they show."""
-
-    share: float
-    """of the recipe's cards"""
-    width_m: float
-    height: tuple[float, float]
-    strips: tuple[int, int]
-    roots: str
-    """`scalp`, `crown`, `border` or `front`"""
+CHILDREN = 42_000
+"""Strands of a full head of hair in film."""
+FINE_WIDTH_M = 0.00017
 
 
-LAYERS = {
-    "back": (
-        Layer(0.40, 0.012, (0.05, 0.30), (0, 1), "scalp"),
-        Layer(0.36, 0.007, (0.35, 0.80), (0, 2), "scalp"),
-        Layer(0.14, 0.004, (0.10, 0.45), (1, 4), "border"),
-        Layer(0.10, 0.004, (0.80, 1.10), (2, 4), "scalp"),
-    ),
-    "short": (
-        Layer(0.34, 0.0034, (0.00, 0.30), (1, 3), "crown"),
-        Layer(0.42, 0.0026, (0.30, 0.80), (2, 4), "crown"),
-        Layer(0.08, 0.0016, (0.05, 0.50), (2, 4), "front"),
-        Layer(0.16, 0.0018, (0.80, 1.15), (2, 4), "crown"),
-    ),
-}
+@dataclass
+class HeadOfHair:
+    """What hair hands on: meshes `hair` and `hairFine`, grooms `hair` and `fine`; none of a bald head."""
+
+    parts: list[Part]
+    grooms: list[Groom]
 
 
-def make_hair(scalp: Scalp, look: Hair) -> list[Part]:
-    """The meshes `hair` (sheets and cards) and `hairFine` (single strands)."""
-    rng = np.random.default_rng(look.seed)
-    if look.style == "long":
-        parts = [_hang(part, scalp) for part in make_sheets(scalp, look, rng)]
-    else:
-        parts = [_cards(scalp, look, layer, rng) for layer in LAYERS[look.style]]
-    if look.style == "short":
-        parts.append(_hang(make_cap(scalp, look), scalp))
-    return [_merge("hair", parts), _fine(scalp, look, rng)]
+def make_hair(scalp: Scalp, look: Hair) -> HeadOfHair:
+    """Grows the hair of a head and cuts it."""
+    style, rng = style_of(look), np.random.default_rng(look.seed)
+    tress = grow(scalp, look, style, rng)
+    if tress is None:
+        return HeadOfHair([], [])
+    fine = grow_fine(scalp, tress, look, style, rng)
+    cards = cut_cards(scalp, tress, look, style, rng)
+    parts = [cards] if cards is not None else []
+    parts.append(cut_fine(scalp, fine, FINE_WIDTH_M, 2 if style.comb == "crop" and not style.cards[0] else 5, rng))
+    density = float(scalp.density.sum() / max((scalp.density > 0).sum(), 1))
+    grooms = [as_groom("hair", tress, look, style, int(CHILDREN * density)), as_groom("fine", fine, look, style, 0)]
+    return HeadOfHair(parts, grooms)
 
 
-def _cards(scalp: Scalp, look: Hair, layer: Layer, rng: np.random.Generator) -> Part:
-    count = max(1, int(look.cards * layer.share))
-    roots = _roots(scalp, look, layer, count, rng)
-    # what roots higher and nearer to the parting lies on top, so that cards cross as little as possible
-    eye = scalp.hairline.centre[1]
-    rank = np.clip((roots.points[:, 1] - eye) / (scalp.top_m - eye), 0, 1)
-    order = 0.6 * rank + 0.4 * rng.random(count)
-    height = layer.height[0] + (layer.height[1] - layer.height[0]) * order
-    path = comb(scalp, roots, look, height, rng)
-    segments = {"back": 12, "short": 3}[look.style]
-    path = resample(path, np.full(count, 10.0), segments + 1)
-    tip = 0.10 if look.style == "short" else 0.5
-    profile = np.interp(np.linspace(0, 1, segments + 1), [0, 0.10, 0.35, 0.75, 1], [0.6, 0.9, 1.0, 0.8, tip])
-    width = layer.width_m * rng.uniform(0.7, 1.3, (count, 1)) * profile
-    if look.style == "short":
-        width = width * (0.40 + 0.60 * smoothstep(eye + 0.05, scalp.top_m - 0.03, roots.points[:, 1]))[:, None]
-    # at its root a card may not reach over the hairline
-    arc = np.linspace(0, 1, segments + 1)[None] * np.linalg.norm(np.diff(path, axis=1), axis=2).sum(1)[:, None]
-    width = np.minimum(width, 0.002 + 2 * np.maximum(roots.above, 0)[:, None] + 0.5 * arc)
-    facing = _facing(scalp, path, rng, 0.08)
-    strip = rng.integers(layer.strips[0], layer.strips[1], count)
-    low = SHEET_SPAN + (strip + 0.03) / LOCK_STRIPS * (1 - SHEET_SPAN)
-    high = SHEET_SPAN + (strip + 0.97) / LOCK_STRIPS * (1 - SHEET_SPAN)
-    if look.style == "short":
-        # a narrow card shows only as many hairs as fit on it
-        share = np.minimum(1.0, layer.width_m / 0.0045)
-        low = low + (high - low) * (1 - share) * rng.random(count)
-        high = low + (1 - SHEET_SPAN) / LOCK_STRIPS * 0.94 * share
-    flip = rng.random(count) < 0.5
-    part = ribbons("hair", "hair", path, width, facing, rng, (np.where(flip, high, low), np.where(flip, low, high)))
-    assert part.seed is not None
-    part.seed = 0.5 + SEED_SPREAD * (part.seed - 0.5)
-    part.normals = np.repeat(_facing(scalp, path, rng, 0.0).reshape(-1, 3), 2, 0)
-    assert part.strand is not None
-    if look.style == "short":
-        # the first fifth of a strand is drawn as lying in the shade of the others: cropped hair has no such depth
-        part.strand[:, 3] = 0.2 + 0.8 * part.strand[:, 3]
-        # and is lit along the head, however its ends stand up: standing tips would be dark specks on a lit crop
-        along, out = part.strand[:, :3], part.normals
-        part.strand[:, :3] = unit(along - 0.85 * out * (along * out).sum(1, keepdims=True))
-    return _hang(part, scalp)
+def grow(scalp: Scalp, look: Hair, style: Style, rng: np.random.Generator) -> Tress | None:
+    """The guide strands of a head of hair; None for a bald head."""
+    if not style.guides:
+        return None
+    wanted = scalp.density * (scalp.roots.above > 0.0006)
+    if style.comb == "fall":
+        # more of them along the parting and round the whorl, where hair parts from hair
+        points = scalp.roots.points
+        beside = (points[:, 0] - part_x(look, points, scalp.centre)) / 0.004
+        ahead = smoothstep(scalp.centre[2] - 0.060, scalp.centre[2] - 0.03, points[:, 2]) * (
+            points[:, 1] > scalp.centre[1]
+        )
+        whorl = np.exp(-((np.linalg.norm(points - scalp.hairline.crown, axis=1) / 0.024) ** 2))
+        wanted = wanted * (1 + 3.0 * np.exp(-(beside**2)) * ahead + 3.5 * whorl)
+    chosen = spread(scalp.roots, wanted, style.guides, rng)
+    roots = scalp.roots[chosen]
+    tress = style_locks(scalp, roots, comb(scalp, roots, look, style, rng), look, style, rng)
+    return tress if style.comb == "crop" else tress[np.flatnonzero(~_astray(scalp, tress, style))]
 
 
-def _roots(scalp: Scalp, look: Hair, layer: Layer, count: int, rng: np.random.Generator) -> Roots:
-    """Evenly over the scalp or its upper half, or along the border of the scalp."""
-    if layer.roots in ("border", "front"):
-        density = np.exp(-(((scalp.above - 0.002) / 0.003) ** 2))
-        if layer.roots == "front":
-            density *= scalp.hairline.azimuth(scalp.points) < 52
-        return pick_roots(scalp, count, density + 1e-9, rng, even=8)
-    inside = smoothstep(0.002, 0.012, scalp.above)
-    if layer.roots == "crown":
-        eye = scalp.hairline.centre[1]
-        inside *= smoothstep(eye + 0.020, eye + 0.070, scalp.points[:, 1])
-    return pick_roots(scalp, count, inside + 1e-9, rng, even=8)
+def _astray(scalp: Scalp, tress: Tress, style: Style) -> Bools:
+    """(n,) strands that got into the face, or fold back on themselves."""
+    flat = tress.path.reshape(-1, 3)
+    below = scalp.centre[1] - flat[:, 1]
+    face = (flat[:, 2] > scalp.centre[2] + 0.052) & (below > -0.058) & (below < scalp.centre[1] - scalp.chin_m + 0.01)
+    face &= np.abs(flat[:, 0]) < np.interp(
+        below, [-0.058, -0.052, -0.03, 0.0, 0.05, 0.12], [0.030, 0.052, 0.063, 0.064, 0.057, 0.044]
+    )
+    if style.fringe > 0:
+        face &= below > -0.010
+    step = unit(np.diff(tress.path, axis=1))
+    folded = (step[:, 1:] * step[:, :-1]).sum(-1).min(1) < (0.35 if style.curl < 0.3 else -0.6)
+    return np.asarray(face.reshape(len(tress), -1).any(1) | folded)
 
 
-def _fine(scalp: Scalp, look: Hair, rng: np.random.Generator) -> Part:
-    """Short strands that soften the hairline and the parting, and a few that stray."""
-    border = np.exp(-(((scalp.above - 0.003) / 0.003) ** 2))
-    border *= scalp.hairline.azimuth(scalp.points) < (55 if look.style == "short" else 105)
-    if look.style == "long":
-        border *= np.interp(scalp.hairline.azimuth(scalp.points), [18, 40], [0.15, 1.0])
-    near_part = np.exp(-(((scalp.points[:, 0] - part_line(look, scalp.points, scalp)) / 0.004) ** 2))
-    near_part *= look.style != "short"
-    roots = pick_roots(scalp, look.fine, border + 0.35 * near_part + (0.02 if look.style != "short" else 0.0), rng)
-    layer = rng.uniform(0.0, 0.5, look.fine)
-    path = comb(scalp, roots, look, layer, rng)
-    length = rng.uniform(0.010, 0.034, look.fine) * (1.0 if look.style != "short" else 0.5)
-    path = resample(path, length, FINE_POINTS)
-    path += rng.normal(size=(look.fine, 1, 3)) * np.linspace(0, 0.0022, FINE_POINTS)[None, :, None]
-    facing = _facing(scalp, path, rng, 0.0)
-    width = 0.00022 * rng.uniform(0.7, 1.3, (look.fine, 1)) * np.array([0.7, 1, 0.9, 0.6, 0.15])
-    part = ribbons("hairFine", "hairFine", path, width, facing, rng)
-    part.uv = None
-    part.normals = np.repeat(facing.reshape(-1, 3), 2, 0)
-    return _hang(part, scalp)
+def grow_fine(scalp: Scalp, tress: Tress, look: Hair, style: Style, rng: np.random.Generator) -> Tress:
+    """Single strands: baby hairs where the hairline fades, short ones along the parting, and fly-aways."""
+    if not style.cards[0]:
+        # hair too short for cards is drawn strand by strand
+        chosen = rng.choice(len(scalp.roots), style.fine, p=scalp.density / scalp.density.sum())
+        roots = scalp.roots[chosen]
+        return style_locks(scalp, roots, comb(scalp, roots, look, style, rng), look, style, rng)
+    count = style.fine
+    flying = int(count * 0.34 * min(style.stray, 1.6) / 1.6 * 1.3)
+    border = scalp.density * (1 - scalp.density) * 4 * (scalp.roots.above > -0.003)
+    border = border * np.interp(
+        scalp.hairline.azimuth(scalp.roots.points), [0, 70, 90, 130, 180], [1, 1, 0.7, 0.5, 0.35]
+    )
+    near_part = np.zeros(len(border))
+    if style.part > 0.5 and style.comb == "fall":
+        beside = np.abs(scalp.roots.points[:, 0] - part_x(look, scalp.roots.points, scalp.centre)) / 0.003
+        ahead = scalp.roots.points[:, 2] > scalp.centre[2] - 0.03
+        near_part = np.exp(-(beside**2)) * ahead * (scalp.roots.points[:, 1] > scalp.centre[1] + 0.05)
+    share = border / border.sum() + (0.30 * near_part / near_part.sum() if near_part.any() else 0.0)
+    chosen = rng.choice(len(share), count - flying, replace=False, p=share / share.sum())
+    roots = scalp.roots[chosen]
+    combed = comb(scalp, roots, look, style, rng)
+    short = rng.uniform(0.010, 0.042, len(roots)) * (1.0 if style.comb in ("fall", "tie") else 0.55)
+    combed.length = np.minimum(short, 0.85 * combed.length + 0.004)
+    single = replace(style, locks=len(roots), gather=0.0)
+    baby = style_locks(scalp, roots, combed, look, single, rng)
+    along = np.linspace(0, 1, style.points)[None, :, None]
+    baby.path += rng.normal(size=(len(roots), 1, 3)) * 0.0022 * along**1.5
+    return _joined(baby, _fly(scalp, tress, flying, style, rng))
 
 
-def _facing(scalp: Scalp, path: Floats, rng: np.random.Generator, roll: float) -> Floats:
-    """Outward directions along paths: off the skin on the skull, off the neck below it."""
-    flat = path.reshape(-1, 3)
-    _, normal = scalp.height(flat)
-    axis = np.array([0.0, 0.0, scalp.hairline.centre[2] - 0.02])
-    away = unit((flat - axis) * np.array([1.0, 0.0, 1.0]))
-    below = smoothstep(scalp.hairline.centre[1] + 0.01, scalp.hairline.centre[1] - 0.04, flat[:, 1])[:, None]
-    facing = unit(normal * (1 - below) + away * below).reshape(path.shape)
-    side = unit(np.cross(np.gradient(path, axis=1), facing))
-    return unit(facing + side * rng.normal(size=(len(path), 1, 1)) * roll)
+def _fly(scalp: Scalp, tress: Tress, count: int, style: Style, rng: np.random.Generator) -> Tress:
+    """Strands that leave their lock: part of the way along an outer guide, and off it towards the end."""
+    outer = np.flatnonzero(tress.depth < 0.6)
+    made = tress[rng.choice(outer, count)]
+    length = made.length * rng.uniform(0.45, 0.98, count)
+    path = resample(made.path, length, style.points)
+    along = np.linspace(0, 1, style.points)[None, :, None]
+    off = (
+        outward(scalp, path) * np.abs(rng.normal(size=(count, 1, 1))) * 0.0055 + rng.normal(size=(count, 1, 3)) * 0.0035
+    )
+    reach = np.minimum(length / 0.10, 1.0)[:, None, None] * (0.6 + 0.4 * style.stray)
+    bow = np.sin(np.pi * np.clip(along * rng.uniform(0.6, 1.6, (count, 1, 1)), 0, 1))
+    path = path + off * reach * (0.7 * bow + 0.5 * along**2)
+    return Tress(made.roots, path, length, made.lock, made.tone, made.depth)
 
 
-def _hang(part: Part, scalp: Scalp) -> Part:
-    """Hangs strands on head, neck and chest by height."""
-    y = part.positions[:, 1]
-    head = smoothstep(scalp.shoulder_m - 0.01, scalp.chin_m + 0.01, y)
-    chest = smoothstep(scalp.shoulder_m + 0.03, scalp.shoulder_m - 0.06, y)
-    joints = np.zeros((len(y), len(JOINTS)))
-    joints[:, JOINTS.index("head")] = head
-    joints[:, JOINTS.index("upperChest")] = (1 - head) * chest
-    joints[:, JOINTS.index("neck")] = (1 - head) * (1 - chest)
-    part.joints = joints
-    return part
+def _joined(a: Tress, b: Tress) -> Tress:
+    def both(x: Floats, y: Floats) -> Floats:
+        return np.concatenate([x, y])
+
+    roots = Roots(
+        both(a.roots.points, b.roots.points), both(a.roots.normals, b.roots.normals), both(a.roots.above, b.roots.above),
+        np.concatenate([a.roots.corners, b.roots.corners]), both(a.roots.bary, b.roots.bary),
+    )  # fmt: skip
+    lock = np.arange(len(a) + len(b))
+    return Tress(
+        roots, both(a.path, b.path), both(a.length, b.length), lock, both(a.tone, b.tone), both(a.depth, b.depth)
+    )
 
 
-def _merge(name: str, parts: list[Part]) -> Part:
-    starts = np.cumsum([0] + [len(part.positions) for part in parts])
-
-    def stacked(field: str) -> Floats:
-        return np.concatenate([getattr(part, field) for part in parts])
-
-    return Part(
+def as_groom(name: str, tress: Tress, look: Hair, style: Style, children: int) -> Groom:
+    """Strands as a noun of the hub."""
+    return Groom(
         name=name,
-        material="hair",
-        positions=stacked("positions"),
-        normals=stacked("normals"),
-        triangles=np.concatenate([p.triangles + s for p, s in zip(parts, starts, strict=False)]),
-        uv=stacked("uv"),
-        joints=stacked("joints"),
-        strand=stacked("strand"),
-        seed=stacked("seed"),
+        points=tress.path.astype(np.float32),
+        corners=tress.roots.corners.astype(np.int32),
+        bary=tress.roots.bary.astype(np.float32),
+        lock=tress.lock.astype(np.int32),
+        tone=tress.tone.astype(np.float32),
+        colour=look.colour,
+        grey=look.grey,
+        children=children,
+        spread_m=0.0035 if style.comb in ("fall", "tie") else 0.0022,
+        frizz_m=0.0004 + 0.0008 * style.curl,
+        curl=style.curl,
+        seed=look.seed,
     )

@@ -16,6 +16,13 @@ PATTERN_NAMES = ("plain", "rib", "knit", "cable", "stripe", "check")
 FABRIC_NAMES = ("wool", "cotton", "jersey", "fleece", "denim", "silk", "twill")
 
 
+HAIR_STYLES = (
+    *("bald", "buzz", "short", "crop", "side", "quiff", "pixie", "bob", "long", "curls", "afro"),
+    *("ponytail", "bun", "back"),
+)
+BEARD_STYLES = ("none", "stubble", "moustache", "goatee", "short", "full")
+
+
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A table of the recipe; an unknown key is an error."""
 
@@ -120,20 +127,49 @@ class Hair(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Hair of the head."""
 
     style: str = "long"
-    """`long`: parted and falling; `short`: cropped; `back`: combed back and tied at the nape"""
+    """bald, buzz, short (or crop), side, quiff, pixie, bob, long, curls, afro, ponytail or bun (or back)"""
     colour: Rgb = (0.05, 0.03, 0.019)
-    length_m: float = 0.34
+    length_m: float = 0.0
+    """of the longest hair; 0 is the style's own"""
     length_spread_m: float = 0.05
     part_mm: float = 18.0
     """parting, towards the actor's left from the middle"""
-    volume_mm: float = 12.0
+    volume_mm: float = 0.0
+    """how far the hair stands off the skull; 0 is the style's own"""
     wave_mm: float = 6.0
     wave_length_m: float = 0.10
+    curl: float = 0.0
+    """0 straight .. 1 ringlets, on top of the style's own"""
+    fringe: float = 0.0
+    """0 none .. 1 a full fringe over the forehead"""
+    grey: float = 0.0
+    """share of strands without pigment"""
     hairline_mm: float = 0.0
     """moves the front hairline up"""
-    cards: int = 520
-    fine: int = 500
+    recede_mm: float = 0.0
+    """moves its corners back"""
+    thinning: float = 0.0
+    """0 full .. 1 a bald crown"""
+    cards: int = 0
+    """no longer read: a style knows how many it needs"""
+    fine: int = 0
+    """no longer read"""
     seed: int = 11
+
+
+class Beard(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Hair of the face."""
+
+    style: str = "none"
+    """none, stubble, moustache, goatee, short or full"""
+    length_mm: float = 0.0
+    """0 is the style's own"""
+    density: float = 1.0
+    colour: Rgb | None = None
+    """linear RGB; that of the hair when left out"""
+    grey: float | None = None
+    """share of strands without pigment; that of the hair when left out"""
+    seed: int = 17
 
 
 class Wardrobe(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -220,6 +256,7 @@ class Recipe(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     brows: Brows = Brows()
     lashes: Lashes = Lashes()
     hair: Hair = Hair()
+    beard: Beard = Beard()
     wardrobe: Wardrobe = Wardrobe()
     glasses: Glasses = Glasses()
     earrings: Earrings = Earrings()
@@ -255,7 +292,8 @@ def parse_recipe(text: str) -> Recipe:
     for name, amount in recipe.latents.items():
         check_latent(name, amount)
     for value, known, what in (
-        (recipe.hair.style, ("long", "short", "back"), "hair style"),
+        (recipe.hair.style, HAIR_STYLES, "hair style"),
+        (recipe.beard.style, BEARD_STYLES, "beard"),
         (recipe.wardrobe.neckline, ("crew", "boat"), "neckline"),
         (recipe.wardrobe.garment, ("", *GARMENT_NAMES), "garment"),
         (recipe.wardrobe.pattern, ("", *PATTERN_NAMES), "pattern"),

@@ -13,11 +13,13 @@ def ribbons(
     facing: Floats,
     rng: np.random.Generator,
     uv_span: tuple[Floats, Floats] | None = None,
+    along: Floats | None = None,
 ) -> Part:
     """Makes one ribbon per path.
 
     paths: (n, k, 3) root to tip; widths: (n, k) metres; facing: (n, k, 3) the side that looks outward.
     uv_span: left and right u of each ribbon (n,); v runs from 0 at the root to 1 at the tip.
+    along: (k,) how far along its path each row is, 0..1; evenly when left out.
     """
     n, k, _ = paths.shape
     tangent = unit(np.gradient(paths, axis=1))
@@ -25,7 +27,7 @@ def ribbons(
     left, right = paths - side * widths[..., None] / 2, paths + side * widths[..., None] / 2
     index = np.arange(n * k * 2).reshape(n, k, 2)
     quads = np.stack([index[:, :-1, 0], index[:, :-1, 1], index[:, 1:, 1], index[:, 1:, 0]], -1).reshape(-1, 4)
-    along = np.linspace(0, 1, k)
+    along = np.linspace(0, 1, k) if along is None else along
     low, high = uv_span if uv_span is not None else (np.zeros(n), np.ones(n))
     u = np.broadcast_to(np.stack([low, high], 1)[:, None], (n, k, 2))
     v = np.broadcast_to(along[None, :, None], (n, k, 2))
@@ -45,11 +47,14 @@ def ribbons(
     )
 
 
-def resample(paths: Floats, length_m: Floats, count: int) -> Floats:
-    """(n, count, 3) points evenly spaced along the first `length_m` (n,) of each path (n, m, 3)."""
+def resample(paths: Floats, length_m: Floats, count: int, ease: float = 1.0) -> Floats:
+    """(n, count, 3) points along the first `length_m` (n,) of each path (n, m, 3).
+
+    ease: 1 spaces them evenly, more puts them closer at the root, where strands turn most: at (i / count) ** ease.
+    """
     step = np.linalg.norm(np.diff(paths, axis=1), axis=2)
     reached = np.concatenate([np.zeros((len(paths), 1)), np.cumsum(step, 1)], 1)
-    wanted = np.linspace(0, 1, count)[None] * np.minimum(length_m, reached[:, -1])[:, None]
+    wanted = np.linspace(0, 1, count)[None] ** ease * np.minimum(length_m, reached[:, -1])[:, None]
     rows = np.arange(len(paths))[:, None]
     index = np.array([np.searchsorted(r, w, side="right") for r, w in zip(reached, wanted, strict=True)]) - 1
     index = np.clip(index, 0, paths.shape[1] - 2)

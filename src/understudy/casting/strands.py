@@ -1,80 +1,167 @@
-"""The texture of hair: strands along v, painted one by one from the deepest to the nearest."""
+"""The texture of hair: strips of strands along v, painted one by one from the deepest to the nearest."""
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import ndimage
 
+from understudy.casting.atlas import encode_png
+from understudy.casting.glb import Material, Texture, TextureName
 from understudy.casting.mesh import Floats, smoothstep
-from understudy.casting.recipe import Hair
-from understudy.casting.sheets import LOCK_STRIPS, SHEET_SPAN
+from understudy.casting.recipe import Hair, Rgb
+from understudy.casting.styles import style_of
+
+BRIGHTEST, BRIGHTEST_GREY = 3.0, 1.9
+"""The brightest strand against the mass, whose shade and gaps darken it."""
+WIDTH_PX, HEIGHT_PX = 1024, 512
+GREY: Rgb = (0.46, 0.445, 0.42)
+"""Linear colour of a mass of hair without pigment."""
 
 
-def paint_strands(look: Hair, size_px: int = 1024) -> Floats:
-    """(size, size, 4) strands along v: tone and alpha; row 0 is the root (v = 0).
+@dataclass(frozen=True)
+class Strip:
+    """A column of the atlas."""
 
-    The first half is one broad fall for sheets, the other half LOCK_STRIPS strips for locks, from full to sparse.
+    left: float
+    """u"""
+    right: float
+    strands: int
+    ends: tuple[float, float]
+    """least and greatest share of v by which tips fall short"""
+    evenness: float
+    """0 tufts .. 1 even"""
+
+
+STRIPS = (
+    Strip(0.000, 0.200, 620, (0.00, 0.10), 0.9),
+    Strip(0.200, 0.330, 190, (0.00, 0.42), 0.3),
+    Strip(0.330, 0.460, 170, (0.00, 0.42), 0.2),
+    Strip(0.460, 0.590, 150, (0.00, 0.46), 0.2),
+    Strip(0.590, 0.690, 62, (0.00, 0.50), 0.1),
+    Strip(0.690, 0.790, 50, (0.00, 0.50), 0.1),
+    Strip(0.790, 0.890, 40, (0.00, 0.55), 0.1),
+    Strip(0.890, 0.945, 9, (0.00, 0.50), 0.0),
+    Strip(0.945, 1.000, 6, (0.00, 0.50), 0.0),
+)
+UNDER, LOCKS, FINE, FLY = (0, 1), (1, 4), (4, 7), (7, 9)
+"""Ranges of strips by what they are for."""
+_GAP = 0.003
+
+
+def hair_texture(look: Hair) -> Texture:
+    """The strips that cards of hair show, in few levels of tone and alpha, so that the PNG packs well."""
+    return Texture("hair", "image/png", encode_png(np.rint(paint_strands(look) * 31) / 31))
+
+
+def hair_materials(look: Hair) -> list[Material]:
+    """Cards of hair, and single strands."""
+    cards = {
+        "pbrMetallicRoughness": {
+            "baseColorTexture": {"index": TextureName("hair")},
+            "baseColorFactor": [*mass_colour(look), 1.0],
+            "metallicFactor": 0.0,
+            "roughnessFactor": 0.45,
+        },
+        "alphaMode": "MASK",
+        "alphaCutoff": 0.42,
+        "doubleSided": True,
+    }
+    blend = [c * (1 - look.grey) + g * look.grey for c, g in zip(look.colour, GREY, strict=True)]
+    single = {"baseColorFactor": [*blend, 1.0], "metallicFactor": 0.0, "roughnessFactor": 0.5}
+    return [
+        Material("hair", cards),
+        Material("hairFine", {"pbrMetallicRoughness": single, "doubleSided": True}),
+    ]
+
+
+def strip_span(strip: int) -> tuple[float, float]:
+    """Left and right u of a strip, inside its margins."""
+    return STRIPS[strip].left + _GAP, STRIPS[strip].right - _GAP
+
+
+def paint_strands(look: Hair) -> Floats:
+    """(512, 1024, 4): colour relative to the material's, as square roots of linear light, and alpha; row 0 is the root.
+
+    Without grey strands the colour is a tone alone; with them the material is `mass_colour` and tints are painted.
     """
     rng = np.random.default_rng(look.seed + 100)
-    canvas = Canvas(size_px)
-    half = int(size_px * SHEET_SPAN)
-    for count, level in ((1100, 0.0), (650, 0.5)):
-        _paint_strip(canvas, 0, half, count, level, 0.004, (0.05, 0.17), rng)
-    breadth = (size_px - half) // LOCK_STRIPS
-    for strip, count in enumerate((260, 150, 90, 46)):
-        _paint_strip(canvas, half + strip * breadth, breadth, count, 0.0, 0.012, (0.06, 0.34), rng)
-    weight = ndimage.gaussian_filter(canvas.alpha, 4) + 1e-3
-    spread = ndimage.gaussian_filter(canvas.tone * canvas.alpha, 4) / weight
-    tone = np.where(canvas.alpha > 0.05, canvas.tone, spread)
-    return np.stack([tone, tone, tone, canvas.alpha], -1)
+    canvas = Canvas(
+        np.zeros((HEIGHT_PX, WIDTH_PX, 3)), np.zeros((HEIGHT_PX, WIDTH_PX)), np.full((HEIGHT_PX, WIDTH_PX), -1.0)
+    )
+    curl = style_of(look).curl
+    mass = np.array(mass_colour(look))
+    pigment, white = BRIGHTEST * np.array(look.colour) / mass, BRIGHTEST_GREY * np.array(GREY) / mass
+    for strip in STRIPS:
+        _paint_strip(canvas, strip, curl, pigment, white, look.grey, rng)
+    # colour is grown beyond the edges, so that no background shows where textures are filtered
+    filled, weight = canvas.colour, (canvas.alpha > 0.05).astype(np.float64)
+    soft = ndimage.gaussian_filter(weight, (6, 3)) + 1e-4
+    spread = np.stack([ndimage.gaussian_filter(filled[..., k] * weight, (6, 3)) / soft for k in range(3)], -1)
+    mean = filled[weight > 0].mean(0)
+    spread = np.where(soft[..., None] > 0.01, spread, mean)
+    colour = np.where(weight[..., None] > 0, filled, spread)
+    return np.concatenate([np.sqrt(np.clip(colour, 0, 1)), canvas.alpha[..., None]], -1)
 
 
+def mass_colour(look: Hair) -> Rgb:
+    """The colour factor of the hair material: the brightest a strand can be."""
+    base = [BRIGHTEST * x for x in look.colour]
+    if look.grey > 0:
+        base = [max(b, BRIGHTEST_GREY * g) for b, g in zip(base, GREY, strict=True)]
+    return min(base[0], 1.0), min(base[1], 1.0), min(base[2], 1.0)
+
+
+@dataclass
 class Canvas:
-    """Tone, alpha and depth of what is painted so far."""
+    """Colour, alpha and depth of what is painted so far."""
 
-    def __init__(self, size_px: int) -> None:
-        self.size_px = size_px
-        self.tone = np.full((size_px, size_px), 0.72)
-        self.alpha = np.zeros((size_px, size_px))
-        self.depth = np.full((size_px, size_px), -1.0)
+    colour: Floats
+    alpha: Floats
+    depth: Floats
 
 
 def _paint_strip(
-    canvas: Canvas,
-    left: int,
-    breadth: int,
-    count: int,
-    level: float,
-    start: float,
-    end: tuple[float, float],
-    rng: np.random.Generator,
+    canvas: Canvas, strip: Strip, curl: float, pigment: Floats, white: Floats, grey: float, rng: np.random.Generator
 ) -> None:
-    """Paints `count` strands into columns left..left + breadth.
-
-    level: depth of the deepest strand, 0..1; start: how unevenly strands begin; end: least and greatest distance of
-    the tips from v = 1.
-    """
-    v = np.linspace(0, 1, canvas.size_px)
-    columns = np.arange(canvas.size_px)
-    clump = ndimage.gaussian_filter1d(rng.normal(size=breadth), 7, mode="wrap")
-    clump *= (0.055 if breadth > 300 else 0.02) / clump.std()
-    tips = ndimage.gaussian_filter1d(rng.normal(size=breadth), 3, mode="wrap")
-    tips = smoothstep(-1.6, 1.6, tips / tips.std())
-    for _ in range(count):
+    first, last = int((strip.left + _GAP) * WIDTH_PX), int((strip.right - _GAP) * WIDTH_PX)
+    breadth, v = last - first, np.linspace(0, 1, HEIGHT_PX)
+    columns = np.arange(WIDTH_PX)
+    tufts = ndimage.gaussian_filter1d(rng.normal(size=breadth), 4, mode="wrap")
+    tufts = smoothstep(-1.4, 1.4, tufts / max(tufts.std(), 1e-9))
+    shade_of = ndimage.gaussian_filter1d(rng.normal(size=breadth), 5, mode="wrap")
+    shade_of *= 0.10 / max(shade_of.std(), 1e-9)
+    sparse = strip.strands < 80
+    for _ in range(strip.strands):
         u = rng.random()
-        sway = np.sin(v * rng.uniform(2, 6) + rng.random() * 6) * rng.uniform(0.5, 2.5) + rng.normal() * 2.5 * v
-        middle = left + 2.5 + u * (breadth - 5) + sway * min(1.0, breadth / 160)
-        first = rng.random() ** 2 * start
+        if sparse:
+            # strands of a lock meet towards its tip
+            u_tip = 0.5 + (u - 0.5) * rng.uniform(0.25, 0.8)
+        else:
+            u_tip = 0.5 + (u - 0.5) * rng.uniform(0.86, 1.0)
+        lane = u + (u_tip - u) * smoothstep(0.1, 1.0, v)
+        sway = np.sin(v * rng.uniform(2, 6) + rng.random() * 6) * rng.uniform(0.4, 2.0)
+        kink = curl * 0.045 * breadth * np.sin(v * (10 + 22 * curl) + rng.random() * 6.3) * rng.uniform(0.4, 1.2)
+        middle = first + 2.0 + lane * (breadth - 4) + sway * min(1.0, breadth / 120) + kink
+        middle = np.clip(middle, first + 1.0, last - 1.5)
         where = int(u * (breadth - 1))
-        last = 1 - end[0] * rng.random() - (end[1] - end[0]) * (0.6 * tips[where] + 0.4 * rng.random() ** 1.5)
-        body = np.clip((v - first) / 0.008 + 0.3, 0, 1) * np.clip((last - v) / 0.05, 0, 1)
-        reach = rng.uniform(1.1, 2.4) * (0.35 + 0.65 * np.clip((last - v) / 0.3, 0, 1))
-        deep = level + (1 - level) * rng.random()
-        shade = np.clip(0.62 + 0.20 * deep + rng.normal() * 0.075 + clump[where], 0.45, 1.0)
-        low = max(left, int(middle.min() - 5))
-        high = min(left + breadth, int(middle.max() + 6))
+        short = strip.ends[0] + (strip.ends[1] - strip.ends[0]) * (
+            (1 - strip.evenness) * tufts[where] * 0.75
+            + 0.25 * rng.random() ** 1.5
+            + 0.5 * (2 * abs(u - 0.5)) ** 2 * (1 - strip.evenness)
+        )
+        end = 1 - 0.02 - min(short, 0.85)
+        begin = (0.02 if strip.evenness > 0.5 else 0.05) * rng.random()
+        body = np.clip((v - begin) / 0.010 + 0.2, 0, 1) * np.clip((end - v) / 0.10, 0, 1) ** 0.7
+        reach = rng.uniform(0.75, 1.35) * (0.45 + 0.55 * np.clip((end - v) / 0.35, 0, 1))
+        deep = rng.random()
+        tone = np.clip(0.40 + 0.34 * deep + 0.10 * rng.normal() + shade_of[where], 0.22, 1.0)
+        tint = white * 1.3 if rng.random() < grey else pigment
+        low, high = max(first, int(middle.min() - 4)), min(last, int(middle.max() + 5))
         if high <= low:
             continue
         cover = np.exp(-(((columns[low:high][None] - middle[:, None]) / reach[:, None]) ** 2)) * body[:, None]
-        ahead = (cover > 0.25) & (deep > canvas.depth[:, low:high])
+        ahead = (cover > 0.30) & (deep > canvas.depth[:, low:high])
         canvas.alpha[:, low:high] = np.maximum(canvas.alpha[:, low:high], np.clip(1.5 * cover, 0, 1))
-        canvas.tone[:, low:high] = np.where(ahead, shade * (0.90 + 0.10 * cover), canvas.tone[:, low:high])
+        lit = (tone * (0.82 + 0.18 * cover))[..., None] * tint
+        canvas.colour[:, low:high] = np.where(ahead[..., None], lit, canvas.colour[:, low:high])
         canvas.depth[:, low:high] = np.where(ahead, deep, canvas.depth[:, low:high])

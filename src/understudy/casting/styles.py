@@ -1,206 +1,104 @@
-"""Hairstyles: how strands run from their roots, combed and kept off the body.
+"""Hairstyles as numbers: which way hair is combed, how long and full it is, and how it gathers into locks."""
 
-A strand steps along a direction field. On the skull the field leads away from the parting, back and down; below the
-ears it leads to the strand's lane before or behind the shoulder, and then falls. After each step the strand is held
-at its own height over the skin, and pushed out of the head, neck and clothes.
-"""
+from dataclasses import dataclass, replace
 
-from dataclasses import dataclass
-
-import numpy as np
-
-from understudy.casting.mesh import Floats, smoothstep, unit
 from understudy.casting.recipe import Hair
-from understudy.casting.ribbons import smooth_paths
-from understudy.casting.scalp import Roots, Scalp, part_line
-
-STEP_M = 0.007
-
-
-def comb(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.Generator) -> Floats:
-    """(n, steps, 3) paths. layer: (n,) 0 the lowest hair .. 1 the top of the volume."""
-    if look.style == "long":
-        return _long(scalp, roots, look, layer, rng)
-    if look.style == "back":
-        return _back(scalp, roots, look, layer, rng)
-    return _short(scalp, roots, look, layer, rng)
 
 
 @dataclass(frozen=True)
-class Fall:
-    """What parted, falling hair remembers of each strand: where it comes from and where it hangs."""
+class Style:
+    """One hairstyle. A recipe's own length, volume, curl and so on go before these."""
 
-    side: Floats
-    """(n,) 1 left of the parting, -1 right"""
-    behind: Floats
-    """(n,) 1 where hair falls straight down the back, whichever side of the parting it is from"""
-    beside_part: Floats
-    """(n,) 1 at the parting, fading within centimetres"""
-    front: Floats
-    """(n,) 1 over the forehead, 0 from the ears back"""
-    height: Floats
-    """(n,) metres over the skin"""
-    lane_x: Floats
-    lane_z: Floats
-    """(n,) a strand's place beside the neck: over the collar bone, or down the back"""
-
-
-def _long(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.Generator) -> Floats:
-    """Parted and falling."""
-    return fall_down(scalp, roots, look, _plan(scalp, roots, look, layer, rng))
-
-
-def fall_down(scalp: Scalp, roots: Roots, look: Hair, fall: Fall) -> Floats:
-    """(n, steps, 3) paths of strands that leave the parting, follow the skull and fall to their lanes."""
-    p = roots.points.copy()
-    away = np.stack(
-        [
-            fall.side * 0.8 * (1 - fall.behind),
-            0.20 * fall.front * (1 - fall.beside_part),
-            -0.55 * fall.front - 0.8 * fall.behind,
-        ],
-        1,
-    )
-    direction = unit(roots.normals * (0.25 + 0.30 * fall.beside_part)[:, None] + away)
-    path = [p.copy()]
-    for step in range(int((look.length_m + look.length_spread_m + 0.06) / STEP_M) + 2):
-        ramp = np.minimum(1.0, (step + 1) / (5.0 - 2.0 * fall.beside_part))
-        crown = 0.45 + 0.55 * smoothstep(scalp.top_m - 0.006, scalp.top_m - 0.06, p[:, 1])
-        hold = fall.height * ramp * crown
-        direction = unit(0.70 * direction + 0.30 * _heading(scalp, fall, p, hold))
-        p = p + direction * STEP_M
-        over, normal = scalp.height(p)
-        p = p + normal * np.maximum(0, 0.0014 + 0.35 * hold - over)[:, None]
-        p = _off_face(scalp, p, fall.side)
-        path.append(p.copy())
-    return smooth_paths(np.stack(path, 1), 4)
+    comb: str
+    """`fall`: parted and hanging; `tie`: gathered behind; `crop`: short; `stand`: away from the head on all sides"""
+    length_m: float
+    """fall: of hair from the crown; crop: on the top; tie: of the whole hair; stand: everywhere"""
+    guides: int = 1700
+    points: int = 20
+    side_m: float = 0.0
+    """crop: length over the ears and at the nape, before it fades"""
+    fade_m: float = 0.0
+    """crop: so far inside the border the length is still tapered"""
+    volume_m: float = 0.012
+    """how far the outermost hair stands off the skull"""
+    part: float = 1.0
+    """how strongly hair parts: 0 from the whorl alone .. 1 from a parting"""
+    layered: float = 0.25
+    """0 cut to one line .. 1 every strand of one length"""
+    locks: int = 150
+    gather: float = 0.55
+    """how far the strands of a lock meet at its tip"""
+    curl: float = 0.0
+    fringe: float = 0.0
+    forward: float = 0.5
+    """fall: share of the hair beside the ears that lies before the shoulder; crop: -1 combed back .. 1 forward"""
+    across: float = 0.0
+    """crop: towards the side away from the parting"""
+    lift: float = 0.3
+    """crop: how steeply hair rises from the scalp, more at the forehead"""
+    cards: tuple[int, int, int] = (150, 640, 760)
+    """ribbons of the under-coat, of locks, and of fine locks on top"""
+    card_m: tuple[float, float, float] = (0.018, 0.0085, 0.0046)
+    """their widths"""
+    segments: int = 12
+    fine: int = 900
+    stray: float = 1.0
+    """fly-aways"""
 
 
-def _plan(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.Generator) -> Fall:
-    p, centre = roots.points, scalp.hairline.centre
-    offset = p[:, 0] - part_line(look, p, scalp)
-    side = np.where(offset > 0, 1.0, -1.0)
-    behind = smoothstep(centre[2] + 0.035, centre[2] - 0.070, p[:, 2])
-    beside_part = np.exp(-np.abs(offset) / 0.045) * (1 - behind)
-    azimuth = scalp.hairline.azimuth(p)
-    before = (azimuth < 80) | ((azimuth < 112) & (rng.random(len(p)) < 0.45))
-    rank = np.clip((p[:, 1] - centre[1]) / (scalp.top_m - centre[1]), 0, 1)
-    volume = look.volume_mm * 1e-3
-    spread = rng.random(len(p))
-    around = np.sign(p[:, 0]) * np.sin(np.radians(azimuth))
-    return Fall(
-        side=side,
-        behind=behind,
-        beside_part=beside_part,
-        front=np.clip((p[:, 2] - centre[2]) / 0.075, 0.0, 1.0),
-        height=0.0012 + volume * layer * (0.15 + 0.85 * rank**0.8) * (0.75 + 0.35 * beside_part),
-        lane_x=np.where(before, side * (0.062 + 0.040 * spread), (0.070 + 0.02 * spread) * around),
-        lane_z=np.where(before, centre[2] + 0.052 - 0.060 * spread, scalp.back_m + 0.030 + 0.02 * spread),
-    )
+_LONG = Style("fall", 0.36)
+STYLES: dict[str, Style] = {
+    "long": _LONG,
+    "bob": replace(_LONG, length_m=0.215, layered=0.06, volume_m=0.016, gather=0.38, locks=120, segments=10),
+    "curls": replace(
+        _LONG, length_m=0.30, points=32, volume_m=0.026, layered=0.45, gather=0.75, locks=170, curl=0.65, guides=1300,
+        segments=24, cards=(140, 380, 240), card_m=(0.022, 0.0120, 0.0070), forward=0.6, part=0.9, fine=800, stray=1.6,
+    ),
+    "ponytail": Style("tie", 0.34, points=24, volume_m=0.007, locks=110, gather=0.35, segments=13, part=0.0, fine=800),
+    "bun": Style("tie", 0.34, points=28, volume_m=0.006, locks=110, gather=0.35, segments=15, part=0.0, fine=800),
+    "pixie": Style(
+        "crop", 0.075, guides=1900, points=12, side_m=0.042, fade_m=0.030, volume_m=0.013, layered=0.5, locks=210,
+        gather=0.55, forward=0.55, across=0.75, lift=0.38, cards=(420, 800, 600), card_m=(0.013, 0.0078, 0.0045),
+        segments=6, fine=700,
+    ),
+    "side": Style(
+        "crop", 0.070, guides=2000, points=12, side_m=0.018, fade_m=0.032, volume_m=0.013, locks=200, gather=0.45,
+        forward=-0.45, across=1.0, lift=0.45, cards=(500, 900, 620), card_m=(0.012, 0.0068, 0.0040), segments=6, fine=700,
+    ),
+    "quiff": Style(
+        "crop", 0.078, guides=2000, points=12, side_m=0.012, fade_m=0.034, volume_m=0.016, locks=190, gather=0.5,
+        forward=-1.0, across=0.25, lift=0.85, cards=(500, 900, 620), card_m=(0.012, 0.0066, 0.0040), segments=6, fine=700,
+    ),
+    "short": Style(
+        "crop", 0.032, guides=2400, points=8, side_m=0.012, fade_m=0.030, volume_m=0.009, locks=420, gather=0.55,
+        forward=0.7, across=0.35, lift=0.5, cards=(700, 1400, 1000), card_m=(0.0085, 0.0050, 0.0032), segments=4,
+        fine=700, part=0.0,
+    ),
+    "buzz": Style(
+        "crop", 0.006, guides=3000, points=4, side_m=0.005, fade_m=0.020, volume_m=0.004, locks=3000, gather=0.0,
+        forward=0.5, lift=0.7, cards=(0, 0, 0), segments=2, fine=9000, part=0.0, stray=0.0,
+    ),
+    "afro": Style(
+        "stand", 0.065, guides=1800, points=14, volume_m=0.065, locks=700, gather=0.45, curl=1.0,
+        cards=(420, 1300, 0), card_m=(0.024, 0.013, 0.008), segments=5, fine=1200, part=0.0, stray=2.0,
+    ),
+    "bald": Style("crop", 0.0, guides=0, cards=(0, 0, 0), fine=0),
+}  # fmt: skip
+ALIASES = {"back": "bun", "crop": "short"}
+NAMES = (*STYLES, *ALIASES)
 
 
-def _heading(scalp: Scalp, fall: Fall, p: Floats, hold: Floats) -> Floats:
-    """(n, 3) where each strand wants to go: over the skull above the ears, to its lane below them."""
-    top, centre = scalp.top_m, scalp.hairline.centre
-    over, normal = scalp.height(p)
-    on_skull = 1 / (1 + np.exp(-(p[:, 1] - (centre[1] - 0.012)) / 0.010))
-    inward = np.clip(1 - np.abs(p[:, 0]) / 0.080, 0, 1)
-    descent = np.clip((top - 0.012 - p[:, 1]) / 0.085, 0, 1)
-    ahead = np.clip((p[:, 2] - centre[2] + 0.03) / 0.05, -0.3, 1)
-    back = (0.22 + 0.62 * fall.front * (1 - 0.75 * descent)) * ahead
-    sideways = fall.side * (0.18 + 1.10 * inward) * (1 - fall.behind) + 1.5 * fall.behind * p[:, 0]
-    backwards = back * (1 - fall.behind) + 1.1 * fall.behind * (1 - descent)
-    field = unit(np.stack([sideways, -(0.22 + 1.25 * descent), -backwards], 1))
-    inwards = np.minimum((field * normal).sum(1), 0) * np.exp(-np.maximum(over - hold, 0) / 0.015)
-    field -= normal * inwards[:, None]
-    left = np.maximum(p[:, 1] - scalp.shoulder_m, 0.03)
-    to_x, to_z = (fall.lane_x - p[:, 0]) * 0.8 / left, (fall.lane_z - p[:, 2]) * 0.8 / left
-    down = np.stack([to_x, -np.ones(len(p)), to_z], 1)
-    down[:, [0, 2]] = np.clip(down[:, [0, 2]], -0.55, 0.55)
-    down[:, [0, 2]] *= np.where(p[:, 1] < scalp.shoulder_m, 0.2, 1.0)[:, None]
-    goal = unit(field * on_skull[:, None] + unit(down) * (1 - on_skull)[:, None])
-    correct = np.clip((hold - over) / 0.010, -0.5, 0.9)
-    correct = np.where(on_skull > 0.3, correct, np.clip(correct, 0, 0.7))
-    return unit(goal + normal * correct[:, None])
-
-
-def _off_face(scalp: Scalp, p: Floats, side: Floats) -> Floats:
-    """Keeps falling hair out of the face, no nearer to the middle than the cheeks, and outside the ears."""
-    below = scalp.hairline.centre[1] - p[:, 1]
-    limit = np.interp(
-        below, [-0.060, -0.045, 0.0, 0.05, 0.09, 0.13, 0.16], [0, 0.052, 0.064, 0.061, 0.056, 0.047, 0.040]
-    )
-    ear = ((p[:, 1] - scalp.ear[1] + 0.012) / 0.048) ** 2 + ((p[:, 2] - scalp.ear[2] - 0.014) / 0.046) ** 2
-    over_ear = (scalp.ear[0] + 0.0030) * np.exp(-(ear**2))
-    inside = (p[:, 2] > scalp.hairline.centre[2] + 0.005) & (p[:, 0] * side < limit) & (below > -0.045) & (below < 0.17)
-    p = p.copy()
-    p[inside, 0] += (side * limit - p[:, 0])[inside] * 0.35
-    hidden = p[:, 0] * side < over_ear
-    p[hidden, 0] = (side * over_ear)[hidden]
-    return p
-
-
-def _back(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.Generator) -> Floats:
-    """Combed back over the skull into a low knot at the nape."""
-    n, count = len(roots.points), 26
-    centre = scalp.hairline.centre
-    knot = np.array([0.0, centre[1] - 0.028, scalp.back_m - 0.004])
-    goal = knot + rng.normal(size=(n, 3)) * np.array([0.010, 0.009, 0.004])
-    p = roots.points.copy()
-    offset = p[:, 0] - part_line(look, p, scalp)
-    side = np.where(offset > 0, 1.0, -1.0)
-    front = np.clip((p[:, 2] - centre[2]) / 0.075, 0, 1)
-    path = [p.copy()]
-    for step in range(count):
-        t = (step + 1) / count
-        ahead = goal - p
-        distance = np.linalg.norm(ahead, axis=1, keepdims=True)
-        over, normal = scalp.height(p)
-        want = ahead / np.maximum(distance, 1e-6)
-        want = want + (front * (1 - t))[:, None] * np.stack([0.10 * side, 0.55 * np.ones(n), -0.7 * np.ones(n)], 1)
-        want -= normal * (want * normal).sum(1, keepdims=True)
-        p = p + unit(want) * distance / (count - step) * 1.12
-        over, normal = scalp.height(p)
-        hold = 0.0012 + layer * look.volume_mm * 1e-3 * min(1.0, 2.5 * t) * (0.5 + 0.5 * np.sin(np.pi * t))
-        p = p + normal * ((hold - over) * np.where(over < hold, 1.0, 0.6))[:, None]
-        path.append(p.copy())
-    return smooth_paths(np.stack(path, 1), 3)
-
-
-def _short(scalp: Scalp, roots: Roots, look: Hair, layer: Floats, rng: np.random.Generator) -> Floats:
-    """Cropped: forward and across on the crown, down at the sides, longer on top."""
-    p = roots.points.copy()
-    n = len(p)
-    centre = scalp.hairline.centre
-    rank = smoothstep(centre[1] + 0.03, scalp.top_m - 0.015, p[:, 1])
-    length = look.length_m * (0.30 + 0.70 * rank) * (0.75 + 0.5 * rng.random(n))
-    steps = 9
-    # neighbours lie alike; what differs is slow over the head, with a little disorder
-    bend = np.stack([np.sin(90 * p[:, k - 1] + 70 * p[:, k] + 2 * k) for k in range(3)], 1)
-    swirl = 0.16 * bend + rng.normal(size=(n, 3)) * 0.11
-    lift = (0.35 + 0.55 * layer) * (0.25 + 0.75 * rank)
-    # away from the whorl on the crown, and a little across towards the side without the parting
-    whorl = centre + np.array([0.0, 0.094, -0.034])
-    across = -np.sign(look.part_mm) * np.array([0.30, 0.0, 0.0])
-    away = p - whorl
-    away -= roots.normals * (away * roots.normals).sum(1, keepdims=True)
-    near = np.exp(-((np.linalg.norm(away, axis=1, keepdims=True) / 0.02) ** 2))
-    turn = np.cross(roots.normals, unit(away))
-    # the fringe is brushed aside instead of down the forehead
-    fringe = np.clip((p[:, 2] - centre[2]) / 0.06, 0, 1) * np.exp(-np.maximum(roots.above, 0) / 0.030)
-    fringe = fringe[:, None]
-    comb_to = unit(away) * (1 - 0.72 * fringe) + near * turn + across * (rank[:, None] + 2.4 * fringe) + swirl
-    comb_to[:, 1] += 0.35 * fringe[:, 0]
-    length *= 0.50 + 0.50 * smoothstep(0.0, 0.035, roots.above)
-    direction = unit(roots.normals * (0.15 + 0.85 * lift)[:, None] + 0.6 * unit(comb_to))
-    path = [p.copy()]
-    for _ in range(steps):
-        over, normal = scalp.height(p)
-        goal = unit(comb_to)
-        goal = unit(goal - normal * ((goal * normal).sum(1) * 0.9 - 0.45 * lift)[:, None])
-        direction = unit(0.72 * direction + 0.28 * goal)
-        p = p + direction * (length / steps)[:, None]
-        over, normal = scalp.height(p)
-        p = p + normal * np.maximum(0, 0.0010 + 0.002 * layer - over)[:, None]
-        path.append(p.copy())
-    return np.stack(path, 1)
+def style_of(look: Hair) -> Style:
+    """The style of a recipe, with what the recipe says of it put in."""
+    style = STYLES[ALIASES.get(look.style, look.style)]
+    if look.length_m > 0 and style.length_m > 0:
+        least, most = {"fall": (0.14, 0.55), "tie": (0.20, 0.55), "crop": (0.0, 0.14), "stand": (0.012, 0.12)}[
+            style.comb
+        ]
+        length = min(max(look.length_m, least), most)
+        style = replace(style, length_m=length, side_m=min(style.side_m, length))
+        if style.comb == "stand":
+            style = replace(style, volume_m=length)
+    if look.volume_mm > 0 and style.comb != "stand":
+        style = replace(style, volume_m=look.volume_mm * 1e-3)
+    return replace(style, curl=max(style.curl, look.curl), fringe=max(style.fringe, look.fringe))

@@ -153,7 +153,8 @@ class Figure:
             if kind == "eye":
                 costume.textures = [(0, self._albedo(material), "albedo")]
         elif kind == "hair":
-            program = self._programs.get("hair", "STRAND", "TEXTURED", "SHADOW_LIFT=.004", early=False)
+            tinted = ["COLOURED"] if mesh.colour is not None else []
+            program = self._programs.get("hair", "STRAND", "TEXTURED", *tinted, "SHADOW_LIFT=.004", early=False)
             costume.textures = [(0, self._picture(material.albedo, 4), "albedo")]
         elif kind == "strand":
             program = self._programs.get("hair", "STRAND", f"THIN={_DRAWN}", "SHADOW_LIFT=.004")
@@ -181,7 +182,7 @@ class Figure:
         ]
         if kind == "skin":
             parts.append(("4f1", "in_masks", self._masks(mesh, uv)))
-        if mesh.colour is not None and kind not in ("skin", "hair", "strand", "eye", "cornea"):
+        if mesh.colour is not None and kind not in ("skin", "strand", "eye", "cornea"):
             parts.append(("3f", "in_colour", mesh.colour[:, :3].astype(np.float32)))
         if kind in ("hair", "strand"):
             strand = mesh.strand if mesh.strand is not None else np.tile((0.0, -1.0, 0.0, 0.5), (count, 1))
