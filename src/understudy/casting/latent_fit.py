@@ -83,7 +83,9 @@ def _with(recipe: Recipe, shape: Shares) -> Recipe:
 
 def write(solved: Mapping[str, tuple[Shares, Shares]], to: Path) -> None:
     """Writes latent_weights.toml."""
-    lines = ["# Written by python -m understudy.casting.latent_fit: what +1 (up) and -1 (down) of a latent are made of."]
+    lines = [
+        "# Written by python -m understudy.casting.latent_fit: what +1 (up) and -1 (down) of a latent are made of."
+    ]
     for name, (up, down) in solved.items():
         if not up and not down:
             continue

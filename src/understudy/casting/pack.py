@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from understudy.casting.assemble import build_body, made_with
+from understudy.casting.identity import embed, parameters
 from understudy.casting.recipe import Recipe, parse_recipe, read_recipe_text
 from understudy.casting.resolve import resolve
 from understudy.hub.actor import Actor, ActorRecord, Identity
@@ -50,7 +51,6 @@ def cast_build(recipe_path: Path, actor_path: Path, *, tell: Callable[[str], Non
 
 
 def _record(recipe: Recipe, text: str) -> ActorRecord:
-    knobs = {**recipe.phenotype, **recipe.shape, **recipe.targets}
     return ActorRecord(
         name=recipe.name,
         display_name=recipe.display_name,
@@ -59,7 +59,8 @@ def _record(recipe: Recipe, text: str) -> ActorRecord:
         persona=recipe.persona,
         identity=Identity(
             kind="synthetic",
-            parameters=knobs,
+            parameters=parameters(recipe),
+            embedding=embed(recipe),
             made_with=made_with(),
             recipe_sha256=hashlib.sha256(text.encode()).hexdigest(),
         ),

@@ -71,7 +71,7 @@ def resolve(recipe: Recipe) -> Recipe:
         plain["shape"][change] = min(max(amount, -SHAPE_LIMIT), SHAPE_LIMIT)
     for key, (low, high) in ageing().limits.items():
         section, name = key.split(".", 1)
-        if name in plain.get(section, {}):
+        if plain.get(section, {}).get(name) is not None:
             plain[section][name] = min(max(plain[section][name], low), high)
     plain["latents"], plain["written_age"] = {}, 0
     return msgspec.convert(plain, Recipe)
@@ -101,7 +101,8 @@ def grow_older(plain: Plain, written: int, age: int) -> None:
     for key, curve in table.curve.items():
         moved = table.between(curve, written, age)
         section, name = key.split(".", 1)
-        if moved and (section in _OPEN or name in plain.get(section, {})):
+        # a key that is None follows another one
+        if moved and (section in _OPEN or plain.get(section, {}).get(name) is not None):
             add(plain, key, moved)
     left = 1 + table.between(table.lips, written, age)
     red, green, blue = plain["skin"]["lips"]

@@ -21,9 +21,7 @@ def recipe_text(recipe: Recipe, *, head: str = "") -> str:
             lines.append(f"{key} = {_value(value)}")
     for key in tables:
         changed = {
-            name: value
-            for name, value in plain[key].items()
-            if value is not None and value != default[key].get(name)
+            name: value for name, value in plain[key].items() if value is not None and value != default[key].get(name)
         }
         if changed:
             lines += ["", f"[{key}]", *(f"{_key(name)} = {_value(value)}" for name, value in changed.items())]

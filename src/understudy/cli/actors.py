@@ -1,29 +1,33 @@
-"""`actors`, `places`, `cast build`: who and where."""
-
-from pathlib import Path
-from typing import Annotated
+"""`actors`, `places`: who and where."""
 
 import typer
-
-from understudy.cli.options import Output
 
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
     app.command()(actors)
     app.command()(places)
-    cast = typer.Typer(help="Make actors (extra [cast]).", no_args_is_help=True)
-    cast.command("build")(build)
-    app.add_typer(cast, name="cast")
 
 
 def actors() -> None:
-    """List the house actors; none of them is a real person."""
-    from understudy.hub.actor import Actor, house_actors
+    """List the house cast and the actors built here; none of them is a real person."""
+    from understudy.hub.actor import Actor, actors_folder, built_actors, house_actors, house_recipe, house_recipes
 
-    for name in house_actors():
-        record = Actor.open(name).record
-        typer.echo(f"{name:10} {record.display_name}, {record.age}. {record.summary or record.persona.description}")
+    built, shipped = built_actors(), house_actors()
+    for name in house_recipes():
+        if name in shipped or name in built:
+            typer.echo(_row(name, "built", Actor.open(name)))
+        else:
+            from understudy.casting.recipe import parse_recipe
+
+            recipe = parse_recipe(house_recipe(name))
+            words = recipe.summary or recipe.persona.description
+            typer.echo(f"{name:10} recipe  {recipe.display_name}, {recipe.age}. {words}")
+    for name in built:
+        if name not in house_recipes():
+            typer.echo(_row(name, "yours", Actor.open(actors_folder() / f"{name}.actor")))
+    if any(name not in shipped and name not in built for name in house_recipes()):
+        typer.echo("A recipe is built once, with the extra [cast]: understudy cast house NAME (or --all).")
 
 
 def places() -> None:
@@ -35,14 +39,7 @@ def places() -> None:
         typer.echo(f"{name:10} {Place.open(name).description}")
 
 
-def build(
-    recipe: Annotated[Path, typer.Argument(help="A recipe (.toml).", show_default=False)],
-    output: Output,
-) -> None:
-    """Build an actor from a recipe."""
-    from understudy.production.hire import hire
-
-    actor = hire(recipe, output, tell=lambda words: typer.echo(words, err=True))
-    typer.echo(
-        f"{output}: {actor.record.display_name}, {output.stat().st_size / 1e6:.1f} MB, digest {actor.digest[:16]}."
-    )
+def _row(name: str, state: str, actor: "Actor") -> str:  # type: ignore[name-defined]  # noqa: F821
+    record = actor.record
+    words = record.summary or record.persona.description
+    return f"{name:10} {state:7} {record.display_name}, {record.age}. {words}"

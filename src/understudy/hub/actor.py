@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 
 from understudy.base.errors import BadInput, UnknownName
+from understudy.base.folders import home
 from understudy.hub.bundle import Bundle, decode, encode, read_bundle, write_bundle
 from understudy.hub.rights import Licence
 from understudy.hub.voice import Voice
@@ -32,9 +33,10 @@ class Persona:
 
 @dataclass(frozen=True)
 class Identity:
-    """What makes the face this one. kind: 'synthetic' (nobody's) or a kind of replica. parameters: shape latents.
+    """What makes the face this one. kind: 'synthetic' (nobody's) or a kind of replica.
 
-    embedding: unit vector for distances between actors, empty when none was made. made_with: tools and versions.
+    parameters: every number that makes the person, dotted: shape, latents, skin, eyes, hair, rest and persona. embedding:
+    unit vector for distances between actors (casting/identity.py says of what), empty when none was made. made_with: tools and versions.
     """
 
     kind: str = "synthetic"
@@ -85,16 +87,28 @@ class Actor:
 
     @staticmethod
     def open(name_or_path: str | Path) -> "Actor":
-        """Opens a house actor by name ('emi') or any `.actor` file by path. Raises BadInput or UnknownName."""
+        """Opens an actor by name ('emi': of the house, or built on this machine) or any `.actor` file by path.
+
+        Raises BadInput for a file that is none and for a house actor who is a recipe and not built here, UnknownName.
+        """
         path = Path(name_or_path)
         if path.suffix == ".actor" or path.exists():
             if not path.is_file():
                 raise BadInput(f"There is no actor file at {path}; give the path of an .actor file.")
             return _from_bundle(read_bundle(path.read_bytes(), str(path)), str(path))
-        house = resources.files("understudy") / "house" / f"{name_or_path}.actor"
-        if not house.is_file():
-            raise UnknownName("house actor", str(name_or_path), list(house_actors()))
-        return _from_bundle(read_bundle(house.read_bytes(), str(name_or_path)), str(name_or_path))
+        name = str(name_or_path)
+        house = resources.files("understudy") / "house" / f"{name}.actor"
+        if house.is_file():
+            return _from_bundle(read_bundle(house.read_bytes(), name), name)
+        built = actors_folder() / f"{name}.actor"
+        if name in built_actors():
+            return _from_bundle(read_bundle(built.read_bytes(), str(built)), str(built))
+        if name in house_recipes():
+            raise BadInput(
+                f"{name} is of the house cast and not built on this machine; run: "
+                f"pip install 'understudy[cast]' and then: understudy cast house {name}."
+            )
+        raise UnknownName("actor", name, sorted({*house_actors(), *house_recipes(), *built_actors()}))
 
     def save(self, path: Path) -> None:
         """Writes the `.actor` bundle; the same actor gives the same bytes."""
@@ -113,6 +127,29 @@ def house_actors() -> tuple[str, ...]:
     """Returns the names of the actors that ship with Understudy; all are fully synthetic."""
     folder = resources.files("understudy") / "house"
     return tuple(sorted(f.name.removesuffix(".actor") for f in folder.iterdir() if f.name.endswith(".actor")))
+
+
+def house_recipes() -> tuple[str, ...]:
+    """Returns the names of the whole house cast: each has a recipe in the package, some are built."""
+    folder = resources.files("understudy") / "house" / "recipes"
+    return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+def house_recipe(name: str) -> str:
+    """Returns the recipe of a house actor as text. Raises UnknownName."""
+    if name not in house_recipes():
+        raise UnknownName("house actor", name, list(house_recipes()))
+    return (resources.files("understudy") / "house" / "recipes" / f"{name}.toml").read_text("utf-8")
+
+
+def actors_folder() -> Path:
+    """Returns where actors built on this machine are kept and found by name."""
+    return home() / "actors"
+
+
+def built_actors() -> tuple[str, ...]:
+    """Returns the names of the actors built on this machine."""
+    return tuple(sorted(path.stem for path in actors_folder().glob("*.actor")))
 
 
 def _from_bundle(bundle: Bundle, where: str) -> Actor:

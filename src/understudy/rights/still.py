@@ -1,6 +1,7 @@
 """A still leaves the building: labelled, watermarked, tagged, signed and recorded."""
 
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +20,10 @@ from understudy.rights.watermark import Marker, detect, grid_of
 _JPEG_QUALITY = 92
 
 
-def release_still(image: Image, to: Path, *, grant: Grant, title: str) -> Released:
-    """Writes a PNG or JPEG of an actor with all its marks. Raises NotAllowed, BadInput, Unavailable."""
-    require_genuine([grant])
+def release_still(image: Image, to: Path, *, grant: Grant | Sequence[Grant], title: str) -> Released:
+    """Writes a PNG or JPEG of one or several actors with all its marks. Raises NotAllowed, BadInput, Unavailable."""
+    grants = [grant] if isinstance(grant, Grant) else list(grant)
+    require_genuine(grants)
     to = Path(to)
     media_type = media_type_of(to, (".png", ".jpg", ".jpeg"))
     if min(image.size_px) < 64:
@@ -39,7 +41,7 @@ def release_still(image: Image, to: Path, *, grant: Grant, title: str) -> Releas
             "watermark_readable": detect([_rgb(draft)], watermark_key()).payload == watermark,
             "fingerprints": [[0, fingerprint(grid_of(pixels[:, :, :3]))]],
         }
-        return let_out(draft, to, media_type=media_type, title=title, watermark=watermark, grants=[grant], facts=facts)
+        return let_out(draft, to, media_type=media_type, title=title, watermark=watermark, grants=grants, facts=facts)
     except OSError as error:
         raise trouble(error, to) from error
     finally:

@@ -87,7 +87,7 @@ def choose(reading: Reading, *, seed: int, name: str, head: str = "") -> Choice:
         display_name=shown[:1].upper() + shown[1:],
         age=age,
         seed=int(sheet.chance("build").integers(1, 10_000)),
-        summary=head or _summary(reading, sex, age),
+        summary=head or _summary(reading, sex),
     )
     return Choice(msgspec.convert(_rounded(plain), Recipe), tuple(sheet.guessed))
 
@@ -246,7 +246,7 @@ def _hair(sheet: _Sheet, sex: str, age: int, origin: Origin) -> tuple[float, Rgb
     tint = sheet.words_or("hair.tint", "hair colour", lambda chance: pick(chance, origin.hair))
     tone = float(sheet.chance("hair tone").normal(1.0, 0.10))
     colour = [float(c * tone) for c in pigment[tint]]
-    low, high = habits["hair"]["length_m"][style]
+    low, high = habits["hair"]["length_m"].get(style, (0.0, 0.0))
     receding = max(age - 30, 0) / 50 * 16 * rng.random() ** 1.5 if sex == "man" else 0.0
     sheet.put(
         "hair",
@@ -254,7 +254,7 @@ def _hair(sheet: _Sheet, sex: str, age: int, origin: Origin) -> tuple[float, Rgb
         colour=colour,
         length_m=float(rng.uniform(low, high)),
         part_mm=float(rng.choice([-22.0, -14.0, 0.0, 14.0, 22.0])),
-        curl=curl,
+        curl=0.3 * curl if style in ("curls", "afro") else curl,
         wave_mm=float(np.clip(rng.normal(5 + 8 * curl, 1.5), 1, 14)),
         fringe=float(rng.random() < 0.15) * 0.8 if sex == "woman" and style in ("bob", "long", "pixie") else 0.0,
         recede_mm=float(receding),
@@ -391,6 +391,8 @@ def _last_say(sheet: _Sheet, plain: Plain, age: int) -> None:
     """What the words say of single keys holds whatever was drawn and whatever years did."""
     for key, wish in sheet.reading.wishes.items():
         section, _, name = key.partition(".")
+        if key == "hair.curl" and plain["hair"]["style"] in ("curls", "afro"):
+            continue  # these styles curl by themselves
         if section in ("skin", "eyes", "brows", "lashes", "hair", "beard", "makeup", "wardrobe", "glasses", "earrings",
                        "mouth") and name in plain.get(section, {}):  # fmt: skip
             plain[section][name] = list(wish.value) if isinstance(wish.value, tuple) else wish.value
@@ -400,17 +402,16 @@ def _last_say(sheet: _Sheet, plain: Plain, age: int) -> None:
     if said_colour and "grey" in plain["hair"]:
         plain["hair"]["grey"] = min(plain["hair"]["grey"], 0.15)
     grey = sheet.reading.value("hair.grey")
-    for section in ("brows", "beard"):
-        if isinstance(grey, float | int) and "grey" in plain.get(section, {}) and f"{section}.grey" not in sheet.reading.wishes:
-            plain[section]["grey"] = round(0.7 * float(grey), 2)
+    if isinstance(grey, float | int) and "grey" in plain["brows"]:
+        plain["brows"]["grey"] = round(0.7 * float(grey), 2)
 
 
-def _summary(reading: Reading, sex: str, age: int) -> str:
+def _summary(reading: Reading, sex: str) -> str:
     skip = {"person", "age", "job"}
     said = [words for words, of in reading.understood if of not in skip and not words.startswith("no ")]
     longest = [w for w in said if not any(w != other and w in other for other in said)]
     who = {"woman": "A woman", "man": "A man", "person": "A person"}[sex]
-    return f"{who} of {age}" + (f": {', '.join(longest[:8])}." if longest else ".")
+    return ", ".join([who, *longest[:8]]) + "."
 
 
 def _sentence(words: list[str]) -> str:

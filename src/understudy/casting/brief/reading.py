@@ -82,7 +82,9 @@ class _Item:
 def read(text: str) -> Reading:
     """Reads a brief. Raises BadInput for an empty or endless one, NotAllowed for what casting refuses."""
     if len(text) > LONGEST:
-        raise BadInput(f"The brief has {len(text)} characters and casting reads {LONGEST}; keep to what is seen and heard.")
+        raise BadInput(
+            f"The brief has {len(text)} characters and casting reads {LONGEST}; keep to what is seen and heard."
+        )
     parts = clauses(text)
     found = [find_ages(part) for part in parts]
     spans = sorted({span for ages in found for span in ages.spans})

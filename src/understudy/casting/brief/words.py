@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"\d+(?:st|nd|rd|th)\b|\d+s\b|\d+(?:\.\d+)?|[^\W\d_]+(?:['/][^\W\d_]+)*|[,;.:!?()\[\]\n|+*\"“”…]")
-_BREAKS = frozenset(",;.:!?()[]\n|+*\"“”…")
+_BREAKS = frozenset(',;.:!?()[]\n|+*"“”…')
 _DASH = re.compile(r"[‐-―−_-]")
 
 
