@@ -1,13 +1,11 @@
 """glTF materials of an actor, and the encoded textures they use."""
 
 import numpy as np
-from scipy import ndimage
 
 from understudy.casting.atlas import encode_jpeg, resize, to_srgb
 from understudy.casting.eyes import paint_eye
 from understudy.casting.glb import Material, Texture, TextureName
-from understudy.casting.mesh import Floats
-from understudy.casting.recipe import Recipe, Rgb, Wardrobe
+from understudy.casting.recipe import Recipe, Rgb
 from understudy.casting.skin import SkinMaps
 from understudy.casting.strands import hair_materials, hair_texture
 from understudy.casting.weave import cloth_of
@@ -29,7 +27,7 @@ def make_materials(recipe: Recipe, maps: SkinMaps) -> tuple[list[Material], list
         hair_texture(recipe.hair),
         *cloth.textures,
     ]
-    return _materials(recipe), textures
+    return [*_materials(recipe), *cloth.materials], textures
 
 
 def _materials(recipe: Recipe) -> list[Material]:
