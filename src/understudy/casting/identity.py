@@ -25,7 +25,7 @@ from understudy.casting.recipe import Recipe
 from understudy.casting.resolve import resolve
 
 SHARES = {"shape": 0.80, "skin": 0.16, "hair": 0.04}
-NEAR_TWIN = 0.15
+NEAR_TWIN = 0.2
 """Two actors closer than this look alike; benchmarks/cast_identity.py prints the distributions it stands between."""
 
 
