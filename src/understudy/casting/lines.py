@@ -35,7 +35,7 @@ def forehead(c: Canvas) -> Field:
     where = ramp(-4, 7, y - base + lift) * ramp(46, 34, y - base) * ramp(52, 34, c.aside)
     where *= ramp(0.008, -0.004, c.above_hair)
     fine = folds(phase * 2.0 + 0.23 + 0.5 * c.medium, 0.16) * 0.22
-    return np.asarray((folds(phase, 0.15) * broken(c, 201, 0.25, 21) + fine) * 0.62 * where * c.on(anatomy.HEAD))
+    return np.asarray((folds(phase, 0.15) * broken(c, 201, 0.25, 21) + fine) * 0.85 * where * c.on(anatomy.HEAD))
 
 
 def glabella(c: Canvas) -> Field:
@@ -88,7 +88,8 @@ def nasolabial(c: Canvas) -> Field:
     corner = c.marks["corner"]
     along = ramp(6, -3, y - np.float32(c.marks["nose"][1])) * ramp(-12, 0, y - np.float32(corner[1]))
     wander = side + 0.8 * c.medium + 0.4 * c.small
-    crease = -0.95 * bell(wander, 1.7) + 0.55 * bell(wander - 4.5, 3.6) - 0.18 * bell(wander + 3.5, 2.0)
+    soft = 1.9 + 0.5 * c.small
+    crease = -1.30 * np.exp(-((wander / soft) ** 2)) + 1.15 * bell(wander - 5.5, 4.6) - 0.35 * bell(wander + 4.5, 3.2)
     beyond = c.aside - np.float32(corner[0])
     drop = y - np.float32(corner[1])
     arcs = folds((beyond + 0.02 * drop * drop + 0.8 * c.medium) / 4.1 + 0.3, 0.2) * 0.36
@@ -164,7 +165,9 @@ def _slack(c: Canvas, age: float) -> Field:
     corner = c.marks["corner"]
     drop = c.mm[:, 1] - np.float32(corner[1])
     line = c.aside - np.float32(corner[0]) - 2.5 + 0.10 * drop + 0.8 * c.medium
-    mouth = (-0.70 * bell(line, 1.5) + 0.45 * bell(line - 4.0, 3.2)) * ramp(1, -4, drop) * ramp(-27, -16, drop)
+    mouth = (-0.85 * bell(line, 2.1) + 0.75 * bell(line - 5.0, 4.2)) * ramp(1, -5, drop) * ramp(-30, -14, drop)
+    mouth += 0.9 * c.pair("corner", (16, -26, -16), (10, 8, 16)) - 0.7 * c.pair("corner", (3, -32, -8), (6, 6, 12))
+    mouth -= 1.2 * c.pair("eye", (30, 12, -22), (9, 14, 18)) + 0.8 * c.pair("eye", (14, -44, -14), (10, 12, 20))
     return np.asarray(late * mouth * c.on(anatomy.HEAD))
 
 

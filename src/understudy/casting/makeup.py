@@ -20,10 +20,10 @@ def lay_over(c: Canvas, albedo: Field, vermilion: Field, look: Makeup) -> Field:
         rose = np.array([0.92, 0.60, 0.60], np.float32)
         albedo = albedo * (1 - np.clip(look.blusher * 0.75 * apple, 0, 1)[:, None] * (1 - rose))
     if look.shadow_weight > 0:
-        albedo = _blend(albedo, look.shadow, look.shadow_weight * 0.75 * _upper_lid(c), c.tiny * 0.10)
+        albedo = _blend(albedo, look.shadow, look.shadow_weight * 0.9 * _upper_lid(c), c.tiny * 0.10)
     if look.liner > 0:
         upper = ramp(-1.0, 0.6, c.mm[:, 1] - _lid_line(c))
-        line = ramp(2.4, 1.0, c.lid_mm) * upper + 0.35 * ramp(1.3, 0.6, c.lid_mm) * (1 - upper)
+        line = ramp(3.2, 1.6, c.lid_mm) * upper + 0.45 * ramp(1.3, 0.6, c.lid_mm) * (1 - upper)
         albedo = _blend(albedo, (0.012, 0.010, 0.010), look.liner * 0.9 * line * c.on(anatomy.HEAD), c.tiny * 0.0)
     if look.lipstick_weight > 0:
         crisp = ramp(0.25, 0.65, vermilion)

@@ -32,7 +32,7 @@ SRGB_FROM_XYZ = np.array([[3.2406, -1.5372, -0.4986], [-0.9689, 1.8758, 0.0415],
 WHITE_XYZ = np.array([0.95047, 1.0, 1.08883])
 
 EPIDERMIS_MM = 0.060
-OXYGENATED = 0.72
+OXYGENATED = 0.82
 """Share of the blood of skin that carries oxygen."""
 MELANIN_SHARE = (
     (0.0, 0.4, 0.62, 1.0, 1.5, 1.85, 2.4, 3.0, 4.2),

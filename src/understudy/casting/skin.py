@@ -17,7 +17,7 @@ from understudy.casting import anatomy, lines, makeup, pigments, pores, relief, 
 from understudy.casting.anatomy import Anatomy
 from understudy.casting.body import Body
 from understudy.casting.canvas import Canvas, bell, ramp, texels_of, vertices_of
-from understudy.casting.hairline import Hairline
+from understudy.casting.hairline import Hairline, scalp_cover
 from understudy.casting.mesh import Bools, Floats, Ints
 from understudy.casting.noise import Field, fbm, worley
 from understudy.casting.recipe import Recipe
@@ -73,7 +73,7 @@ def paint(
     albedo = makeup.lay_over(c, albedo, vermilion, recipe.makeup)
     albedo[cavity] = _lining(c, cavity)
     albedo[socket] = SOCKET
-    albedo, scalp = _hair_shadow(c, albedo, recipe, brow_points)
+    albedo, scalp = _hair_shadow(c, albedo, recipe, hairline, brow_points)
     families = lines.heights(c)
     at_rest = lines.at_rest(c, look.age, families)
     height = pores.height(c, look, pore, furrows, plump) + at_rest + scattered.rise_mm
@@ -143,20 +143,23 @@ def _lining(c: Canvas, cavity: Bools) -> Field:
     return np.asarray(np.outer(np.interp(depth_mm, [4, 14, 40], [1.0, 0.5, 0.12]), MOUTH_LINING), np.float32)
 
 
-def _hair_shadow(c: Canvas, albedo: Field, recipe: Recipe, brow_points: Floats) -> tuple[Field, Field]:
+def _hair_shadow(
+    c: Canvas, albedo: Field, recipe: Recipe, line: Hairline, brow_points: Floats
+) -> tuple[Field, Field]:
     """Paints the roots: scalp under the hair with a soft ragged edge, and the brow under its hairs."""
     hair = np.array(recipe.hair.colour, np.float32)
     head = c.on(anatomy.HEAD) & (c.mm[:, 1] > c.marks["chin"][1])
     streak = fbm(c.mm, 1 / 0.45, 2, 61, stretch=(1.0, 0.22, 0.22))
-    ragged = c.above_hair + 0.0028 * c.medium + 0.0016 * c.small + 0.0014 * streak
-    cover = ramp(-0.007, 0.005, ragged) * head * (1 - np.clip(1.6 * c.ears, 0, 1))
-    if recipe.hair.style == "short":
-        # cropped sides: skin shines through between the roots, less so towards the top
-        rank = ramp(-25, 35, c.mm[:, 1] - np.float32(c.marks["eye"][1]))
-        dots = ramp(0.62, 0.20, worley(c.mm, 1 / 0.62, 141, (1.0, 0.8, 1.0))[:, 0])
-        cover = cover * np.clip(0.42 + 0.75 * rank + 0.35 * (dots - 0.4) * (1 - rank), 0, 0.97)
+    ragged = c.above_hair + 1e-3 * (1.2 * c.medium + 0.8 * c.small + 0.8 * streak)
+    cover = np.zeros(len(c.mm), np.float32)
+    grown = np.flatnonzero(head & (c.above_hair > -0.01))
+    cover[grown] = scalp_cover(line, recipe.hair, c.mm[grown] * 1e-3, ragged[grown])
+    cover *= 1 - np.clip(1.6 * c.ears, 0, 1)
+    # where skin shines through, roots show as points
+    dots = ramp(0.62, 0.20, worley(c.mm, 1 / 0.62, 141, (1.0, 0.8, 1.0))[:, 0])
+    cover = cover * np.clip(1 + 0.9 * (dots - 0.45) * (1 - cover), 0, 1.5)
     tone = hair * (0.75 + 0.5 * np.clip(streak, -1, 1))[:, None]
-    density = np.clip(0.92 + 0.3 * streak, 0, 1) if recipe.hair.style == "long" else np.ones_like(streak)
+    density = np.clip(0.94 + 0.2 * streak, 0, 1)
     amount = (cover * density)[:, None]
     albedo = albedo * (1 - amount) + tone * amount
     near = np.full(len(c.mm), 6.0, np.float32)
@@ -171,11 +174,11 @@ def _hair_shadow(c: Canvas, albedo: Field, recipe: Recipe, brow_points: Floats) 
 def _roughness(c: Canvas, furrows: Field, pore: Field, scalp: Field, cavity: Bools, recipe: Recipe) -> Field:
     """Oil on nose, forehead and chin; dry cheeks; wet lips and rims of the lids; powder dulls it all."""
     look = recipe.skin
-    rough = 0.50 + 0.04 * c.coarse + 0.06 * c.medium + 0.07 * c.small + 0.04 * c.tiny + 0.10 * pore
+    rough = 0.54 + 0.04 * c.coarse + 0.06 * c.medium + 0.07 * c.small + 0.04 * c.tiny + 0.10 * pore
     oil = 0.9 * c.spot("nose", (0, 4, -3), (12, 18, 18)) + 0.75 * c.spot("nose", (0, 86, -12), (34, 20, 50))
     oil += 0.45 * c.spot("chin", (0, 0, 0), (14, 10, 18)) + 0.35 * c.pair("eye", (12, -28, -8), (16, 9, 26))
     oil += 0.45 * c.pair("nose", (15, -4, -12), (6, 8, 12)) + 0.35 * c.pair("eye", (4, 13, 0), (14, 5, 20))
-    rough = rough - np.float32(0.14 * look.oil * (1 - 0.35 * look.age)) * np.clip(oil, 0, 1.2)
+    rough = rough - np.float32(0.15 * look.oil * (1 - 0.35 * look.age)) * np.clip(oil, 0, 1.2)
     rough += 0.05 * c.pair("eye", (30, -40, -26), (20, 20, 30)) + np.float32(0.07 * recipe.makeup.foundation)
     wet = 0.33 + 0.06 * c.small + 0.05 * c.tiny + 0.14 * furrows - 0.08 * ramp(4.0, 0.5, c.ring)
     rough = rough * (1 - c.lips) + c.lips * (wet + 0.10 * look.age)

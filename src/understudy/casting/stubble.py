@@ -14,8 +14,8 @@ def beard_zone(c: Canvas) -> Field:
     x, y, z = c.aside, c.mm[:, 1], c.mm[:, 2]
     back = np.clip((np.float32(mouth[2]) - z) / np.float32(mouth[2] - ear[2]), 0, 1)
     # the upper border rises from beside the mouth to the sideburn before the ear
-    line = np.float32(mouth[1]) - 1 + np.float32(ear[1] - mouth[1]) * ramp(0.30, 0.86, back) + 1.6 * c.coarse
-    cheek = ramp(5, -7, y - line) * ramp(0.98, 0.90, back)
+    line = np.float32(mouth[1]) - 1 + np.float32(ear[1] - mouth[1]) * ramp(0.36, 0.80, back) + 3.0 * c.coarse + 1.5 * c.medium
+    cheek = ramp(7, -13, y - line) * ramp(0.98, 0.90, back)
     lip = ramp(2, 6, y - np.float32(mouth[1])) * ramp(22, 13, y - np.float32(mouth[1]))
     lip *= ramp(8, 1, x - np.float32(corner[0]) - 0.3 * np.abs(y - np.float32(mouth[1])))
     throat = ramp(-62, -38, y - np.float32(chin[1]))
@@ -30,12 +30,12 @@ def beard_zone(c: Canvas) -> Field:
 def shadow(c: Canvas, albedo: Field, amount: float, hair: Rgb) -> Field:
     """(n, 3) linear colour with a beard shaved `amount` ago: 0 smooth, 0.5 of the evening, 1 of the third day."""
     zone = beard_zone(c)
-    root = worley(c.mm + 0.10 * np.stack([c.tiny, -c.tiny, c.tiny], 1), 1 / 0.92, 131, (1.0, 0.85, 1.0))
-    reach = 0.17 + 0.10 * ((root[:, 2] * 7.3) % 1)
+    root = worley(c.mm + 0.10 * np.stack([c.tiny, -c.tiny, c.tiny], 1), 1 / 0.70, 131, (1.0, 0.85, 1.0))
+    reach = 0.26 + 0.10 * ((root[:, 2] * 7.3) % 1)
     dots = ramp(1.15, 0.45, root[:, 0] / reach) * (root[:, 2] > 0.12)
     # light that went through skin to the root and back: red is lost to the hair, blue is scattered before it gets there
-    even = np.clip(0.42 * amount, 0, 0.5) * zone * (0.92 + 0.12 * c.medium)
-    veil = np.array([0.60, 0.68, 0.76], np.float32)
+    even = np.clip(0.55 * amount, 0, 0.75) * zone * (0.92 + 0.12 * c.medium)
+    veil = np.array([0.52, 0.60, 0.68], np.float32)
     albedo = albedo * (1 - even[:, None] * (1 - veil))
     point = np.clip(0.62 * amount, 0, 0.85) * dots * zone * ramp(0.1, 0.5, zone)
     tip = np.array(hair, np.float32) * 0.8 + 0.010

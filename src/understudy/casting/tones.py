@@ -32,12 +32,12 @@ def melanin(c: Canvas, look: Skin) -> Field:
     # the dark of a crease of the neck is shadow; its skin is paler than the face
     neck = ramp(-14, -60, c.mm[:, 1] - np.float32(c.marks["chin"][1]))
     darker -= 0.13 * shaded + 0.04 * neck
-    return np.asarray(m + level * (sun + darker) * (1 + 0.0 * m) + 0.06 * bell(c.lid_mm, 1.6))
+    return np.asarray(m + level * (sun + darker) + 0.06 * bell(c.lid_mm, 1.6))
 
 
 def blood(c: Canvas, look: Skin) -> Field:
     """(n,) blood: mottled everywhere, more where vessels lie close under the skin."""
-    mottle = 0.16 * fbm(c.mm, 1 / 20, 3, 21) + 0.20 * fbm(c.mm, 1 / 6.5, 3, 25) + 0.22 * fbm(c.mm, 1 / 2.2, 3, 29)
+    mottle = 0.22 * fbm(c.mm, 1 / 20, 3, 21) + 0.26 * fbm(c.mm, 1 / 6.5, 3, 25) + 0.28 * fbm(c.mm, 1 / 2.2, 3, 29)
     # tiny pale islands around follicles, as on goose flesh and cheeks in the cold
     island = worley(c.mm, 1 / 3.4, 31)
     mottle += 0.16 * (ramp(0.15, 0.5, island[:, 0]) - 0.6)
@@ -50,14 +50,14 @@ def blood(c: Canvas, look: Skin) -> Field:
     under = c.pair("eye", (-3, -12.5, 0), (15, 5.5, 22))
     inner = c.pair("inner", (0, -1, 0), (5, 6, 12))
     red = 1.0 + 0.9 * look.redness
-    zones = red * (0.62 * cheek * (1 + 0.45 * c.medium + 0.3 * c.coarse) + 0.55 * tip + 0.55 * wing + 0.5 * fold)
-    zones += red * 0.26 * chin * (1 + 0.4 * c.medium)
-    zones += 0.40 * upper + 0.26 * look.under_eye * under + 0.45 * inner + 0.9 * c.ears * (0.75 + 0.35 * c.coarse)
+    zones = red * (1.15 * cheek * (1 + 0.5 * c.medium + 0.4 * c.coarse) + 1.05 * tip + 0.95 * wing + 0.7 * fold)
+    zones += red * 0.42 * chin * (1 + 0.4 * c.medium)
+    zones += 0.50 * upper + 0.30 * look.under_eye * under + 0.45 * inner + 0.9 * c.ears * (0.75 + 0.35 * c.coarse)
     zones += 0.18 * c.pair("corner", (2, 14, 6), (5, 13, 18)) + 0.25 * look.redness * c.face
     zones -= 0.22 * _round_mouth(c) + 0.10 * c.spot("nose", (0, 88, -12), (48, 24, 50))
     neck = ramp(-20, -70, c.mm[:, 1] - np.float32(c.marks["chin"][1]))
     zones += neck * (0.10 * look.redness + 0.25 * np.maximum(c.coarse, 0) * look.age - 0.08)
-    amount = look.blood * (1 + mottle + zones + 1.7 * vessels(c, look))
+    amount = look.blood * (1 + mottle + zones + 2.4 * vessels(c, look))
     amount += 0.30 * bell(c.lid_mm, 1.3) + 0.12 * bell(c.lid_mm, 3.0)
     hand = c.on(anatomy.LEFT_HAND, anatomy.RIGHT_HAND)
     return np.asarray(np.maximum(amount + look.blood * 0.25 * hand * (1 + 0.5 * c.medium), 0.02))

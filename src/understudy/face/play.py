@@ -37,7 +37,7 @@ Floats = npt.NDArray[np.float64]
 def animate(
     speeches: Iterable[Speech], *, persona: Persona, seed: int = 0, partner: float = 0.0, listening: bool = False
 ) -> Iterator[Beat]:
-    """Yields one Beat for each piece of speech: its sound, the tracks FACE, HEAD, GAZE and COMPLEXION at 60 Hz, and events.
+    """Yields one Beat a piece of speech: its sound, the tracks FACE, HEAD, GAZE and COMPLEXION at 60 Hz, and events.
 
     partner: where the person spoken to stands, -1 left of the lens as seen from the camera .. 1 right of it; the eyes
     meet it at partner * 25 degrees from the lens (see `gaze`; HEAD and GAZE are against a torso that the renderer turns

@@ -17,7 +17,7 @@ def furrows(seed: int = 5) -> Bytes:
     finer layer, as profilometry of the back of a hand shows primary and secondary lines (Hashimoto 1974).
     """
     rng = np.random.default_rng(seed)
-    broad, fine = (_borders(rng, count, width) for count, width in ((CELLS, 0.22), (2 * CELLS, 0.26)))
+    broad, fine = (_borders(rng, count, width) for count, width in ((CELLS, 0.42), (2 * CELLS, 0.5)))
     depth = 0.72 * broad + 0.28 * fine
     steps = [(np.roll(depth, -1, axis) - np.roll(depth, 1, axis)) * (TILE_PX / CELLS / 8) for axis in (1, 0)]
     slopes = np.clip(np.stack(steps, -1) * 127 + 128, 0, 255)

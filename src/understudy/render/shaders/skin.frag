@@ -28,10 +28,10 @@ void main() {
     vec2 slope = t.rg * 2. - 1.;
     float deep = 0.;
 #ifdef FURROWS
-    vec3 f = texture(furrows, uv * 46.).rgb;
+    vec3 f = texture(furrows, uv * 58.).rgb;
     float dry = 1. - masks.b;
-    slope += (f.rg * 2. - 1.) * (.20 * dry);
-    deep += f.b * .10 * dry;
+    slope += (f.rg * 2. - 1.) * (.13 * dry);
+    deep += f.b * .06 * dry;
 #endif
 #ifdef FOLDS
     if (folded) {
@@ -56,12 +56,12 @@ void main() {
         float d = dot(n, l), nl = clamp(d, 0., 1.);
         lit += c * fine * (dot(dn, l) * smoothstep(-.1, .3, d) / PI);
         vec3 h = normalize(l + v);
-        float nh = clamp(dot(n, h), 0., 1.), f = fresnel(clamp(dot(v, h), 0., 1.), .028) * nl;
+        float nh = clamp(dot(n, h), 0., 1.), f = min(fresnel(clamp(dot(v, h), 0., 1.), .028), .5 - .3 * rough) * nl;
         float r1 = rough + light_to[i].w * .22;
         float s = ggx(nh, r1 * r1) * smith(nl, nv, r1 * r1);
         if (i == 0) {
             float r2 = rough * .58 + light_to[i].w * .28;
-            s = .74 * s + .26 * ggx(nh, r2 * r2) * smith(nl, nv, r2 * r2);
+            s = .82 * s + .18 * ggx(nh, r2 * r2) * smith(nl, nv, r2 * r2);
         }
         shine += c * (f * s);
     }
@@ -69,7 +69,7 @@ void main() {
     vec3 r = reflect(-v, n);
     float see = clamp(ao * (1.2 + .6 * nv) - .55 * (1. - ao), 0., 1.);
     float horizon = clamp(1. + 1.3 * dot(r, n0), 0., 1.);
-    shine += mirrored(r, rough * .85) * (.028 * eb.x + .85 * eb.y) * see * horizon * horizon;
+    shine += mirrored(r, rough * .85) * (.026 * eb.x + .70 * eb.y) * see * horizon * horizon;
     // fine vellus hair scatters light at grazing angles
     float graze = 1. - clamp(dot(n0, v), 0., 1.);
     lit += sky.rgb * (.30 * graze * graze * graze * ao);
