@@ -5,33 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from understudy.base.channels import JOINTS
-from understudy.casting import (
-    brows,
-    eyes,
-    hair,
-    hairline,
-    lashes,
-    lids,
-    lips,
-    materials,
-    mouth,
-    skin,
-    wardrobe,
-    wrinkles,
-)
+from understudy.casting import hair, hairline, lids, lips, materials, skin, wardrobe, wrinkles
 from understudy.casting.anatomy import Anatomy, Eye, measure
 from understudy.casting.atlas import open_context
 from understudy.casting.body import Body, make_body
+from understudy.casting.features import make_features
 from understudy.casting.glb import Figure, write_glb
-from understudy.casting.mesh import Carrier, Floats, Ints, Part
+from understudy.casting.mesh import Floats, Ints, triangulate
 from understudy.casting.recipe import Recipe
 from understudy.casting.scalp import make_scalp
 from understudy.casting.skeleton import joint_weights, make_skeleton, relax
 from understudy.casting.surface import Surface, make_surface
-
-MOUTH_RING = 11.5
-"""Rings of skin round the opening of the mouth that teeth may not touch."""
 
 
 @dataclass
@@ -52,35 +36,30 @@ class Cast:
 def build_body(recipe: Recipe) -> bytes:
     """Makes body.glb. The same recipe, packages and machine give the same bytes."""
     cast = _sculpt(recipe)
-    carrier = Carrier(cast.surface.positions, cast.surface.triangles, cast.surface.deltas, cast.surface.joints)
     rng = np.random.default_rng(recipe.seed)
-    forward = mouth.room_before(cast.body, cast.surface.positions[_lower_lip(cast)])
-    upper, edges = mouth.make_teeth(cast.body, "upper", cast.joints, JOINTS.index("head"), forward, rng)
-    lower, _ = mouth.make_teeth(cast.body, "lower", cast.joints, JOINTS.index("head"), forward, rng)
-    mouth.lean_on_lips([upper, lower], cast.surface.positions[cast.surface.ring < MOUTH_RING])
-    tongue = mouth.make_tongue(cast.body, cast.joints, JOINTS.index("head"))
-    lash = lashes.make_lashes(cast.surface, carrier, cast.known.eyes, recipe.lashes)
-    brow, brow_roots = brows.make_brows(cast.surface, carrier, cast.known.eyes, recipe.brows)
+    features = make_features(recipe, cast.body, cast.joints, cast.surface, cast.known.eyes, _lower_lip(cast))
     outfit = wardrobe.dress(cast.body, cast.joints, recipe.wardrobe)
     clothes = outfit.whole
     line = hairline.make_hairline(cast.known, cast.body, cast.fine, recipe.hair)
     scalp = make_scalp(cast.body, cast.surface, cast.fine, clothes, line, rng)
     grown = hair.make_hair(scalp, recipe.hair)
-    eye_parts = _eyes(cast)
-    blockers = _blockers(cast, [upper, lower, clothes], eye_parts)
+    blockers = [*features.blockers, (clothes.positions, clothes.triangles)]
     context = open_context()
-    maps = skin.paint(context, cast.body, cast.known, cast.fine, cast.surface, line, recipe, blockers, brow_roots)
+    maps = skin.paint(
+        context, cast.body, cast.known, cast.fine, cast.surface, line, recipe, blockers, features.brow_roots
+    )
     looks, textures = materials.make_materials(recipe, maps)
     face = cast.surface.part()
+    face.triangles = triangulate(cast.surface.faces[~features.lining])
     face.wrinkles, face.flush = maps.shares, maps.flush
     figure = Figure(
         skeleton=make_skeleton(cast.body, {name: eye.centre for name, eye in cast.known.eyes.items()}),
-        parts=[face, *eye_parts, upper, lower, tongue, lash, brow, *grown.parts, clothes],
-        attached={part.name: "leftEye" if part.name.endswith("Left") else "rightEye" for part in eye_parts},
+        parts=[face, *features.balls, *features.parts, *grown.parts, clothes],
+        attached={part.name: "leftEye" if part.name.endswith("Left") else "rightEye" for part in features.balls},
         materials=looks,
         textures=textures,
-        extras=_extras(cast, edges),
-        grooms=grown.grooms,
+        extras=_extras(cast, features.edges),
+        grooms=[*features.grooms, *grown.grooms],
     )
     return write_glb(figure)
 
@@ -100,31 +79,12 @@ def _sculpt(recipe: Recipe) -> Cast:
     surface = make_surface(body, known, joints, levels=1, **shown)
     radius = lids.eye_radius(surface, known.eyes)
     known.eyes.update({name: Eye(eye.centre, radius) for name, eye in known.eyes.items()})
-    lids.mend(surface, known.eyes, radius, recipe.eyes.iris_mm * 1e-3)
+    lids.mend(surface, known.eyes, radius, recipe.eyes)
     lids.settle(surface, recipe.eyes.upper_lid, recipe.eyes.lower_lid)
     contact = lips.mend(surface)
     surface.refresh_normals()
     fine = make_surface(body, known, joints, levels=2, **shown)
     return Cast(recipe, body, known, joints, surface, fine, contact)
-
-
-def _eyes(cast: Cast) -> list[Part]:
-    iris = cast.recipe.eyes.iris_mm * 1e-3
-    radius = cast.known.eyes["leftEye"].radius
-    return [
-        make(f"{kind}{side}", radius, iris)
-        for side in ("Left", "Right")
-        for kind, make in (("eye", eyes.eyeball), ("cornea", eyes.cornea))
-    ]
-
-
-def _blockers(cast: Cast, parts: list[Part], eye_parts: list[Part]) -> list[tuple[Floats, Ints]]:
-    """What shades the skin besides the skin itself."""
-    shapes = [(part.positions, part.triangles) for part in parts]
-    for name, eye in cast.known.eyes.items():
-        ball = next(p for p in eye_parts if p.name == ("eyeLeft" if name == "leftEye" else "eyeRight"))
-        shapes.append((ball.positions + eye.centre, ball.triangles))
-    return shapes
 
 
 def _extras(cast: Cast, incisor_edges: Ints) -> dict[str, dict[str, object]]:

@@ -1,71 +1,97 @@
-"""Eyebrows: short tapered hairs rooted on the brow, growing up at the inner end and outward along it."""
+"""Eyebrows: hundreds of fine tapered hairs, up at the inner end, outward along the arch, converging on its middle."""
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from understudy.casting import anatomy
 from understudy.casting.anatomy import Eye
+from understudy.casting.follicles import groom, hairs
 from understudy.casting.mesh import Carrier, Floats, Part, unit
 from understudy.casting.recipe import Brows
-from understudy.casting.ribbons import ribbons
 from understudy.casting.surface import Surface
+from understudy.hub.groom import Groom
 
 POINTS = 5
+THIN = 0.72
+"""Mean width of a brow's hairs against the recipe's `width_mm`, which is that of the thickest."""
 
 
-def make_brows(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: Brows) -> tuple[Part, Floats]:
-    """The mesh `brows`, and the roots of its hairs (n, 3) for painting under them."""
+def make_brows(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: Brows) -> tuple[Part, Groom]:
+    """The mesh `brows` of both eyes, and the same hairs as a groom; its first points are for painting under them."""
     rng = np.random.default_rng(look.seed)
-    paths, roots, faces, thick = [], [], [], []
-    for eye in eyes.values():
-        path, root, normal, share = _grow(surface, eye, look, rng)
-        paths.append(path)
-        roots.append(root)
-        faces.append(normal)
-        thick.append(share)
-    path, root, normal = np.concatenate(paths), np.concatenate(roots), np.concatenate(faces)
-    thickness = look.width_mm * 1e-3 * np.concatenate(thick)[:, None] * (0.7 + 0.5 * rng.random((len(path), 1)))
-    width = np.array([0.75, 1.0, 0.85, 0.55, 0.12]) * thickness
-    part = ribbons("brows", "brow", path, width, np.broadcast_to(normal[:, None], path.shape), rng)
+    sides = [_grow(surface, eye, look, rng) for eye in eyes.values()]
+    path, normal, share = (np.concatenate([side[k] for side in sides]) for k in range(3))
+    root = path[:, 0]
+    thickness = look.width_mm * THIN * 1e-3 * (share * rng.uniform(0.55, 1.15, len(path)))[:, None]
+    width = np.array([0.8, 1.0, 0.86, 0.52, 0.08]) * thickness
+    tone = np.clip(rng.normal(0.45, 0.20, len(path)), 0, 0.97)
+    tone[rng.random(len(path)) < look.grey] = 1.0
+    part = hairs("brows", "brow", path, width, np.broadcast_to(normal[:, None], path.shape), tone, rng)
     part.normals = np.repeat(normal, POINTS * 2, 0)
-    triangle = np.repeat(carrier.nearest(root), POINTS * 2)
-    part.deltas = carrier.carry(part.positions, triangle)
-    part.joints = carrier.skin_weights(triangle)
-    part.uv = None
-    return part, root
+    triangle = carrier.nearest(root)
+    rider = np.repeat(triangle, POINTS * 2)
+    part.deltas = carrier.carry(part.positions, rider)
+    part.joints = carrier.skin_weights(rider)
+    strands = groom(
+        "brows", surface, triangle, path, tone, look.width_mm * THIN * 1e-3, look.colour, look.grey, look.seed
+    )
+    return part, strands
 
 
-def _grow(surface: Surface, eye: Eye, look: Brows, rng: np.random.Generator) -> tuple[Floats, Floats, Floats, Floats]:
-    """Paths, their roots and normals, and how thick each hair is against the others."""
+def _grow(surface: Surface, eye: Eye, look: Brows, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
+    """Paths (n, POINTS, 3), normals at their roots, and how thick each hair is against the others."""
     side = 1.0 if eye.centre[0] > 0 else -1.0
     n = look.hairs
-    t = rng.random(3 * n) ** 0.95
-    """0 at the inner end, 1 at the outer"""
-    # the inner end thins out over a quarter of the brow
-    t = t[rng.random(3 * n) < np.interp(t, [0, 0.05, 0.12, 0.24], [0.22, 0.42, 0.78, 1.0])][:n]
+    t, offset = _scatter(n, rng)
     across = -look.inner_mm + (look.inner_mm + look.outer_mm) * t
-    across -= np.interp(t, [0, 0.10], [1.6, 0.0]) * rng.random(n)
-    arch = look.height_mm + look.arch_mm * np.sin(np.clip(t / 0.66, 0, 1) * np.pi / 2)
-    arch -= (look.arch_mm + 1.6) * np.clip((t - 0.64) / 0.36, 0, 1) ** 1.4
-    thick = look.thickness_mm * np.interp(t, [0, 0.14, 0.45, 0.7, 1.0], [0.50, 0.92, 0.95, 0.62, 0.12])
-    offset = rng.normal(size=n) * 0.30
-    offset = np.clip(offset, -0.62, 0.62)
-    xy = np.stack([eye.centre[0] + side * across * 1e-3, eye.centre[1] + (arch + offset * thick) * 1e-3], 1)
-    root, normal = _on_face(surface, xy)
-    angle = np.interp(t, [0.0, 0.08, 0.22, 0.5, 0.8, 1.0], [82, 66, 44, 24, 2, -20])
-    angle = np.radians(angle - offset * np.interp(t, [0, 0.3, 1], [8, 30, 22]) * 1.6 + rng.normal(size=n) * 7)
-    direction = np.stack([side * np.cos(angle), np.sin(angle), np.zeros(n)], 1)
-    direction = unit(direction - normal * (direction * normal).sum(1, keepdims=True))
-    length = np.interp(t, [0, 0.12, 0.5, 0.85, 1], [4.6, 6.6, 7.2, 5.6, 3.8]) * 1e-3 * (0.62 + 0.5 * rng.random(n))
+    arch = look.height_mm + look.arch_mm * np.sin(np.clip(t / 0.70, 0, 1) * np.pi / 2) ** 1.25
+    arch -= (look.arch_mm * 0.9 + 1.4) * np.clip((t - 0.66) / 0.34, 0, 1) ** 1.5
+    thick = look.thickness_mm * np.interp(t, [0, 0.10, 0.30, 0.55, 0.80, 1.0], [0.74, 0.96, 1.0, 0.88, 0.62, 0.34])
+    height = arch + offset * thick * 0.5
+    height += np.interp(t, [0, 0.12], [-0.4, 0.0])
+    xy = np.stack([eye.centre[0] + side * across * 1e-3, eye.centre[1] + height * 1e-3], 1)
+    root, normal = on_face(surface, xy)
+    # along the arch, hairs of the lower edge climb and those of the upper edge come down to meet them
+    along = np.interp(t, [0.0, 0.06, 0.16, 0.32, 0.55, 0.78, 1.0], [94, 80, 56, 32, 16, -6, -26])
+    meet = offset * np.interp(t, [0.0, 0.15, 0.4, 1.0], [6, 16, 24, 12])
+    angle = np.radians(along - meet + rng.normal(size=n) * np.interp(t, [0, 0.3, 1], [9, 7, 5]))
+    direction = _tangent(angle, side, normal)
+    bent = _tangent(
+        angle - np.radians(np.interp(t, [0, 0.2, 0.6, 1], [26, 24, 12, 8])) * rng.uniform(0.4, 1.3, n), side, normal
+    )
+    length = np.interp(t, [0, 0.10, 0.35, 0.7, 1], [5.2, 7.0, 7.6, 6.4, 4.4]) * 1e-3
+    length *= rng.uniform(0.55, 1.05, n) * (1 - 0.22 * np.abs(offset)) * np.clip(look.thickness_mm / 6.0, 0.7, 1.15)
     s = np.linspace(0, 1, POINTS)[None, :, None]
-    lift = 0.20 * s - 0.20 * s**2
-    turn = np.cross(normal, direction) * side * (-0.10 - 0.14 * rng.random((n, 1)))
-    path = direction[:, None] * s + normal[:, None] * lift + turn[:, None] * s**2
-    path = root[:, None] + path * length[:, None, None] + normal[:, None] * 0.0001
-    return path, root, normal, np.interp(t, [0, 0.20], [0.62, 1.0])
+    flat = direction[:, None] * (s - s**2 / 2) + bent[:, None] * s**2 / 2
+    rise = normal[:, None] * (0.16 * s - 0.13 * s**2) * rng.uniform(0.6, 1.4, (n, 1, 1))
+    path = root[:, None] + (flat + rise) * length[:, None, None] + normal[:, None] * 0.00004
+    share = np.interp(t, [0, 0.18, 0.8, 1.0], [0.70, 1.0, 0.95, 0.72]) * (1 - 0.30 * np.abs(offset) ** 2)
+    return path, normal, share
 
 
-def _on_face(surface: Surface, xy: Floats) -> tuple[Floats, Floats]:
+def _scatter(n: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """t: (n,) 0 at the inner end .. 1 at the outer; offset: (n,) -1 at the lower edge .. 1 at the upper.
+
+    Density falls softly at every edge: least at the inner end and along the top, most crisply below the arch.
+    """
+    t = rng.random(14 * n)
+    offset = rng.uniform(-1.25, 1.25, 14 * n)
+    dense = np.interp(t, [0, 0.05, 0.14, 0.28, 0.6, 0.85, 1.0], [0.10, 0.30, 0.70, 1.0, 1.0, 0.80, 0.34])
+    # towards the outer end the same hairs stand on less skin
+    dense *= np.interp(t, [0, 0.3, 0.55, 0.80, 1.0], [0.86, 1.0, 0.88, 0.60, 0.34])
+    top, low = np.interp(t, [0, 0.2, 0.6, 1], [0.85, 0.72, 0.62, 0.6]), 0.62
+    edge = np.where(offset > 0, np.exp(-((np.abs(offset) / top) ** 2.4)), np.exp(-((np.abs(offset) / low) ** 2.8)))
+    kept = np.flatnonzero(rng.random(14 * n) < dense * edge)[:n]
+    return t[kept], offset[kept]
+
+
+def _tangent(angle: Floats, side: float, normal: Floats) -> Floats:
+    """Unit directions in the skin at angles (radians) above the outward horizontal."""
+    direction = np.stack([side * np.cos(angle), np.sin(angle), np.zeros(len(angle))], 1)
+    return unit(direction - normal * (direction * normal).sum(1, keepdims=True))
+
+
+def on_face(surface: Surface, xy: Floats) -> tuple[Floats, Floats]:
     """Points and normals of the front of the face under (n, 2) positions."""
     front = (surface.island == anatomy.HEAD) & (surface.normals[:, 2] > 0.12)
     front &= surface.positions[:, 2] > surface.positions[front, 2].max() - 0.09

@@ -42,7 +42,7 @@ def cornea_radius(theta: Floats, radius_m: float, iris_m: float) -> Floats:
     return radius_m + CORNEA_RISE_M * (1 - t**2) ** 1.3 + 0.00004
 
 
-def paint_eye(look: Eyes, size_px: int = 768) -> Floats:
+def paint_eye(look: Eyes, size_px: int = 1024) -> Floats:
     """(size, size, 3) linear RGB of iris and white, row 0 at v = 1; rho is the distance from the middle."""
     y, x = np.mgrid[0:size_px, 0:size_px] / (size_px - 1.0) - 0.5
     y = -y
@@ -51,8 +51,8 @@ def paint_eye(look: Eyes, size_px: int = 768) -> Floats:
     shape = t.shape
 
     def noise(around: float, along: float, octaves: int, seed: int) -> Floats:
-        points = np.stack([np.cos(angle) * around, np.sin(angle) * around, t * along], -1).reshape(-1, 3)
-        return fbm(points + 100.0, 1.0, octaves, look.seed * 31 + seed).reshape(shape)
+        points = np.stack([np.cos(angle) * around, np.sin(angle) * around, t * along], -1).reshape(-1, 3) + 100.0
+        return np.asarray(fbm(points.astype(np.float32), 1.0, octaves, look.seed * 31 + seed), np.float64).reshape(shape)
 
     warp = noise(2.0, 2.0, 2, 1)
     coarse = 1 - np.abs(noise(14.0, 1.4, 2, 2) + 0.3 * warp)
@@ -68,22 +68,77 @@ def paint_eye(look: Eyes, size_px: int = 768) -> Floats:
     colour = colour * (1 - 0.45 * outer) * (0.42 + 1.0 * fibres)
     crypts = smoothstep(0.90, 1.0, 1 - np.abs(noise(6.0, 1.0, 1, 6))) * smoothstep(0.2, 0.4, zone)
     colour *= 1 - 0.45 * (crypts * smoothstep(0.9, 0.6, zone))[..., None]
-    colour *= 1 - 0.85 * smoothstep(0.78, 1.0, t + 0.015 * warp)[..., None] ** 1.5
-    colour *= smoothstep(0.97, 1.05, t / pupil)[..., None]
+    colour *= 1 - 0.62 * smoothstep(0.76, 1.0, t + 0.015 * warp)[..., None] ** 1.4
+    colour *= smoothstep(0.93, 1.07, t / pupil)[..., None]
     colour += 0.0015
 
-    white = np.array(look.white) * np.ones((*shape, 3))
-    veins = np.zeros(shape)
-    for around, amount, width, seed in ((3.0, 0.8, 0.030, 11), (6.0, 0.5, 0.026, 12), (12.0, 0.4, 0.03, 13)):
-        line = np.abs(noise(around, 2.2, 2, seed) + 0.25 * warp)
-        veins = np.maximum(veins, amount * smoothstep(width, 0.0, line))
-    veins *= smoothstep(1.22, 1.9, t)
-    white *= 1 - veins[..., None] * np.array([0.10, 0.36, 0.36])
-    white *= 1 - smoothstep(1.15, 2.0, t)[..., None] * np.array([0.06, 0.22, 0.24])
-    limbal = smoothstep(0.93, 1.10, t + 0.012 * warp)[..., None]
+    white = _white(look, t, angle, warp)
+    # the limbus: iris and white fade into each other over a millimetre, through grey
+    limbal = smoothstep(0.90, 1.13, t + 0.016 * warp)[..., None]
     result = colour * (1 - limbal) + white * limbal
-    shade = np.exp(-(((t - 1.03) / 0.09) ** 2))[..., None]
-    return np.asarray(result * (1 - 0.45 * shade * np.array([0.9, 1.0, 1.0])))
+    ring = np.exp(-(((t - 0.985) / 0.075) ** 2))[..., None] * look.limbal_ring
+    return np.asarray(np.clip(result * (1 - 0.42 * ring * np.array([1.0, 0.96, 0.90])), 0, 1))
+
+
+def _white(look: Eyes, t: Floats, angle: Floats, warp: Floats) -> Floats:
+    """The white: faintly blue beside the iris, ivory farther out, pink towards the corners, with vessels in it."""
+    flat = np.clip((t - 1.05) / 0.95, 0, 1)[..., None]
+    corner = np.cos(angle)[..., None] ** 2
+    white = np.array(look.white) * (1 + 0.035 * warp[..., None])
+    white = white * (1 - flat * np.array([-0.02, 0.035, 0.075]))
+    white = white * (1 - (corner * flat**1.4) * np.array([0.05, 0.20, 0.23]))
+    white = white * (1 - smoothstep(0.55, 1.0, flat[..., 0])[..., None] * np.array([0.06, 0.18, 0.18]))
+    fine, deep = _vessels(len(t), look.seed)
+    show = look.veins * np.clip((t - 1.08) / 0.35, 0, 1)[..., None]
+    white = white * (1 - np.clip(fine[..., None] * show, 0, 1) * np.array([0.14, 0.66, 0.68]))
+    return np.asarray(white * (1 - np.clip(deep[..., None] * show, 0, 1) * np.array([0.18, 0.34, 0.28])))
+
+
+def _vessels(size_px: int, seed: int) -> tuple[Floats, Floats]:
+    """Blood vessels of the white, (size, size) each: those that lie on it, fine and winding, and fainter deep ones.
+
+    They come in from the corners of the eye, fork and thin out towards the iris.
+    """
+    from PIL import Image, ImageDraw, ImageFilter
+
+    rng = np.random.default_rng(seed * 97 + 5)
+    scale = 2
+    sheets = [Image.new("L", (size_px * scale, size_px * scale)) for _ in range(2)]
+    pens = [ImageDraw.Draw(sheet) for sheet in sheets]
+
+    def grow(layer: int, rho: float, angle: float, heading: float, width: float, strength: float, depth: int) -> None:
+        x, y = rho * np.cos(angle), rho * np.sin(angle)
+        bend = 0.0
+        for _ in range(int(rng.integers(14, 40))):
+            bend = 0.75 * bend + rng.normal() * 0.20
+            inward = np.arctan2(-y, -x)
+            turn = np.angle(np.exp(1j * (inward - heading)))
+            heading += bend + 0.05 * turn
+            step = 0.0045
+            to_x, to_y = x + step * np.cos(heading), y + step * np.sin(heading)
+            if np.hypot(to_x, to_y) < IRIS_RHO * 1.06:
+                return
+            line = [((v + 0.5) * size_px * scale) for v in (x, -y, to_x, -to_y)]
+            pens[layer].line(line, fill=int(255 * strength), width=max(1, round(width * scale)))
+            x, y = to_x, to_y
+            strength *= 0.968
+            width *= 0.985
+            if depth < 3 and rng.random() < 0.055:
+                fork = heading + rng.choice([-1, 1]) * rng.uniform(0.35, 0.8)
+                grow(layer, np.hypot(x, y), np.arctan2(y, x), fork, width * 0.7, strength * 0.8, depth + 1)
+
+    for layer, count in ((0, 110), (1, 26)):
+        for _ in range(count):
+            angle = rng.choice([0.0, np.pi]) + rng.normal() * 0.62
+            start = rng.uniform(0.31, 0.49)
+            width = rng.uniform(1.0, 2.6) if layer == 0 else rng.uniform(2.5, 4.5)
+            strength = rng.uniform(0.35, 1.0) if layer == 0 else rng.uniform(0.2, 0.45)
+            grow(layer, start, angle, angle + np.pi + rng.normal() * 0.5, width, strength, 0)
+    out = []
+    for sheet, blur in zip(sheets, (0.55, 2.2), strict=True):
+        small = sheet.resize((size_px, size_px), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(blur))
+        out.append(np.asarray(small, np.float64) / 255)
+    return out[0], out[1]
 
 
 def _lathe(theta: Floats, around: Floats, radius: Floats, limbus: float) -> tuple[Floats, Floats]:

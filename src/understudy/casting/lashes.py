@@ -1,67 +1,103 @@
-"""Eyelashes: ribbons rooted on the lid margins, carried by the lid through a blink."""
+"""Eyelashes: curved hairs in small clumps on the edge of each lid, carried by it through a blink."""
 
 import numpy as np
 
+from understudy.casting import anatomy
 from understudy.casting.anatomy import Eye
+from understudy.casting.follicles import curve, groom, hairs
 from understudy.casting.lids import find_margin, lid_edge
-from understudy.casting.mesh import Carrier, Floats, Part, unit
+from understudy.casting.mesh import Carrier, Floats, Ints, Part, unit
 from understudy.casting.recipe import Lashes
-from understudy.casting.ribbons import ribbons
 from understudy.casting.surface import Surface
+from understudy.hub.groom import Groom
 
-POINTS = 6
+POINTS = 7
+TURNING = 0.22
+"""How much of the turn of a lid its lashes follow: a straight-line blend turns the skin farther than a lid turns."""
+PER_CLUMP = {True: 3.6, False: 2.4}
+"""Hairs whose tips lean together, on the upper and on the lower lid."""
 
 
-def make_lashes(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: Lashes) -> Part:
-    """The mesh `lashes` of both eyes."""
+def make_lashes(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: Lashes) -> tuple[Part, Groom]:
+    """The mesh `lashes` of both eyes, and the same hairs as a groom."""
     rng = np.random.default_rng(look.seed)
-    paths, roots, widths = [], [], []
+    paths, widths, deltas, ridden = [], [], [], []
     for eye in eyes.values():
         margin = find_margin(surface, eye)
         for ids, count, upper in ((margin.upper, look.upper, True), (margin.lower, look.lower, False)):
-            curve = lid_edge(surface, eye, ids, upper)
-            path, root = _grow(curve, eye, count, look.length_mm * 1e-3, upper, rng)
+            edge = lid_edge(surface, eye, ids, upper)
+            path, width = _grow(edge, eye, count, look, upper, rng)
+            skin = _lid_skin(surface, eye, edge, upper)
             paths.append(path)
-            roots.append(root)
-            taper = np.array([1.0, 0.95, 0.8, 0.6, 0.38, 0.12]) * (1.0 if upper else 0.62)
-            widths.append(taper * look.width_mm * 1e-3 * (0.8 + 0.4 * rng.random((count, 1))))
-    path, root, width = np.concatenate(paths), np.concatenate(roots), np.concatenate(widths)
+            widths.append(width)
+            deltas.append(_ride(surface, carrier, skin, path))
+            ridden.append(carrier.nearest(path[:, 0]))
+    path, width, triangle = np.concatenate(paths), np.concatenate(widths), np.concatenate(ridden)
+    tone = np.clip(rng.normal(0.42, 0.16, len(path)), 0, 1)
     facing = np.broadcast_to(unit(np.array([0.0, 0.45, 1.0])), path.shape)
-    part = ribbons("lashes", "lash", path, width, facing, rng)
-    owner = np.repeat(np.arange(len(root)), POINTS * 2)
-    part.deltas = carrier.carry_whole(part.positions, root, owner, neighbours=16)
-    part.joints = carrier.skin_weights(carrier.nearest(root))[owner]
-    part.uv = None
-    return part
+    part = hairs("lashes", "lash", path, width, facing, tone, rng)
+    part.deltas = np.concatenate(deltas, 1)
+    part.joints = carrier.skin_weights(triangle)[np.repeat(np.arange(len(path)), POINTS * 2)]
+    strands = groom("lashes", surface, triangle, path, tone, look.width_mm * 0.75e-3, look.colour, 0.0, look.seed)
+    return part, strands
 
 
 def _grow(
-    curve: Floats, eye: Eye, count: int, length_m: float, upper: bool, rng: np.random.Generator
+    edge: Floats, eye: Eye, count: int, look: Lashes, upper: bool, rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
-    """Curled paths (count, POINTS, 3) along a margin from the inner to the outer corner, and their roots."""
+    """Paths (count, POINTS, 3) along a lid's edge from the inner to the outer corner, and widths (count, POINTS)."""
     side = 1.0 if eye.centre[0] > 0 else -1.0
-    low, high = (0.10, 0.985) if upper else (0.22, 0.95)
-    u = low + (high - low) * (np.arange(count) + rng.random(count)) / count
-    arc = np.r_[0, np.cumsum(np.linalg.norm(np.diff(curve, axis=0), axis=1))]
-    root = np.stack([np.interp(u * arc[-1], arc, curve[:, k]) for k in range(3)], 1)
-    outward = unit(root - eye.centre)
     vertical = 1.0 if upper else -1.0
-    root = root + outward * 0.00005
-    root[:, 1] += vertical * rng.random(count) * 0.0004
-    # neighbouring tips lean together, as lashes do
-    cluster = np.floor(u * count / 3.2)
-    lean = ((cluster + 0.5) * 3.2 / count - u) * 0.7 * rng.random(count) * arc[-1]
-    fan = side * (np.interp(u, [0, 0.35, 0.7, 1.0], [-0.30, 0.0, 0.45, 0.95]))
-    length = length_m * np.interp(u, [0, 0.25, 0.7, 0.92, 1], [0.5, 0.8, 1.0, 1.05, 0.8])
-    length *= (0.72 + 0.36 * rng.random(count)) * (1.0 if upper else 0.52)
-    t = np.linspace(0, 1, POINTS)[None, :, None]
-    start = unit(np.stack([0.35 * fan, np.full(count, -0.10 * vertical if upper else -0.35), np.ones(count)], 1))
-    rise = 1.25 if upper else -0.85
-    end = unit(
-        np.stack([0.9 * fan, np.full(count, rise), np.full(count, 0.55)], 1) + rng.normal(size=(count, 3)) * 0.07
+    low, high = (0.09, 0.985) if upper else (0.20, 0.96)
+    u = (np.arange(count) + rng.random(count)) / count
+    # denser towards the outer corner
+    u = low + (high - low) * u**0.92
+    arc = np.r_[0, np.cumsum(np.linalg.norm(np.diff(edge, axis=0), axis=1))]
+    root = np.stack([np.interp(u * arc[-1], arc, edge[:, k]) for k in range(3)], 1)
+    out = unit(root - eye.centre)
+    # two or three uneven rows
+    row = rng.random(count)
+    root = root + out * (0.00016 + 0.0001 * row)[:, None]
+    root[:, 1] += vertical * (row - 0.75) * (0.0007 if upper else 0.0003)
+    clump = np.floor(u * count / PER_CLUMP[upper] + rng.random(count) * 0.5)
+    middle = (clump + 0.5) * PER_CLUMP[upper] / count
+    of_clump = rng.normal(size=(int(clump.max()) + 2, 4))[clump.astype(int)]
+    length = look.length_mm * 1e-3 * np.interp(u, [0, 0.2, 0.5, 0.8, 0.93, 1], [0.42, 0.66, 0.90, 1.08, 1.0, 0.72])
+    length *= (0.94 + 0.10 * of_clump[:, 0]).clip(0.66, 1.14) * rng.uniform(0.74, 1.06, count)
+    length *= 1.0 if upper else 0.46
+    fan = np.interp(u, [0, 0.3, 0.55, 0.8, 1.0], [-0.42, -0.12, 0.10, 0.55, 1.0]) + 0.10 * of_clump[:, 1]
+    stray = rng.normal(size=(count, 3)) * (0.10 if upper else 0.16)
+    if upper:
+        start = np.stack([side * 0.55 * fan, np.full(count, -0.45), np.ones(count)], 1)
+        lift = 1.18 + 0.16 * of_clump[:, 2]
+        end = np.stack([side * 0.95 * fan, lift, np.full(count, 0.22)], 1)
+    else:
+        start = np.stack([side * 0.30 * fan, np.full(count, -0.35), np.ones(count)], 1)
+        end = np.stack([side * 0.75 * fan, np.full(count, -1.0), np.full(count, 0.62)], 1)
+    path = curve(root, unit(start), unit(end + stray), length, POINTS)
+    s = np.linspace(0, 1, POINTS)
+    lean = (middle - u) * arc[-1] * 0.80
+    path[..., 0] += side * lean[:, None] * s**1.6
+    taper = np.interp(s, [0, 0.15, 0.5, 0.8, 1.0], [0.9, 1.0, 0.72, 0.36, 0.06])
+    width = taper * look.width_mm * 1e-3 * rng.uniform(0.7, 1.15, (count, 1)) * (1.0 if upper else 0.62)
+    return path, width
+
+
+def _lid_skin(surface: Surface, eye: Eye, edge: Floats, upper: bool) -> Ints:
+    """Vertices of the outer skin of one lid alone, so that no lash listens to the other lid."""
+    near = np.flatnonzero(
+        (surface.island == anatomy.HEAD) & (np.linalg.norm(surface.positions - eye.centre, axis=1) < 0.03)
     )
-    bend = start[:, None] * (1 - t) + end[:, None] * t
-    step = np.cumsum(np.concatenate([np.zeros((count, 1, 3)), bend[:, :-1] / (POINTS - 1)], 1), 1)
-    path = root[:, None] + step * length[:, None, None]
-    path[..., 0] += side * lean[:, None] * t[..., 0] ** 1.5
-    return path, root
+    p = surface.positions[near]
+    reach = np.abs(edge[:, 0])
+    order = np.argsort(reach)
+    over = p[:, 1] - np.interp(np.abs(p[:, 0]), reach[order], edge[order, 1])
+    mine = (over > -0.0007) & (over < 0.0045) if upper else (over < 0.0007) & (over > -0.0045)
+    return np.asarray(near[mine & (p[:, 2] > eye.centre[2])])
+
+
+def _ride(surface: Surface, carrier: Carrier, skin: Ints, path: Floats) -> Floats:
+    """(52, n * POINTS * 2, 3): every hair moves whole with the lid skin about its root; twice for its two edges."""
+    owner = np.repeat(np.arange(len(path)), POINTS * 2)
+    points = np.repeat(path.reshape(-1, 3), 2, 0)
+    return carrier.carry_whole(points, path[:, 0], owner, neighbours=10, among=skin, turning=TURNING)

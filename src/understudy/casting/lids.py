@@ -2,6 +2,7 @@
 
 A blendshape moves each vertex on a straight line while a lid turns about the eye, so the middle of a blink cuts into
 the eyeball. The shape is bulged just enough that no point of its path comes closer to the eye than its clearance.
+The fold of the upper lid is sculpted by `lid_fold`; the wet edges of both lids are seated on the eye.
 """
 
 from dataclasses import dataclass
@@ -13,11 +14,22 @@ from understudy.base.channels import SHAPE_INDEX
 from understudy.casting import anatomy
 from understudy.casting.anatomy import Eye
 from understudy.casting.eyes import cornea_radius
+from understudy.casting.lid_fold import sculpt
 from understudy.casting.mesh import Floats, Ints, face_edges, neighbour_mean
+from understudy.casting.recipe import Eyes
 from understudy.casting.surface import Surface
 
 SKIN_CLEARANCE_M = 0.00055
 MARGIN_CLEARANCE_M = 0.00012
+FULLER_M = 0.0007
+"""How much the eyeball outgrows what the template's thick lids leave free: it carries them."""
+SEAT_M = 0.0018
+"""The farthest that a lid's wet edge is drawn onto the eye."""
+LIFTED = 0.25
+"""How much of the step between closed lids the lower one takes up."""
+CLING_M = 0.00006
+"""What a lid on its way may come near the eye."""
+LID_SHAPES = ("eyeBlink", "eyeSquint", "eyeLookDown", "eyeLookUp", "eyeLookIn", "eyeLookOut", "eyeWide")
 STEPS = (0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)
 
 
@@ -53,11 +65,12 @@ def eye_radius(surface: Surface, eyes: dict[str, Eye]) -> float:
         margin = find_margin(surface, eye)
         points = surface.positions[np.r_[margin.upper[2:-2], margin.lower[2:-2]]]
         distances.append(np.linalg.norm(points - eye.centre, axis=1))
-    return float(np.percentile(np.concatenate(distances), 40) - 0.0001)
+    return float(np.percentile(np.concatenate(distances), 40) + FULLER_M)
 
 
-def mend(surface: Surface, eyes: dict[str, Eye], radius_m: float, iris_m: float) -> None:
+def mend(surface: Surface, eyes: dict[str, Eye], radius_m: float, look: Eyes) -> None:
     """Corrects the rest pose and the shapes of the lids, in place."""
+    iris_m = look.iris_mm * 1e-3
     edges = face_edges(surface.closed[surface.faces])
     count = int(surface.closed.max()) + 1
     mean = neighbour_mean(edges, count)
@@ -67,11 +80,16 @@ def mend(surface: Surface, eyes: dict[str, Eye], radius_m: float, iris_m: float)
         near = np.flatnonzero(np.linalg.norm(surface.positions - eye.centre, axis=1) < 0.034)
         near = near[surface.positions[near, 2] > eye.centre[2] - 0.004]
         _line(surface, near, margin, eye, radius_m)
+        _seat(surface, margin, near, eye, radius_m)
+        edges_of_lids = [
+            lid_edge(surface, eye, ids, upper) for ids, upper in ((margin.upper, True), (margin.lower, False))
+        ]
+        sculpt(surface, eye, near, edges_of_lids[0], edges_of_lids[1], radius_m, side, look)
         clearance = _clearance(surface, near, margin)
         surface.positions[near] += _push(surface.positions[near], eye, clearance, radius_m, iris_m)
         blink = SHAPE_INDEX[f"eyeBlink{side}"]
         _meet(surface, margin, near, blink)
-        for shape in ("eyeBlink", "eyeSquint", "eyeLookDown", "eyeLookUp", "eyeLookIn", "eyeLookOut", "eyeWide"):
+        for shape in LID_SHAPES:
             index = SHAPE_INDEX[f"{shape}{side}"]
             for _ in range(3):
                 bulge = _bulge(surface, near, eye, clearance, index, radius_m, iris_m)
@@ -81,6 +99,12 @@ def mend(surface: Surface, eyes: dict[str, Eye], radius_m: float, iris_m: float)
                 whole[surface.closed[near[order]]] = bulge[order]
                 smooth = 0.5 * whole + 0.5 * np.asarray(mean @ whole)
                 surface.deltas[index, near] += smooth[surface.closed[near]]
+            pull = np.zeros((count, 3))
+            pull[surface.closed[near]] = _cling(surface, near, eye, index, radius_m, iris_m)
+            for _ in range(2):
+                pull = 0.5 * pull + 0.5 * np.asarray(mean @ pull)
+            surface.deltas[index, near] += 0.9 * pull[surface.closed[near]]
+        _level(surface, margin, near, eye, blink)
 
 
 def _line(surface: Surface, near: Ints, margin: Margin, eye: Eye, radius_m: float) -> None:
@@ -92,6 +116,19 @@ def _line(surface: Surface, near: Ints, margin: Margin, eye: Eye, radius_m: floa
     distance = np.linalg.norm(offset, axis=1, keepdims=True)
     surface.positions[lining] = eye.centre + offset / distance * np.minimum(distance, radius_m - 0.0006)
     surface.deltas[:, lining] = 0.0
+
+
+def _seat(surface: Surface, margin: Margin, near: Ints, eye: Eye, radius_m: float) -> None:
+    """Draws the wet edge of both lids, and the skin beside it, onto the eye wherever it stands off."""
+    ids = np.r_[margin.upper, margin.lower]
+    offset = surface.positions[ids] - eye.centre
+    distance = np.linalg.norm(offset, axis=1)
+    off = np.clip(distance - radius_m - MARGIN_CLEARANCE_M, 0.0, SEAT_M)
+    pull = -offset / distance[:, None] * off[:, None]
+    found, nearest = cKDTree(surface.positions[ids]).query(surface.positions[near], k=3)
+    weight = 1 / (np.asarray(found) + 1e-4)
+    mean = (pull[nearest] * weight[..., None]).sum(1) / weight.sum(1)[:, None]
+    surface.positions[near] += mean * np.exp(-((np.asarray(found)[:, 0] / 0.003) ** 2))[:, None]
 
 
 def lid_edge(surface: Surface, eye: Eye, ids: Ints, upper: bool) -> Floats:
@@ -158,6 +195,44 @@ def _bulge(
         larger = (np.linalg.norm(push, axis=1) > np.linalg.norm(extra, axis=1)) & moving
         extra[larger] = push[larger]
     return np.asarray(extra)
+
+
+def _cling(surface: Surface, near: Ints, eye: Eye, index: int, radius_m: float, iris_m: float) -> Floats:
+    """What to add to a shape's delta so that lids end no farther off the eye than they rest, as far as the path allows.
+
+    The path is straight and the eye is round, so the end has to stand off by what the middle needs.
+    """
+    rest, delta = surface.positions[near], surface.deltas[index, near]
+    end = rest + delta - eye.centre
+    distance = np.linalg.norm(end, axis=1)
+    room = np.maximum(distance - np.linalg.norm(rest - eye.centre, axis=1), 0.0)
+    for step in STEPS:
+        offset = rest + step * delta - eye.centre
+        reach = np.linalg.norm(offset, axis=1)
+        angle = np.arccos(np.clip(offset[:, 2] / reach, -1, 1))
+        slack = reach - cornea_radius(angle, radius_m, iris_m) - CLING_M
+        room = np.minimum(room, np.maximum(slack, 0.0) / step)
+    fade = np.clip(np.linalg.norm(delta, axis=1) / 0.0015, 0, 1) * (surface.island[near] == anatomy.HEAD)
+    fade *= np.clip((0.007 - (np.linalg.norm(rest - eye.centre, axis=1) - radius_m)) / 0.004, 0, 1)
+    return np.asarray(-end / distance[:, None] * (room * fade)[:, None])
+
+
+def _level(surface: Surface, margin: Margin, near: Ints, eye: Eye, blink: int) -> None:
+    """Lifts the edge of the lower lid towards that of the upper one at the end of a blink, so that no step shows."""
+    upper = surface.positions[margin.upper] + surface.deltas[blink, margin.upper] - eye.centre
+    lower = surface.positions[margin.lower] + surface.deltas[blink, margin.lower] - eye.centre
+    order = np.argsort(upper[:, 0])
+    reach = np.interp(lower[:, 0], upper[order, 0], np.linalg.norm(upper[order], axis=1))
+    lift = np.clip(reach - np.linalg.norm(lower, axis=1), 0, 0.006) * LIFTED
+    lift[1:-1] = (lift[:-2] + lift[1:-1] + lift[2:]) / 3
+    found, nearest = cKDTree(surface.positions[margin.lower]).query(surface.positions[near], k=3)
+    distance = np.asarray(found)
+    weight = 1 / (distance + 2e-4)
+    amount = (lift[nearest] * weight).sum(1) / weight.sum(1) * np.exp(-((distance[:, 0] / 0.0050) ** 2))
+    own = cKDTree(surface.positions[margin.upper]).query(surface.positions[near])[0]
+    amount *= np.clip((own - distance[:, 0]) / 0.0015 + 0.5, 0, 1)
+    out = surface.positions[near] - eye.centre
+    surface.deltas[blink, near] += out / np.linalg.norm(out, axis=1)[:, None] * amount[:, None]
 
 
 def _meet(surface: Surface, margin: Margin, near: Ints, blink: int) -> None:

@@ -82,7 +82,7 @@ def _closing(surface: Surface, posed: Floats, region: Bools, share: Floats) -> F
     gap = low - high + PRESSURE_M
     kernel = np.array([1, 2, 3, 2, 1]) / 9
     gap = np.convolve(np.pad(gap, 2, mode="edge"), kernel, "valid")
-    gap *= smoothstep(columns.max(), columns.max() * 0.80, np.abs(columns))
+    gap *= smoothstep(columns.max() * 1.02, columns.max() * 0.92, np.abs(columns))
     ids = np.flatnonzero(region)
     x, y = posed[ids, 0], posed[ids, 1]
     open_by = np.interp(x, columns, gap, left=0, right=0)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 from scipy.spatial import cKDTree
+from scipy.spatial.transform import Rotation
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -117,12 +118,23 @@ class Carrier:
                 deltas[index, moving] = to + np.einsum("nij,nj->ni", turned, local[moving]) - points[moving]
         return deltas
 
-    def carry_whole(self, points: Floats, roots: Floats, owner: Ints, neighbours: int = 24) -> Floats:
+    def carry_whole(
+        self,
+        points: Floats,
+        roots: Floats,
+        owner: Ints,
+        neighbours: int = 24,
+        among: Ints | None = None,
+        turning: float = 1.0,
+    ) -> Floats:
         """(52, n, 3) deltas of points that ride, all of one owner together, on the skin about that owner's root.
 
-        roots: (owners, 3); owner: (n,). The rigid motion is the best fit of the nearest vertices (Kabsch, 1976).
+        roots: (owners, 3); owner: (n,); among: the vertices that count, all without. turning: how much of the turn of
+        the skin is followed. The rigid motion is the best fit of the nearest vertices (Kabsch, 1976).
         """
-        _, near = cKDTree(self.positions).query(roots, k=neighbours)
+        ids = np.arange(len(self.positions)) if among is None else among
+        _, near = cKDTree(self.positions[ids]).query(roots, k=min(neighbours, len(ids)))
+        near = ids[near]
         rest = self.positions[near]
         middle = rest.mean(1)
         deltas = np.zeros((len(self.deltas), len(points), 3))
@@ -135,6 +147,8 @@ class Carrier:
             flip = np.ones((len(roots), 3))
             flip[:, 2] = np.sign(np.linalg.det(np.einsum("oji,okj->oik", vt, u)))
             turn = np.einsum("oji,oj,okj->oik", vt, flip, u)
+            if turning != 1.0:
+                turn = Rotation.from_rotvec(Rotation.from_matrix(turn).as_rotvec() * turning).as_matrix()
             local = points - roots[owner]
             # the root follows its own patch; the shaft turns with it
             step = to - middle + np.einsum("oij,oj->oi", turn, roots - middle) - (roots - middle)

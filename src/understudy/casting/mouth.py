@@ -1,58 +1,35 @@
-"""Teeth and tongue. Teeth are separate rounded crowns on an arch fitted to the base mesh's helper strips."""
-
-from dataclasses import dataclass
+"""The inside of the mouth: two rows of teeth in their gums, the lining of cheeks and throat, the tongue."""
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from understudy.base.channels import ARKIT_SHAPES
+from understudy.casting import anatomy
+from understudy.casting.arch import Arch
 from understudy.casting.body import Body
-from understudy.casting.mesh import Floats, Ints, Part, smoothstep, triangulate, vertex_normals
+from understudy.casting.crowns import DEPTH_MM, EDGE_MM, HEIGHT_MM, WIDTH_MM, make_crown
+from understudy.casting.gums import Row, make_gum
+from understudy.casting.mesh import Bools, Floats, Ints, Part, smoothstep, triangulate, vertex_normals
+from understudy.casting.recipe import Mouth
 from understudy.casting.subdivide import refine
+from understudy.casting.surface import Surface
 
-WIDTH_MM = {"upper": (8.5, 6.6, 7.6, 7.0, 6.7, 9.6, 9.2), "lower": (5.3, 5.9, 6.8, 7.0, 7.1, 10.6, 10.2)}
-HEIGHT_MM = {"upper": (10.2, 8.9, 9.9, 8.5, 7.9, 7.5, 7.2), "lower": (8.9, 9.2, 10.2, 8.7, 8.2, 7.8, 7.2)}
-DEPTH_MM = {"upper": (6.6, 6.0, 7.6, 9.0, 9.0, 10.5, 10.5), "lower": (5.6, 6.0, 7.3, 7.6, 8.2, 10.0, 10.0)}
-EDGE_MM = {"upper": (0.0, 0.7, 0.1, 0.6, 0.8, 1.0, 1.2), "lower": (0.0, 0.0, -0.4, 0.2, 0.5, 0.8, 1.2)}
-"""Crown sizes from the middle line outwards (Ash, "Wheeler's Dental Anatomy", table of means) and how far each
-edge stays behind the plane of the bite."""
-SPACING = 0.955
+SPACING = 0.965
+"""How far apart crowns stand, in widths: they touch below their widest place."""
 LIP_GAP_M = 0.0006
 """Between the back of the closed lower lip and the incisors."""
 CLEARANCE_M = 0.0005
 """Between the upper teeth and the nearest skin of the closed lips."""
 UPPER_DROP_M = 0.0030
 """The helper strip ends higher than the incisors that show in speech."""
-ENAMEL, DENTINE, GUM = (0.79, 0.74, 0.645), (0.70, 0.62, 0.49), (0.38, 0.14, 0.13)
-
-
-@dataclass
-class Arch:
-    """The centre line of a row of crowns, in the horizontal plane."""
-
-    x: Floats
-    z: Floats
-    length: Floats
-    """arc length from the middle, metres"""
-
-    def at(self, s: Floats) -> tuple[Floats, Floats, Floats]:
-        """Points (n, 2) as (x, z), unit tangents and outward unit normals at signed arc lengths."""
-        side = np.where(s < 0, -1.0, 1.0)
-        a = np.minimum(np.abs(s), self.length[-1] - 3e-4)
-        point = np.stack([side * np.interp(a, self.length, self.x), np.interp(a, self.length, self.z)], -1)
-        ahead = np.stack([np.interp(a + 2e-4, self.length, self.x), np.interp(a + 2e-4, self.length, self.z)], -1)
-        behind = np.stack([np.interp(a - 2e-4, self.length, self.x), np.interp(a - 2e-4, self.length, self.z)], -1)
-        tangent = ahead - behind
-        tangent /= np.linalg.norm(tangent, axis=-1, keepdims=True)
-        normal = np.stack([-tangent[:, 1] * side, tangent[:, 0]], -1)
-        tangent[:, 0] *= side
-        return point, tangent * side[:, None], normal
+LINING_RING = 1.4
+"""Rings of the mouth, from the edge of the lips inwards, that stay skin; what lies deeper is lining."""
 
 
 def make_teeth(
-    body: Body, which: str, weights: Floats, head: int, forward_m: float, rng: np.random.Generator
-) -> tuple[Part, Ints]:
-    """One row of teeth with its gum, and the vertex ids of its four incisors' edges.
+    body: Body, which: str, weights: Floats, head: int, forward_m: float, look: Mouth, rng: np.random.Generator
+) -> tuple[Part, Part, Ints]:
+    """One row of teeth, its gum, and the ids of the edges of its four incisors in the row.
 
     forward_m: how far the arch stands before the helper strip, so that the lower lip can reach the upper edge.
     """
@@ -61,46 +38,118 @@ def make_teeth(
     front = body.positions[strip]
     front = front[front[:, 2] > front[:, 2].max() - 0.008]
     edge_y = (front[:, 1].min() - UPPER_DROP_M) if which == "upper" else front[:, 1].max()
-    positions, triangles, colours, edges = [], [], [], []
+    row = _row(which, look)
+    crowns, triangles, colours, edges = [], [], [], []
     start = 0
-    s = 0.0
     for tooth in range(7):
-        half = WIDTH_MM[which][tooth] * 0.5e-3
-        s += half * SPACING
+        s = (row.ends[tooth] + row.ends[tooth + 1]) / 2
         for side in (1.0, -1.0):
-            crown, faces, tone, tip = _crown(which, tooth, rng)
-            placed = _place(crown, arch, side * s, side)
+            height_mm = (row.neck[tooth] * 1e3 - EDGE_MM[which][tooth]) / 0.97
+            crown = make_crown(which, tooth, height_mm, look.teeth_shade, rng)
+            shape = _unruly(crown.positions, tooth, look.teeth_irregular, rng)
+            shape[:, 1] += EDGE_MM[which][tooth] * 1e-3
+            if which == "lower":
+                shape[:, 1] *= -1
+            placed = _place(shape, arch, side * s, side)
             placed[:, 1] += edge_y
-            positions.append(placed)
-            triangles.append((faces if side > 0 else faces[:, ::-1]) + start)
-            colours.append(tone)
+            crowns.append(placed)
+            flip = (side > 0) == (which == "upper")
+            triangles.append((crown.triangles[:, ::-1] if flip else crown.triangles) + start)
+            colours.append(crown.colours)
             if tooth < 2:
-                edges.append(tip + start)
+                edges.append(crown.tip + start)
             start += len(placed)
-        s += half * SPACING
-    gum, gum_faces = _gum(which, arch, s, edge_y)
-    positions.append(gum)
-    triangles.append(gum_faces + start)
-    colours.append(np.tile(GUM, (len(gum), 1)))
-    all_positions = np.concatenate(positions)
-    all_triangles = np.concatenate(triangles)
-    colour = np.concatenate(colours)
-    depth = all_positions[:, 2].max() - all_positions[:, 2]
-    colour *= np.interp(depth, [0.0, 0.008, 0.028], [1.0, 0.82, 0.22])[:, None]
-    deltas = np.stack([_affine(body, strip, shape, all_positions) for shape in range(len(ARKIT_SHAPES))])
-    joints = np.zeros((len(all_positions), weights.shape[1]))
+    teeth = np.concatenate(crowns)
+    joints = np.zeros((1, weights.shape[1]))
     joints[:, head] = 1.0
-    part = Part(
-        name="teethUpper" if which == "upper" else "teethLower",
-        material="teeth",
-        positions=all_positions,
-        normals=vertex_normals(all_positions, all_triangles),
-        triangles=all_triangles,
-        joints=joints,
-        deltas=deltas,
-        colour=colour,
+    name = which.capitalize()
+
+    def part(kind: str, positions: Floats, faces: Ints, colour: Floats) -> Part:
+        depth = positions[:, 2].max() - positions[:, 2]
+        return Part(
+            name=f"{kind}{name}",
+            material=kind,
+            positions=positions,
+            normals=vertex_normals(positions, faces),
+            triangles=faces,
+            joints=np.repeat(joints, len(positions), 0),
+            deltas=np.stack([_affine(body, strip, shape, positions) for shape in range(len(ARKIT_SHAPES))]),
+            colour=colour * np.interp(depth, [0.0, 0.012, 0.036], [1.0, 0.94, 0.62])[:, None],
+        )
+
+    gum = make_gum(which, arch, row, edge_y, np.array(look.gum))
+    return (
+        part("teeth", teeth, np.concatenate(triangles), np.concatenate(colours)),
+        part("gum", *gum),
+        np.concatenate(edges),
     )
-    return part, np.concatenate(edges)
+
+
+def make_lining(surface: Surface, look: Mouth) -> tuple[Part, Bools]:
+    """The lining of cheeks and throat, taken out of the skin, and which faces of the skin it takes (faces,)."""
+    deep = (surface.island == anatomy.CAVITY) & (surface.ring > LINING_RING)
+    whole = len(surface.faces) // 4 * 4
+    taken = np.zeros(len(surface.faces), bool)
+    # faces come in fours, one parent each; a parent goes whole, so that coarser drawings still fit
+    taken[:whole] = np.repeat(deep[surface.faces[:whole]].all(1).reshape(-1, 4).all(1), 4)
+    used, inverse = np.unique(surface.faces[taken], return_inverse=True)
+    faces = triangulate(inverse.reshape(-1, 4))
+    positions = surface.positions[used]
+    back = np.clip(positions[:, 2].max() - positions[:, 2], 0, None)
+    depth = np.interp(back, [0.0, 0.02, 0.05, 0.09], [1.0, 0.86, 0.42, 0.12])[:, None]
+    normals = surface.normals[used]
+    deltas = surface.deltas[:, used]
+    part = Part(
+        name="mouthLining",
+        material="gumLining",
+        positions=positions,
+        normals=normals,
+        triangles=faces,
+        joints=surface.joints[used],
+        deltas=deltas,
+        normal_deltas=np.stack(
+            [
+                surface.normals_of(surface.positions + d)[used] - normals
+                if np.abs(d[used]).max() > 1e-5
+                else 0 * normals
+                for d in surface.deltas
+            ]
+        ),
+        colour=np.array(look.gum) * np.array([0.92, 0.80, 0.78]) * depth,
+    )
+    return part, taken
+
+
+def _row(which: str, look: Mouth) -> Row:
+    """Where each tooth of a row begins and ends, and how high its gum stands."""
+    widths = np.array(WIDTH_MM[which]) * 1e-3 * SPACING
+    gap = look.teeth_gap * 0.5e-3 if which == "upper" else 0.0
+    heights = np.array(HEIGHT_MM[which])
+    if which == "upper":
+        heights = heights + look.teeth_height_mm * np.array([1.0, 0.85, 0.5, 0.2, 0.1, 0.0, 0.0])
+    edge = np.array(EDGE_MM[which])
+    neck = (edge + heights * 0.97) * 1e-3
+    return Row(
+        ends=np.r_[gap, gap + np.cumsum(widths)],
+        neck=neck,
+        contact=(edge + heights * np.array([0.56, 0.56, 0.58, 0.64, 0.68, 0.7, 0.7])) * 1e-3,
+        depth=np.array(DEPTH_MM[which]) * 1e-3,
+    )
+
+
+def _unruly(crown: Floats, tooth: int, amount: float, rng: np.random.Generator) -> Floats:
+    """Turns and shifts a crown a little, as in no two mouths alike; most where teeth crowd, at the lateral incisors."""
+    much = amount * (1.3 if tooth == 1 else 0.6 if tooth == 0 else 1.0)
+    roll, turn = rng.normal() * 0.045 * much, rng.normal() * 0.13 * much
+    shift = rng.normal(size=2) * np.array([0.00022, 0.00026]) * much
+    out = crown.copy()
+    pivot = np.array([0.0, crown[:, 1].max(), 0.0])
+    cos, sin = np.cos(roll), np.sin(roll)
+    out[:, :2] = (out - pivot)[:, :2] @ np.array([[cos, sin], [-sin, cos]]) + pivot[:2]
+    cos, sin = np.cos(turn), np.sin(turn)
+    out[:, [0, 2]] = out[:, [0, 2]] @ np.array([[cos, sin], [-sin, cos]])
+    out[:, 1:] += shift
+    return out
 
 
 def room_before(body: Body, lower_lip: Floats) -> float:
@@ -126,16 +175,25 @@ def lean_on_lips(rows: list[Part], lips: Floats) -> None:
         row.positions[:, 2] += np.clip(room - CLEARANCE_M, 0.0, 0.002)
 
 
-def make_tongue(body: Body, weights: Floats, head: int) -> Part:
-    """The base mesh's tongue, refined."""
+def make_tongue(body: Body, weights: Floats, head: int, rng: np.random.Generator) -> Part:
+    """The base mesh's tongue, refined twice, with a furrow along its middle and papillae as fine bumps."""
     group = body.groups["helper-tongue"]
-    fine = refine(group.faces, group.uv_faces, body.uv, len(body.positions), 1)
+    fine = refine(group.faces, group.uv_faces, body.uv, len(body.positions), 2)
     positions = np.asarray(fine.matrix @ body.positions)
     triangles = triangulate(fine.unsplit_faces)
     normals = vertex_normals(positions, triangles)
     deltas = np.stack([np.asarray(fine.matrix @ delta) for delta in body.deltas])
+    up = np.clip(normals[:, 1], 0, 1)
     depth = positions[:, 2].max() - positions[:, 2]
-    shade = np.interp(depth, [0.0, 0.010, 0.034], [1.0, 0.6, 0.16])[:, None]
+    furrow = np.exp(-((positions[:, 0] / 0.0022) ** 2)) * smoothstep(0.004, 0.014, depth) * up
+    bumps = rng.normal(size=len(positions)) * up
+    positions = positions - normals * (0.0007 * furrow + 0.00010 * bumps)[:, None]
+    normals = vertex_normals(positions, triangles)
+    shade = np.interp(depth, [0.0, 0.012, 0.040], [1.0, 0.86, 0.42]) * (1 - 0.28 * furrow)
+    # paler, coated in the middle of the back; redder at the tip and the sides
+    coat = (up**2 * smoothstep(0.004, 0.020, depth) * np.exp(-((positions[:, 0] / 0.014) ** 2)))[:, None]
+    colour = np.array([1.0, 1.0, 1.0]) * (1 - coat) + np.array([1.06, 1.45, 1.42]) * coat
+    colour = colour * shade[:, None] * (1 + 0.05 * bumps[:, None])
     joints = np.zeros((len(positions), weights.shape[1]))
     joints[:, head] = 1.0
     return Part(
@@ -146,7 +204,7 @@ def make_tongue(body: Body, weights: Floats, head: int) -> Part:
         triangles=triangles,
         joints=joints,
         deltas=deltas,
-        colour=np.ones((len(positions), 3)) * shade,
+        colour=np.clip(colour * 0.68, 0, 1),
     )
 
 
@@ -164,85 +222,11 @@ def _fit_arch(strip: Floats) -> Arch:
     return Arch(along, depth, length)
 
 
-def _crown(which: str, tooth: int, rng: np.random.Generator) -> tuple[Floats, Ints, Floats, Ints]:
-    """One crown: across (x), up (y, edge at 0), outward (z); its triangles, colours and edge vertices."""
-    width, height, depth = (table[which][tooth] * 1e-3 for table in (WIDTH_MM, HEIGHT_MM, DEPTH_MM))
-    rows, columns = 15, 20
-    polar = np.linspace(-np.pi / 2, np.pi / 2, rows)[:, None]
-    around = np.linspace(0, 2 * np.pi, columns, endpoint=False)[None]
-
-    def power(value: Floats, exponent: float) -> Floats:
-        return np.sign(value) * np.abs(value) ** exponent
-
-    y = power(np.sin(polar), 0.42) * np.ones_like(around)
-    x = power(np.cos(polar), 0.42) * power(np.cos(around), 0.62)
-    z = power(np.cos(polar), 0.42) * power(np.sin(around), 0.72)
-    t = (1 + y) / 2
-    """0 at the edge, 1 in the gum"""
-    waist = 0.985 - 0.20 * smoothstep(0.25, 1.0, t) - 0.05 * smoothstep(0.18, 0.0, t)
-    incisor, canine = tooth < 2, tooth == 2
-    wedge = 0.36 + 0.64 * t**0.8 if incisor else 0.45 + 0.55 * t if canine else 0.86 + 0.14 * t
-    rounding = (0.06 + (0.05 if tooth == 1 else 0.0)) * np.abs(x) ** 3 * (1 - t) ** 2
-    if canine:
-        rounding = 0.20 * np.abs(x) ** 1.5 * (1 - t) ** 2
-    bulge = 0.07 * (1 - x**2) * np.sin(np.pi * np.clip(t, 0, 1)) * (z > 0)
-    crown = np.stack([x * waist * width / 2, (t + rounding) * height, (z * wedge + bulge) * depth / 2], -1)
-    crown = crown.reshape(-1, 3)
-    crown[:, 2] += (1 - t.ravel()) * (0.30 if incisor else 0.22 if canine else 0.0) * depth - 0.5 * depth
-    roll, tilt = rng.normal() * 0.018, rng.normal() * 0.02 + (0.10 if tooth < 3 else 0.03)
-    crown[:, :2] = crown[:, :2] @ np.array([[np.cos(roll), np.sin(roll)], [-np.sin(roll), np.cos(roll)]])
-    crown[:, 2] += (crown[:, 1] - height) * -np.tan(tilt) * (0.35 if which == "upper" else 0.1)
-    crown[:, 1] += EDGE_MM[which][tooth] * 1e-3 + rng.normal() * 0.0001
-    index = np.arange(rows * columns).reshape(rows, columns)
-    quads = np.stack([index[:-1], index[1:], np.roll(index, -1, 1)[1:], np.roll(index, -1, 1)[:-1]], -1).reshape(-1, 4)
-    tone = np.clip(t.ravel(), 0, 1)[:, None]
-    colour = np.array(ENAMEL) * (1 - tone) + np.array(DENTINE) * tone
-    colour *= 1 + 0.02 * rng.normal() - (0.06 if canine else 0.0)
-    # the cut edge is translucent, and the sides lie in each other's shade
-    colour *= 1 - 0.14 * smoothstep(0.16, 0.0, tone)
-    colour *= (1 - 0.42 * smoothstep(0.72, 1.0, np.abs(x)).ravel())[:, None]
-    triangles = triangulate(quads)
-    if which == "lower":
-        crown[:, 1] *= -1
-    else:
-        triangles = triangles[:, ::-1]
-    volume = np.einsum("ij,ij->i", crown[triangles[:, 0]], np.cross(crown[triangles[:, 1]], crown[triangles[:, 2]]))
-    if volume.sum() < 0:
-        triangles = triangles[:, ::-1]
-    return crown, triangles, colour, np.flatnonzero(t.ravel() < 0.06)
-
-
 def _place(crown: Floats, arch: Arch, s: float, side: float) -> Floats:
     """Sets a crown on the arch at signed arc length `s`; the left and right of a pair mirror each other."""
     point, tangent, normal = (value[0] for value in arch.at(np.array([abs(s)])))
     flat = point + crown[:, :1] * tangent + crown[:, 2:] * normal
     return np.stack([side * flat[:, 0], crown[:, 1], flat[:, 1]], 1)
-
-
-def _gum(which: str, arch: Arch, reach: float, edge_y: float) -> tuple[Floats, Ints]:
-    sign = 1.0 if which == "upper" else -1.0
-    s = np.linspace(-reach, reach, 121)
-    point, _, normal = arch.at(s)
-    ends = np.r_[0.0, np.cumsum(np.array(WIDTH_MM[which]) * 1e-3 * SPACING)]
-    middle = (ends[1:] + ends[:-1]) / 2
-    height = np.interp(np.abs(s), middle, np.array(HEIGHT_MM[which]) * 1e-3)
-    gap = np.min(np.abs(np.abs(s)[:, None] - ends[None]), axis=1)
-    papilla = 0.0019 * np.exp(-((gap / 0.0015) ** 2))
-    around = np.linspace(0, 2 * np.pi, 14, endpoint=False)
-    out, up = np.cos(around) * 0.0043, np.sin(around) * 0.0050
-    centre = point - normal * 0.0040
-    flat = centre[:, None] + normal[:, None] * out[None, :, None]
-    y = (height + 0.0030)[:, None] + up - np.where(up < 0, papilla[:, None] * (-up / 0.005), 0.0)
-    positions = np.stack([flat[..., 0], edge_y + sign * y, flat[..., 1]], -1)
-    rows, columns = positions.shape[:2]
-    index = np.arange(rows * columns).reshape(rows, columns)
-    following = np.roll(index, -1, 1)
-    triangles = triangulate(np.stack([index[:-1], index[1:], following[1:], following[:-1]], -1).reshape(-1, 4))
-    flat_positions = positions.reshape(-1, 3)
-    outward = flat_positions - np.repeat(positions.mean(1), columns, 0)
-    if (vertex_normals(flat_positions, triangles) * outward).sum() < 0:
-        triangles = triangles[:, ::-1]
-    return flat_positions, triangles
 
 
 def _affine(body: Body, strip: Ints, shape: int, positions: Floats) -> Floats:

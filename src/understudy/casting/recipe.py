@@ -86,11 +86,21 @@ class Eyes(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """radius"""
     pupil: float = 0.33
     """fraction of the iris radius"""
-    white: Rgb = (0.56, 0.52, 0.485)
+    white: Rgb = (0.62, 0.575, 0.535)
     upper_lid: float = 0.0
     """eyeBlink weight baked into the rest pose, so that the lid rests on the iris"""
     lower_lid: float = 0.0
     """eyeSquint weight baked into the rest pose"""
+    limbal_ring: float = 1.0
+    """0 none .. 1.5 a dark ring round the iris"""
+    crease_mm: float = 4.6
+    """height of the upper lid's crease over its edge"""
+    fold: float = 1.0
+    """0 a smooth lid .. 1.5 a deep fold"""
+    veins: float = 1.0
+    """0 none .. 2 a tired eye"""
+    caruncle: float = 1.0
+    """size of the pink in the inner corner"""
     seed: int = 3
 
 
@@ -105,8 +115,10 @@ class Brows(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     inner_mm: float = 13.0
     """from the pupil to the inner end"""
     outer_mm: float = 22.0
-    width_mm: float = 0.2
+    width_mm: float = 0.09
     colour: Rgb = (0.034, 0.021, 0.014)
+    grey: float = 0.0
+    """share of hairs without pigment"""
     paint: float = 0.4
     """how much of the brow is painted on the skin under the hairs"""
     seed: int = 5
@@ -115,12 +127,27 @@ class Brows(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Lashes(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Eyelashes."""
 
-    upper: int = 130
-    lower: int = 46
-    length_mm: float = 8.8
-    width_mm: float = 0.25
-    colour: Rgb = (0.008, 0.006, 0.005)
+    upper: int = 190
+    lower: int = 60
+    length_mm: float = 9.0
+    width_mm: float = 0.14
+    colour: Rgb = (0.012, 0.008, 0.006)
     seed: int = 7
+
+
+class Mouth(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Teeth and gums."""
+
+    teeth_shade: float = 0.35
+    """0 bleached .. 1 dark and yellow"""
+    teeth_gap: float = 0.0
+    """millimetres between the upper central incisors"""
+    teeth_irregular: float = 0.35
+    """0 a perfect row .. 1 crowded and turned"""
+    teeth_height_mm: float = 0.0
+    """how much longer than the mean the upper incisors are"""
+    gum: Rgb = (0.47, 0.215, 0.195)
+    seed: int = 9
 
 
 class Hair(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -255,6 +282,7 @@ class Recipe(Section, frozen=True, forbid_unknown_fields=True, kw_only=True):
     eyes: Eyes = Eyes()
     brows: Brows = Brows()
     lashes: Lashes = Lashes()
+    mouth: Mouth = Mouth()
     hair: Hair = Hair()
     beard: Beard = Beard()
     wardrobe: Wardrobe = Wardrobe()

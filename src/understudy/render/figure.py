@@ -32,7 +32,7 @@ _DRAWN = 0.6
 
 @dataclass(eq=False)
 class Costume:
-    """One mesh, ready to draw. kind: skin | eye | cornea | mouth | strand | hair | cloth | plain.
+    """One mesh, ready to draw. kind: skin | eye | cornea | tear | mouth | strand | hair | cloth | plain.
 
     draws: pass name ('colour', 'shadow') -> vertex array. textures: (unit, texture, uniform name).
     """
@@ -126,7 +126,7 @@ class Figure:
             return self._context.vertex_array(program, [b for b in known if b is not None], index)
 
         costume.draws["colour"] = array(colour)
-        solid = kind not in ("cornea", "strand", "eye", "mouth")
+        solid = kind not in ("cornea", "strand", "eye", "mouth", "tear")
         if kind == "hair":
             costume.draws["shadow"] = array(self._programs.get("depth", "SHADOW"))
             costume.draws["identity"] = array(self._programs.get("depth", "ALPHA", "IDENTITY", early=False))
@@ -156,6 +156,8 @@ class Figure:
             tinted = ["COLOURED"] if mesh.colour is not None else []
             program = self._programs.get("hair", "STRAND", "TEXTURED", *tinted, "SHADOW_LIFT=.004", early=False)
             costume.textures = [(0, self._picture(material.albedo, 4), "albedo")]
+        elif kind == "tear":
+            program = self._programs.get("tear", "TEAR", f"THIN={_DRAWN}", "SHADOW_LIFT=.004")
         elif kind == "strand":
             program = self._programs.get("hair", "STRAND", f"THIN={_DRAWN}", "SHADOW_LIFT=.004")
         else:
@@ -175,6 +177,8 @@ class Figure:
         """Returns the buffer of what never moves, and its layout."""
         count = len(mesh.positions)
         uv = mesh.uv if mesh.uv is not None else np.zeros((count, 2), np.float32)
+        if kind == "tear" and mesh.strand is not None:
+            uv = np.repeat(mesh.strand[:, 3:], 2, 1)
         parts: list[tuple[str, str, npt.NDArray[Any]]] = [
             ("4u1", "in_joints", mesh.joints.astype(np.uint8)),
             ("4f1", "in_weights", np.rint(mesh.weights * 255).astype(np.uint8)),
@@ -191,7 +195,7 @@ class Figure:
                 ("4f", "in_strand", strand.astype(np.float32)),
                 ("1f", "in_seed", seed.astype(np.float32)[:, None]),
             ]
-        if kind == "strand":
+        if kind in ("strand", "tear"):
             parts.append(("3f", "in_side", _sides(mesh)))
         rows = np.hstack([p.reshape(count, -1).view(np.uint8).reshape(count, -1) for _, _, p in parts])
         buffer = self._context.buffer(np.ascontiguousarray(rows).tobytes())
@@ -297,6 +301,8 @@ _KINDS: Mapping[str, str] = {
     "cornea": "cornea",
     "teeth": "mouth",
     "tongue": "mouth",
+    "gum": "mouth",
+    "tear": "tear",
     "lash": "strand",
     "brow": "strand",
     "hairfine": "strand",

@@ -38,10 +38,12 @@ _BRIGHTEST = 16.0
 """Radiance at the top of the 8-bit map of the surroundings, which holds square roots; `shade.glsl` knows it too."""
 _MOVED_M = 0.004
 """The shadow is drawn again when the head or the jaw moved farther than this."""
-_SHUT_M = 0.0004
+_SHUT_M = 0.0001
 """Below this opening of the lips nothing of the teeth is seen."""
 _LONGEST_S = 30.0
 """How far ahead a moving camera is looked at to know where the actor can appear; its paths repeat or rest by then."""
+_TRACK_LIFT_M = 0.0009
+"""How far a running tear is lifted: its mesh waits 0.6 mm under the skin."""
 _SWING_M = 0.06
 """How far around the resting actor the rectangle reaches, for heads that turn and shoulders that lift."""
 
@@ -67,6 +69,8 @@ class Stage:
         self._shadow_at: Floats | None = None
         self._face: Floats | None = None
         self._flush = 0.0
+        self._tears = 0.0
+        self._joints = np.tile(self._model, (len(body.joints), 1, 1))
         with self._context, ThreadPoolExecutor(2) as painting:
             self._prepare(
                 painting.submit(environment, place.ambience),
@@ -87,13 +91,14 @@ class Stage:
 
     def _draw(self, pose: Pose) -> Image:
         turns = joint_turns(pose)
-        joints = self._model @ self._body.matrices(turns)
+        joints = self._joints = self._model @ self._body.matrices(turns)
         self._block.joints(joints)
         if self._face is None or not np.array_equal(self._face, pose.face):
             self._figure.wear(pose.face)
             self._face = pose.face.copy()
             self._openings(pose.face)
         self._flush = float(np.clip(pose.complexion[0], -1, 1))
+        self._tears = float(np.clip(pose.complexion[1], 0, 1)) if len(pose.complexion) > 1 else 0.0
         self._eyes(turns)
         if self._camera.move is not Move.STILL:
             self._block.camera(self._camera.at(pose.time_s), self._crop(), self._samples_per_m)
@@ -298,7 +303,7 @@ class Stage:
         self._canvas.depth_mask = False
         context.enable(context.CULL_FACE)
         context.blend_func = context.ONE_MINUS_DST_COLOR, context.ONE, context.ZERO, context.ONE
-        self._show("cornea")
+        self._show("cornea", "tear")
         context.disable(context.CULL_FACE)
         context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
         self._show("strand")
@@ -308,6 +313,11 @@ class Stage:
         for costume in self._figure.of(*kinds):
             self._dress(costume, pass_name)
             costume.draws[pass_name].render()
+
+    def _turn_of(self, joint: str) -> Matrices:
+        """Returns the (3, 3) turn of a joint on the set now, none for one that the body lacks."""
+        at = self._body.joint_index.get(joint)
+        return np.eye(3) if at is None else np.asarray(self._joints[at][:3, :3])
 
     def _dress(self, costume: Costume, pass_name: str) -> None:
         """Binds what one mesh's program reads besides the block."""
@@ -325,12 +335,21 @@ class Stage:
         if costume.kind in ("eye", "cornea"):
             side = 0 if costume.mesh.anchor == "leftEye" else 1
             found = self._lids[side]
-            values |= {"side": side, "radius": 0.0145 if found is None else found[2], "iris_uv": 0.24}
+            radius = 0.0145 if found is None else found[2]
+            iris_m = float(costume.mesh.extras.get("irisRadius", 0.42 * radius))
+            values |= {"side": side, "radius": radius, "iris_uv": 0.24, "iris": iris_m / radius, "tears": self._tears}
+            values["eye_from_stage"] = tuple(self._turn_of(costume.mesh.anchor).ravel())
+        if costume.kind == "tear":
+            running = costume.mesh.material.name.lower().startswith("teartrack")
+            raised = _TRACK_LIFT_M * float(np.clip(self._tears * 4 - 2, 0, 1)) if running else 0.0
+            values |= {"tears": self._tears, "running": float(running), "raised": raised}
+            values["stronger"] = 1.0 if running else 1.0 + 1.3 * self._tears
         if costume.kind == "skin":
             values |= {"flush": self._flush, "folded": costume.shape is not None and costume.shape.folded}
         if costume.kind == "mouth":
             front = 0.0 if self._lips is None else float(self._lips[0].rest[:, 2].max())
-            values["mouth_depth"] = (front - 0.006, 0.03)
+            values["mouth_front"] = front - 0.004
+            values["facing"] = tuple(self._turn_of("head") @ (0.0, 0.0, 1.0))
         self._figure.dress(costume, pass_name, values)
 
     def _finish(self, time_s: float, joints: Matrices) -> Image:

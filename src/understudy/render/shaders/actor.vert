@@ -43,6 +43,9 @@ in vec3 in_side;
 uniform float stronger;      // how many hairs this one stands for
 out float cover;
 #endif
+#ifdef TEAR
+uniform float raised;        // metres along the normal
+#endif
 #ifdef ALPHA
 in vec2 in_uv;
 out vec2 uv;
@@ -88,6 +91,9 @@ void main() {
     float grow = max(stronger, THIN / (lens.w * half_m));
     q += side * (grow - 1.);
     cover = stronger / grow;
+#endif
+#ifdef TEAR
+    q += raised * normalize(vec3(dot(row0.xyz, in_normal), dot(row1.xyz, in_normal), dot(row2.xyz, in_normal)));
 #endif
 #ifdef SHADOW
     gl_Position = vec4((shadow_from_stage * vec4(q, 1.)).xyz * 2. - 1., 1.);

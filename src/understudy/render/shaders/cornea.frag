@@ -10,6 +10,7 @@ out vec4 o;
 uniform int side;
 uniform float radius;
 uniform float iris_uv;
+uniform float tears;
 
 void main() {
     vec3 p = (made - vec3(eye_rows[side * 3].w, eye_rows[side * 3 + 1].w, eye_rows[side * 3 + 2].w)) / radius;
@@ -30,8 +31,9 @@ void main() {
         float ca = cos(light_to[i].w * .8 + .02);
         c += light_colour[i].rgb * smoothstep(ca - .012, ca + .012, dot(r, light_to[i].xyz)) * 3.;
     }
-    c = max(c, 0.) + mirrored(r, .1) * .7;
-    c *= f * mix(1.7, .42, white) * smoothstep(.0, .13, under);
+    // the iris shows through: of the surroundings it mirrors little, of the lamps all
+    c = max(c, 0.) * mix(1.7, .55, white) + mirrored(r, .1) * mix(.55, .30, white);
+    c *= f * smoothstep(.0, .16, under) * (1. + .8 * tears * white);
     vec3 t = 1. - exp(-c * finish.x * 1.2);
     o = vec4(t, 0.);
 }

@@ -16,7 +16,8 @@ uniform vec2 surface;        // roughness, wrap
 uniform sampler2D albedo;
 uniform sampler2D detail;
 uniform float bump;
-uniform vec2 mouth_depth;    // z of the lips' edge, and how far behind it is dark (metres)
+uniform float mouth_front;   // z from where on the lips shade what is behind them, metres
+uniform vec3 facing;         // out of the mouth
 
 void main() {
     vec3 a = base;
@@ -38,20 +39,33 @@ void main() {
 #endif
     float s0 = lamp.w;
 #ifdef MOUTH
-    // The lips shade what is behind them: by distance under the upper lip's edge, towards the corners, and by depth.
+    // Light comes in by the opening: how much of it a place sees falls with depth, and grows with width and height of
+    // the opening. It reddens on its way, from wall to wall.
     float x = made.x;
     float top = mouth[0].x + mouth[0].y * x + mouth[0].z * x * x, low = mouth[1].x + mouth[1].y * x + mouth[1].z * x * x;
-    float under = clamp((top - made.y) / .006, 0., 1.), over = clamp((made.y - low) / .006, 0., 1.);
-    float corner = 1. - smoothstep(.5, 1.05, abs(x) / max(mouth[0].w, .001));
-    float deep = clamp((mouth_depth.x - made.z) / mouth_depth.y, 0., 1.);
-    float open = clamp(mouth[1].w / .004, 0., 1.);
-    ao = 1.25 * (.60 + .40 * under) * (.78 + .22 * over) * (.18 + .82 * corner) * (1. - .95 * deep) * (.3 + .7 * open);
+    float half_width = max(mouth[0].w, .004), gap = max(mouth[1].w, .0003);
+    float under = clamp((top - made.y) / .008 + .10, 0., 1.), over = clamp((made.y - low) / .005 + .45, 0., 1.);
+    float corner = 1. - .50 * smoothstep(.60, 1.10, abs(x) / half_width);
+    float back = max(mouth_front - made.z, 0.), area = 1.6 * half_width * gap;
+    float seen = area / (area + 2.8 * back * back);
+    float inner = smoothstep(.001, .014, back);
+    ao = 1.4 * mix((.50 + .50 * under) * (.66 + .34 * over), .8, inner) * corner;
+    vec3 entering = max(harmonics[0].rgb * .282095 + sky_slope(facing), 0.);
+    for (int i = 0; i < LIGHT_COUNT; i++)
+        entering += light_colour[i].rgb * (clamp(dot(facing, light_to[i].xyz), 0., 1.) / PI * (i == 0 ? mix(s0, 1., .4) : 1.));
+    vec3 lit = mix(sky.rgb + lamp.rgb * .85, entering * (.55 + .45 * dot(n, facing)), inner) * seen * ao;
+    lit *= mix(vec3(1.), vec3(1., .62, .54), inner * (1. - seen));
+    lit += entering * vec3(.34, .125, .095) * (.3 + .7 * sqrt(seen));
+    ao *= seen;
     s0 = min(s0, ao);
-    vec3 lit = (sky.rgb + lamp.rgb * .75) * ao;
 #else
     vec3 lit = max(sky.rgb + sky_slope(n - n0), 0.) * ao + lamp.rgb * ao;
 #endif
+#ifdef MOUTH
+    float nv = clamp(dot(n, v), .32, 1.);   // the flanks of teeth lie in each other's shade and do not flare
+#else
     float nv = clamp(dot(n, v), .02, 1.);
+#endif
     vec3 shine = vec3(0.), dn = n - n0;
 #ifdef CLOTH
     const int lamps = 1;
@@ -77,7 +91,7 @@ void main() {
 #else
     vec2 eb = split_sum(rough, nv);
 #ifdef MOUTH
-    ao *= .35;
+    ao *= mix(.5, .2, inner);
 #endif
     shine += mirrored(reflect(-v, n), rough) * (.04 * eb.x + eb.y) * ao * .6;
 #endif
