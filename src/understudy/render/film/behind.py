@@ -41,7 +41,7 @@ class Behind:
             self._still = enlarged(np.asarray(small, np.float32), size_px)
         else:
             self._cards = paint_cards(place.backdrop, camera, over=overscan(camera))
-            self.veil = veil_of(place, self._cards[-1].so_far)
+            self.veil = veil_of(place, np.asarray(self._cards[-1].whole))
 
     def scene(self, camera: Camera, time_s: float) -> Floats:
         """Returns (h, w, 3) linear light as the camera of the moment sees the set."""

@@ -87,21 +87,21 @@ def printed(picture: Floats, place: Place, index: int) -> npt.NDArray[np.uint8]:
     return np.asarray(np.clip(out * 255 + 0.5, 0, 255), np.uint8)
 
 
-def wrapped(actor: Floats, plate: Floats, rect: tuple[int, int, int, int], much: float) -> Floats:
-    """Returns the premultiplied actor with the light of the set creeping round its outline; much: Place.wrap."""
+def wrapped(actor: Floats, part: Floats, much: float, height_px: int) -> Floats:
+    """Returns the premultiplied actor with the light of the set creeping round its outline.
+
+    part: (h, w, 3) the set behind. much: Place.wrap. height_px: of the whole picture.
+    """
     from scipy import ndimage
 
     if much <= 0:
         return actor
-    x, y, w, h = rect
-    height = plate.shape[0]
-    around = ndimage.gaussian_filter(actor[..., 3], 0.011 * height, truncate=2.5)
-    small = plate[::8, ::8]
-    spill = ndimage.gaussian_filter(small, (0.05 * height / 8, 0.05 * height / 8, 0))
-    spill = enlarged(spill, (plate.shape[1], height))[y : y + h, x : x + w]
+    around = ndimage.gaussian_filter(actor[..., 3], 0.011 * height_px, truncate=2.5)
     rim = np.clip(2.2 - 2.2 * around, 0, 1)[..., None] ** 2
+    soft = 0.05 * height_px / 8
+    spill = enlarged(ndimage.gaussian_filter(part[::8, ::8], (soft, soft, 0)), (part.shape[1], part.shape[0]))
     out = actor.copy()
-    out[..., :3] += spill * rim * actor[..., 3:] * np.float32(0.5 * much)
+    out[..., :3] += np.maximum(spill, 0) * rim * actor[..., 3:] * np.float32(0.5 * much)
     return out
 
 

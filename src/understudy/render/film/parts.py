@@ -99,11 +99,17 @@ class Surface:
             corners, uv, count = step.corners, step.uv, step.matrix.shape[0]
             sizes = np.full(len(corners) // 4, 4)
         self._faces = corners, sizes, uv
+        self.count = count
         self._still: dict[str, Floats] = {}
+        self._flow: tuple[float, float] | None = None
 
     def still(self, name: str, values: Floats) -> None:
         """Gives the mesh an attribute that never changes; values: one row a point of the original mesh."""
         self._still[name] = self._fine(np.asarray(values, np.float32)[self._welded.old])
+
+    def flowing(self, dry: float, wet: float) -> None:
+        """Makes the mesh one of tears: how much of it is there when the eyes are dry, and when they brim over."""
+        self._flow = dry, wet
 
     def describe(self, moment: Moment) -> Message:
         corners, sizes, uv = self._faces
@@ -141,6 +147,10 @@ class Surface:
             found["flush"] = self._still["blush"] * np.float32(moment.flush)
         if "weep" in self._still:
             found["wet"] = self._still["weep"] * np.float32(moment.tears)
+        if self._flow is not None:
+            dry, wet = self._flow
+            brim = np.clip(2 * moment.tears - (0.0 if dry else 1.0), 0, 1)  # tracks run only past brimming
+            found["flow"] = np.full(self.count, dry + (wet - dry) * brim, np.float32)
         return found
 
     def _colours(self) -> Floats:

@@ -24,6 +24,7 @@ _KINDS = {
     "teeth": "mouth",
     "tongue": "mouth",
     "gum": "mouth",
+    "caruncle": "mouth",
     "lash": "lashes",
     "brow": "brows",
     "hairfine": "fine",
@@ -123,6 +124,9 @@ class Sitter:
             part = Surface(mesh, self._material(mesh, kind), len(body.joints), self._head, levels)
             if kind in ("ball", "cornea"):
                 self._eye(part, mesh)
+            if kind == "wet":
+                track = "track" in mesh.material.name.lower()
+                part.flowing(0.0 if track else 0.75, 1.0)
             self._parts.append(part)
             if kind == "skin" and (skin is None or len(mesh.positions) > len(skin.posing.rest)):
                 skin = part
@@ -222,7 +226,7 @@ class Sitter:
                 if index is not None:
                     wanted[slot] = self._image(index, colour=slot == "albedo", alpha=kind == "card")
         if kind == "skin":
-            wanted |= {"depth_m": 0.0008, "deeper_m": 0.0020, "bump": 1.5 * wanted["bump"]}
+            wanted |= {"depth_m": 0.0008, "deeper_m": 0.0020}
         if kind in ("ball", "cornea"):
             wanted["iris_m"] = self._iris_m(mesh)
         return wanted
@@ -240,7 +244,15 @@ class Sitter:
             "beard": (0.38, 0.5, 0.0),
         }
         rough, radial, coat = looks.get(name, (0.26, 0.42, 0.0))
-        return {"name": f"strand-{name}", "kind": "hair", "roughness": rough, "radial_roughness": radial, "coat": coat}
+        ior = 1.38 if name in ("lashes", "brows") else 1.55  # close to the eye, greasy and matt
+        return {
+            "name": f"strand-{name}",
+            "kind": "hair",
+            "roughness": rough,
+            "radial_roughness": radial,
+            "coat": coat,
+            "ior": ior,
+        }
 
     def _image(self, index: int, *, colour: bool, alpha: bool) -> str:
         name = f"{index}{'c' if colour else 'd'}{'a' if alpha else ''}"

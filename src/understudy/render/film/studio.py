@@ -1,11 +1,12 @@
 """One shot being traced: the worker with the actor in it, the painted set behind, and what the last picture was."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from understudy.base.errors import BadInput
+from understudy.base.errors import BadInput, Unavailable
 from understudy.base.image import Image
 from understudy.hub.body import Body
 from understudy.hub.frames import Shot
@@ -50,13 +51,10 @@ class Studio:
             self._open(pose, camera)
         traced = self._trace(pose, camera, index)
         self._seen = traced, camera
-        actor = self._sized(self._clean(traced))
         place, time_s = self._place, pose.time_s
         behind = self._air.behind(self._behind.scene(camera, time_s), time_s, camera)
-        actor = finish.wrapped(actor, behind, self._rect, 0.0 if place.transparent else place.wrap)
-        scene = finish.over(actor, behind, self._rect)
-        if place.transparent:
-            scene = finish.over(finish.straight(actor), behind, self._rect)
+        actor = self._clean(traced, behind)
+        scene = finish.over(finish.straight(actor) if place.transparent else actor, behind, self._rect)
         picture = finish.graded(scene, place, self._behind.veil)
         joints = stage_from_model(self._body, camera) @ self._body.matrices(joint_turns(pose))
         picture = self._air.before(picture, pose, camera, joints)
@@ -160,35 +158,50 @@ class Studio:
         }
         answer = self._worker.ask(message)
         self.costs.append(answer["cost"])
+        if answer["colour"].shape[:2] != self._traced_rect[3:1:-1]:
+            raise Unavailable("Blender traced another rectangle than it was asked for; install the bpy of this extra.")
         turn = np.eye(4) if self._head_before is None else self._head_before @ np.linalg.inv(moment.head)
         traced = Traced.of(answer, lens, self._lens_before or lens, turn, self._traced_rect)
         self._lens_before, self._head_before = lens, moment.head
         return traced
 
-    def _clean(self, traced: Traced) -> Floats:
-        """Returns (h, w, 4) premultiplied light of the actor without noise."""
+    def _clean(self, traced: Traced, behind: Floats) -> Floats:
+        """Returns (h, w, 4): the rectangle of the picture without noise, premultiplied.
+
+        The set is laid behind before the noise is taken away, so that single hairs before it are smooth as well; then
+        the alpha is 1 everywhere. For a picture on nothing the alpha is cleaned like a colour.
+        """
+        place, options = self._place, self._options
+        alpha = traced.colour[..., 3:]
+        part = self._behind_rect(behind)
+        actor = finish.wrapped(traced.colour, part, 0.0 if place.transparent else place.wrap, behind.shape[0])
+        noisy = actor[..., :3] + (1 - alpha) * part
+        colour = self._denoised(noisy, traced)
+        if options.temporal > 0:
+            self._history = self._history or History(options.temporal)
+            colour = self._history.settle(colour, replace(traced, colour=np.dstack([noisy, alpha])))
+        covered = np.ones_like(alpha)
+        if place.transparent:
+            covered = np.clip(self._denoised(np.repeat(alpha, 3, 2), traced)[..., :1], 0, 1)
+        out = np.dstack([colour, covered]).astype(np.float32)
+        return self._sized(finish.smeared(out, traced.motion) if options.motion_blur else out)
+
+    def _denoised(self, colour: Floats, traced: Traced) -> Floats:
         assert self._worker is not None
-        answer = self._worker.ask(
-            {
-                "do": "clean",
-                "colour": traced.colour[..., :3],
-                "albedo": traced.albedo,
-                "normal": traced.normal,
-                "quality": self._options.quality,
-                "clean_guides": True,
-            }
-        )
-        self.costs[-1]["clean"] = answer["cost"]
-        colour = answer["colour"]
-        if self._options.temporal > 0:
-            self._history = self._history or History(self._options.temporal)
-            colour = self._history.settle(colour, traced)
-        actor = np.dstack([colour, traced.colour[..., 3]]).astype(np.float32)
-        return finish.smeared(actor, traced.motion) if self._options.motion_blur else actor
+        message = {"do": "clean", "colour": colour, "albedo": traced.albedo, "normal": traced.normal}
+        answer = self._worker.ask({**message, "quality": self._options.quality, "clean_guides": True})
+        self.costs[-1].setdefault("clean", answer["cost"])
+        return np.asarray(answer["colour"], np.float32)
+
+    def _behind_rect(self, behind: Floats) -> Floats:
+        """Returns the set where the actor is traced, at the size of the tracing."""
+        x, y, w, h = self._rect
+        part = behind[y : y + h, x : x + w]
+        tw, th = self._traced_rect[2:]
+        return part if (tw, th) == (w, h) else np.maximum(finish.enlarged(part, (tw, th)), 0)
 
     def _sized(self, actor: Floats) -> Floats:
         w, h = self._rect[2:]
         if actor.shape[:2] == (h, w):
             return actor
-        big = finish.enlarged(actor, (w, h))
-        return np.asarray(np.maximum(big, 0), np.float32)
+        return np.asarray(np.maximum(finish.enlarged(actor, (w, h)), 0), np.float32)

@@ -142,10 +142,10 @@ class Palette:
         noise = nodes.add("TexNoise", {"Vector": nodes.attribute("local").outputs["Vector"], "Scale": 420.0})
         uneven = nodes.math("MULTIPLY", white, 0.06)
         bump = nodes.add("Bump", {"Strength": uneven, "Distance": 0.0003, "Height": noise.outputs[0]})
-        mirror = nodes.add(
-            "BsdfGlossy",
-            {"Color": (1, 1, 1), "Roughness": nodes.math("MULTIPLY_ADD", white, 0.09, 0.012), "Normal": bump},
-        )
+        # what the eye mirrors is lifted, as a photographer lifts it with a small bright lamp by the lens
+        lifted = nodes.mix(white, (2.6, 2.6, 2.6), (1.2, 1.2, 1.2))
+        rough = nodes.math("MULTIPLY_ADD", white, 0.09, 0.012)
+        mirror = nodes.add("BsdfGlossy", {"Color": lifted, "Roughness": rough, "Normal": bump})
         fresnel = nodes.add("Fresnel", {"IOR": 1.376, "Normal": bump})
         bent = nodes.add("BsdfRefraction", {"Color": (1, 1, 1), "Roughness": 0.0, "IOR": 1.336})
         straight = nodes.add("BsdfTransparent")
@@ -159,7 +159,8 @@ class Palette:
         """A film of tears: clear, and mirrors by Fresnel alone."""
         mirror = nodes.add("BsdfGlossy", {"Color": (1, 1, 1), "Roughness": 0.03})
         clear = nodes.add("BsdfTransparent", {0: (0.99, 0.985, 0.98)})
-        nodes.shade(nodes.add("MixShader", {0: nodes.add("Fresnel", {"IOR": 1.34}), 1: clear, 2: mirror}).outputs[0])
+        share = nodes.math("MULTIPLY", nodes.add("Fresnel", {"IOR": 1.36}), nodes.attribute("flow").outputs["Fac"])
+        nodes.shade(nodes.add("MixShader", {0: share, 1: clear, 2: mirror}).outputs[0])
 
     def _mouth(self, nodes: Nodes, wanted: Message) -> None:
         """Teeth, gums, tongue: wet, and lit through."""
@@ -232,7 +233,7 @@ class Palette:
                 "Roughness": wanted["roughness"],
                 "Radial Roughness": wanted["radial_roughness"],
                 "Coat": wanted["coat"],
-                "IOR": 1.55,
+                "IOR": wanted["ior"],
                 "Offset": 0.0349,
                 "Random Roughness": 0.15,
             },

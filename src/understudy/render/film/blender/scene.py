@@ -94,9 +94,10 @@ class Scene:
         render = scene.render
         render.resolution_x, render.resolution_y, render.resolution_percentage = width, height, 100
         render.use_border = render.use_crop_to_border = True
-        # half a pixel inside, so that rounding in single precision cannot take a row more or less
-        render.border_min_x, render.border_max_x = (x + 0.25) / width, (x + w - 0.25) / width
-        render.border_min_y, render.border_max_y = (height - y - h + 0.25) / height, (height - y - 0.25) / height
+        # Blender cuts to whole pixels: a quarter more keeps rounding in single precision from taking a row away
+        render.border_min_x, render.border_max_x = (x + 0.25) / width, min(1.0, (x + w + 0.25) / width)
+        render.border_min_y = (height - y - h + 0.25) / height
+        render.border_max_y = min(1.0, (height - y + 0.25) / height)
         render.film_transparent = True
         render.use_persistent_data = True
         render.use_motion_blur = False
