@@ -9,7 +9,7 @@ class TraceOptions:
 
     quality: str = "good"
     """draft, good or best."""
-    samples: int = 4
+    samples: int = 5
     """Paths a pixel; the first picture after a cut or a stop gets twice as many."""
     scale: float = 1.0
     """Traced pixels for each pixel of the picture, along a side."""

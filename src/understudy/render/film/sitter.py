@@ -12,6 +12,7 @@ from understudy.render.film import strands
 from understudy.render.film.blender.wire import Message
 from understudy.render.film.lens import BLENDER_FROM_STAGE
 from understudy.render.film.parts import Hair, Moment, Part, Ribbons, Surface
+from understudy.render.furrows import furrows
 from understudy.render.posing import joint_turns
 
 Floats = npt.NDArray[np.float32]
@@ -38,6 +39,8 @@ _STRANDS = ("hair", "fine", "beard", "brows", "lashes", "fuzz")
 _ON_THE_HEAD = ("hair", "fine")
 _SUBDIVIDE_ABOVE = 1900.0
 """Pixels a metre above which the triangles of the skin would show as such."""
+_FURROWS_ABOVE = 3000.0
+"""Pixels a metre above which furrows finer than the texture are seen."""
 _MOST_CHILDREN = 60_000
 
 
@@ -199,7 +202,8 @@ class Sitter:
         front = np.clip(z * 4 + 1.2, 0, 1)
         blush = 0.9 * spot(0.62, -0.52, 0.36, 0.3) + 0.6 * spot(0, -0.55, 0.2, 0.25) + 0.3 * spot(0, 0.55, 0.7, 0.4)
         ears = np.clip((x - 1.05) / 0.15, 0, 1) * (np.abs(y + 0.3) < 0.9)
-        part.still("blush", np.clip(0.22 + blush * front + 0.8 * ears, 0, 1) * np.clip((y + 2.6) / 1.2, 0.15, 1))
+        guessed = np.clip(0.22 + blush * front + 0.8 * ears, 0, 1) * np.clip((y + 2.6) / 1.2, 0.15, 1)
+        part.still("blush", guessed if mesh.flush is None else mesh.flush.reshape(-1))
         run = np.exp(-(((x - 0.40 - 0.10 * np.clip(-y, 0, 1)) / 0.055) ** 2)) * ((y < -0.12) & (y > -1.25)) * front
         rim = spot(0.5, -0.15, 0.22, 0.05) * front
         part.still("weep", np.clip(0.8 * run + rim, 0, 1))
@@ -225,6 +229,9 @@ class Sitter:
                 index = getattr(material, slot)
                 if index is not None:
                     wanted[slot] = self._image(index, colour=slot == "albedo", alpha=kind == "card")
+        if kind == "skin" and self._px_per_m > _FURROWS_ABOVE and "normal" in wanted:
+            wanted["furrows"] = "furrows"
+            self._images.setdefault("furrows", {"pixels": furrows(), "colour": False})
         if kind == "skin":
             wanted |= {"depth_m": 0.0008, "deeper_m": 0.0020}
         if kind in ("ball", "cornea"):

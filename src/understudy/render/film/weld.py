@@ -64,6 +64,7 @@ def weld(mesh: Mesh) -> Welded:
         seed=taken(mesh.seed),
         colour=taken(mesh.colour),
         wrinkles=taken(mesh.wrinkles),
+        flush=taken(mesh.flush),
     )
     faces, sizes = _faces(mesh.triangles.astype(np.int64))
     kept = _whole(new[faces], sizes)

@@ -59,13 +59,12 @@ class Palette:
         zones = nodes.separate(masks).outputs if masks else None
         through, wet = (zones[1], zones[2]) if zones else (0.0, 0.0)
         wet = nodes.math("ADD", wet, nodes.math("MULTIPLY", nodes.attribute("wet").outputs["Fac"], 1.0), clamp=True)
-        # blood: a flushed face absorbs green and blue, a pale one less than usual
+        # blood takes green, then blue, and shows less under melanin (as in the raster look)
         blood = nodes.attribute("flush").outputs["Fac"]
-        redder = nodes.mix(nodes.math("MAXIMUM", blood, 0.0), (1, 1, 1), (0.98, 0.66, 0.64))
-        paler = nodes.mix(
-            nodes.math("MAXIMUM", nodes.math("MULTIPLY", blood, -1.0), 0.0), (1, 1, 1), (0.93, 1.06, 1.07)
-        )
-        colour = nodes.mix(1.0, nodes.mix(1.0, colour, redder, "MULTIPLY"), paler, "MULTIPLY")
+        seen = nodes.math("MULTIPLY", nodes.separate(colour).outputs[1], 2.4) if orm else 1.0
+        much = nodes.math("MULTIPLY", blood, nodes.math("MINIMUM", nodes.math("MAXIMUM", seen, 0.3), 1.0))
+        left = [nodes.math("POWER", 2.0, nodes.math("MULTIPLY", much, share)) for share in (-0.30, -0.85, -0.62)]
+        colour = nodes.mix(1.0, colour, nodes.add("CombineColor", dict(enumerate(left))), "MULTIPLY")
         radius = nodes.math("MULTIPLY_ADD", through, wanted["deeper_m"], wanted["depth_m"])
         rough = nodes.math("MULTIPLY", rough, nodes.math("MULTIPLY_ADD", wet, -0.62, 1.0))
         cavity = nodes.math("POWER", occlusion, 1.5) if orm else 1.0
@@ -91,20 +90,28 @@ class Palette:
         nodes.shade(shader.outputs[0])
 
     def _relief(self, nodes: Nodes, wanted: Message) -> Any:
-        """Returns the normal of the relief map, with the wrinkle map laid over it where the face is drawn together."""
+        """Returns the normal of the relief map, with wrinkles laid over it where the face is drawn together, and with
+        the finest furrows where the picture is close enough to show them.
+        """
         fine = self._picture(nodes, wanted, "normal")
         if fine is None:
             return nodes.add("NewGeometry").outputs["Normal"]
+        parts = nodes.separate(fine).outputs
+        slopes = [parts[0], parts[1]]
         deep = self._picture(nodes, wanted, "wrinkle")
         if deep is not None:
             much = nodes.attribute("wrinkled").outputs["Fac"]
-            a, b = nodes.separate(fine).outputs, nodes.separate(deep).outputs
-            slopes = [
-                nodes.math("ADD", a[i], nodes.math("MULTIPLY", much, nodes.math("SUBTRACT", b[i], 0.5)))
-                for i in range(2)
-            ]
-            fine = nodes.add("CombineColor", {0: slopes[0], 1: slopes[1], 2: a[2]}).outputs[0]
-        return nodes.add("NormalMap", {"Strength": wanted["bump"], "Color": fine}, uv_map="uv").outputs[0]
+            folds = nodes.separate(deep).outputs
+            slopes = [_leaning(nodes, slopes[i], folds[i], much) for i in range(2)]
+        if "furrows" in wanted:
+            where = nodes.add(
+                "VectorMath", {0: nodes.add("UVMap", uv_map="uv"), 1: (58.0, 58.0, 58.0)}, operation="MULTIPLY"
+            )
+            tile = nodes.add("TexImage", {0: where.outputs[0]}, image=self._images[wanted["furrows"]])
+            lines = nodes.separate(tile.outputs[0]).outputs
+            slopes = [_leaning(nodes, slopes[i], lines[i], 0.13) for i in range(2)]
+        leaning = nodes.add("CombineColor", {0: slopes[0], 1: slopes[1], 2: parts[2]})
+        return nodes.add("NormalMap", {"Strength": wanted["bump"], "Color": leaning.outputs[0]}, uv_map="uv").outputs[0]
 
     def _ball(self, nodes: Nodes, wanted: Message) -> None:
         """The eyeball under its cornea: a white that light enters, and an iris with relief, joined at the limbus."""
@@ -251,6 +258,11 @@ class Palette:
         if wanted.get("painted"):
             colour = nodes.mix(1.0, nodes.attribute("colour").outputs["Color"], colour, "MULTIPLY")
         return colour
+
+
+def _leaning(nodes: Nodes, slope: Any, more: Any, much: Any) -> Any:
+    """Returns a slope stored about 0.5 with a share of another one added."""
+    return nodes.math("ADD", slope, nodes.math("MULTIPLY", nodes.math("SUBTRACT", more, 0.5), much))
 
 
 def _image(name: str, pixels: Any, colour: bool) -> Any:
