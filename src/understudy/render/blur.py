@@ -53,7 +53,7 @@ def soft_blur(picture: Floats, sigma_px: float) -> Floats:
     return _enlarged(small, 8)[:h, :w]
 
 
-def span(mask: npt.NDArray[np.bool_]) -> slice:
+def span(mask: npt.ArrayLike) -> slice:
     """Returns the slice from the first to the last true entry."""
     hits = np.flatnonzero(mask)
     return slice(int(hits[0]), int(hits[-1]) + 1) if len(hits) else slice(0, 0)
@@ -78,10 +78,12 @@ def _enlarged(picture: Floats, factor: int) -> Floats:
     h, w, c = picture.shape
     size = (w * factor, h * factor)
     planes = [
-        np.asarray(Image.fromarray(np.ascontiguousarray(picture[..., i], np.float32)).resize(size, Image.Resampling.BICUBIC))
+        np.asarray(
+            Image.fromarray(np.ascontiguousarray(picture[..., i], np.float32)).resize(size, Image.Resampling.BICUBIC)
+        )
         for i in range(c)
     ]
-    return np.maximum(np.stack(planes, -1), 0)
+    return np.asarray(np.maximum(np.stack(planes, -1), 0), np.float32)
 
 
 def _box(picture: Floats, radius: int, axis: int) -> Floats:

@@ -8,6 +8,8 @@ import numpy.typing as npt
 from understudy.hub.place import Ambience, Light, Rgb
 from understudy.render.environment import even_directions, radiance
 
+FACE = 1.15
+"""The mean of `face_light` over the house sets."""
 _LUMA = np.array([0.2126, 0.7152, 0.0722])
 _SIDE = np.sin(0.6)
 FACE_NORMALS = np.array(
@@ -16,7 +18,9 @@ FACE_NORMALS = np.array(
 """Normals of the middle of a face, its two cheeks, its forehead and its chin."""
 
 
-def irradiance(lights: tuple[Light, ...], ambience: Ambience, normals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def irradiance(
+    lights: tuple[Light, ...], ambience: Ambience, normals: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
     """Returns (n, 3) irradiance / pi at (n, 3) unit normals that nothing shades."""
     sphere = even_directions(3000)
     seen = radiance(ambience, sphere)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from understudy.base.errors import BadInput
 from understudy.hub.place import Ambience, Backdrop, Glow, Grade, Light, Place, Plate, Rgb, Source
-from understudy.render.exposure import face_light, scaled
+from understudy.render.exposure import FACE, face_light, scaled
 from understudy.render.panorama import read_light
 from understudy.render.plates import film_pictures, read_picture, sparkling
 from understudy.render.probe import light_from_panorama
@@ -25,8 +25,6 @@ Floats = npt.NDArray[np.floating[Any]]
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 _PANORAMAS = (".hdr", ".exr")
 _FILMS = (".mp4", ".mov", ".m4v", ".mkv", ".webm")
-_FACE = 0.62
-"""Light that a face should send back, were it white (see exposure.face_light): the mean of the house sets."""
 _BEHIND = 0.32
 """Mean radiance a background should have beside it."""
 _STRONGEST = 16.0
@@ -74,7 +72,7 @@ def _from_panorama(path: Path) -> Place:
     rows = slice(light.shape[0] * 3 // 8, light.shape[0] * 5 // 8)
     columns = slice(light.shape[1] * 3 // 8, light.shape[1] * 5 // 8)
     behind = float(np.minimum(light[rows, columns] @ _LUMA, 20 * np.median(light @ _LUMA) + 1e-6).mean())
-    factor = (_FACE / max(face, 1e-6)) ** 0.75 * (_BEHIND / max(behind, 1e-6)) ** 0.25
+    factor = (FACE / max(face, 1e-6)) ** 0.75 * (_BEHIND / max(behind, 1e-6)) ** 0.25
     # against the light a face is left darker, as a camera would leave it, before its outline burns out
     factor = min(factor, _STRONGEST / max([max(lamp.colour) for lamp in lights], default=1e-6))
     lights, ambience = scaled(lights, ambience, factor)
@@ -108,11 +106,13 @@ def _from_picture(path: Path, pixels: npt.NDArray[np.uint8], source: Source) -> 
     spot = _brightest(scene, luma, mean)
     if spot is not None:
         at, half, radiance = spot
-        lights.append(Light("back", at, _rgb(_softened(radiance) * min(1.6, 0.6 + 0.3 * float(radiance @ _LUMA) / mean)), 0.25))
+        lights.append(
+            Light("back", at, _rgb(_softened(radiance) * min(1.6, 0.6 + 0.3 * float(radiance @ _LUMA) / mean)), 0.25)
+        )
         glows.append(Glow(at, half, half, _rgb(np.minimum(radiance, 8 * mean + 2)), 0.08))
     floor = 0.12 * mean
     ambience = Ambience(_rgb(0.7 * up + floor), _rgb(0.55 * middle + floor), _rgb(0.4 * down + floor), tuple(glows))
-    target = float(np.clip(_FACE * (mean / 0.3) ** 0.28, 0.36, 0.85))
+    target = float(np.clip(FACE * (mean / 0.3) ** 0.25, 0.75, 1.5))
     lit, ambience = scaled(tuple(lights), ambience, target / max(face_light(tuple(lights), ambience), 1e-6))
     return _place(path, lit, ambience, plate_of(path, source), f"the light of a {source.value}")
 
@@ -168,7 +168,7 @@ def _place(path: Path, lights: tuple[Light, ...], ambience: Ambience, plate: Pla
 
 
 def _softened(colour: Floats, share: float = 0.25) -> Floats:
-    """Returns the colour with a share of grey of its own brightness: light is less coloured than the things it shows."""
+    """Returns the colour with a share of grey of its own brightness: light has less colour than what it shows."""
     return np.asarray(colour * (1 - share) + share * float(colour @ _LUMA))
 
 

@@ -119,8 +119,13 @@ def _read_exr(path: Path) -> Floats:
                 raise BadInput(f"{path} has {stream.width}x{stream.height} pixels; use at most 8192x4096.")
             frame = next(container.decode(stream))
             planes = frame.reformat(format="gbrpf32le") if frame.format.name != "gbrpf32le" else frame
-            out = [np.frombuffer(p, np.float32).reshape(p.height, p.line_size // 4)[:, : p.width] for p in planes.planes[:3]]
+            out = [
+                np.frombuffer(bytes(p), np.float32).reshape(p.height, p.line_size // 4)[:, : p.width]
+                for p in planes.planes[:3]
+            ]
     except (av.error.FFmpegError, StopIteration, IndexError, ValueError) as error:
-        raise BadInput(f"{path} is not an OpenEXR picture that can be read ({type(error).__name__}); export it as .hdr.") from error
+        raise BadInput(
+            f"{path} is not an OpenEXR picture that can be read ({type(error).__name__}); export it as .hdr."
+        ) from error
     green, blue, red = out
     return np.stack([red, green, blue], -1)

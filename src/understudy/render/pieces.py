@@ -182,7 +182,7 @@ def _sheet(layer: Floats, piece: Piece, dx: Floats, dy: Floats, pixel: float) ->
     if not dx.size or not dy.size:
         return
     if piece.shape is Shape.PANEL:
-        alpha = edge(half_w - np.abs(dx), soft) * edge(half_h - np.abs(dy), soft)
+        alpha: Floats = edge(half_w - np.abs(dx), soft) * edge(half_h - np.abs(dy), soft)
     else:
         alpha = edge((1 - np.sqrt((dx / half_w) ** 2 + (dy / half_h) ** 2)) * min(half_w, half_h), soft)
     along = np.clip((dy + half_h) / max(2 * half_h, 1e-6), 0, 1)
@@ -235,7 +235,7 @@ def _foliage(layer: Floats, piece: Piece, dx: Floats, dy: Floats, pixel: float) 
     wide, tall = piece.pattern_m
     x, y = np.broadcast_arrays(dx, dy)
     inward = 1 - np.sqrt((dx / half_w) ** 2 + (dy / half_h) ** 2)
-    clump = wander(x / (7 * wide) + 3.3, y / (6 * tall), piece.seed + 11) - 0.5
+    clump: Floats = wander(x / (7 * wide) + 3.3, y / (6 * tall), piece.seed + 11) - 0.5
     leaf = chance(np.floor(x / wide + 2 * clump), np.floor(y / tall + 0.3 * x / wide), piece.seed + 12) - 0.5
     dense = inward * 2.2 + 1.5 * clump + 0.55 * leaf - piece.edge_m
     alpha = np.asarray(np.clip(dense * 3 + 0.5, 0, 1) * (inward > -0.35), np.float32)
@@ -271,7 +271,7 @@ def _beam(layer: Floats, piece: Piece, dx: Floats, dy: Floats, pixel: float) -> 
     half = 0.04 * wide + down * wide / 2
     across = np.abs(dx) / half
     core = np.exp(-1.8 * across**2) * (across < 2.6) * (dy < 0) * (0.04 * wide / half + 0.12) * (1 - down**3)
-    smoke = 1.0
+    smoke: Floats = np.ones((1, 1), np.float32)
     if piece.uneven:
         smoke = 1 + 1.6 * piece.uneven * (wander(dx / (0.18 * wide), dy / (0.1 * long), piece.seed) - 0.5)
     layer[..., :3] += (core * smoke * piece.opacity)[..., None] * np.asarray(piece.radiance, np.float32)

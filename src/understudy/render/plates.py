@@ -20,8 +20,9 @@ Floats = npt.NDArray[np.floating[Any]]
 Bytes = npt.NDArray[np.uint8]
 
 _MAX_PICTURE_PX = 64_000_000
-_SPARKLE = 5.0
-"""How much brighter than white a clipped highlight of a picture is thought to be: it makes discs of lamps."""
+_PAPER, _SPARKLE = 1.0, 6.0
+"""Radiance of white paper in a picture, and how much brighter what the picture had clipped is thought to be: it makes
+discs of lamps."""
 _FILM_ROWS = 216
 _FILM_MOST = 300
 """Pictures of a film that are kept; a loop is at most so long."""
@@ -92,7 +93,17 @@ def film_pictures(path: Path) -> Iterator[tuple[Bytes, float]]:
                 scaled = frame.reformat(*size, "rgb24", interpolation="AREA")
                 yield np.asarray(scaled.to_ndarray(), np.uint8), float(frame.time or 0.0)
     except (av.error.FFmpegError, OSError) as error:
-        raise BadInput(f"{path} is not a film that can be played ({error.strerror or error}); save it again.") from error
+        raise BadInput(
+            f"{path} is not a film that can be played ({error.strerror or error}); save it again."
+        ) from error
+
+
+def film_length(path: Path) -> int:
+    """Returns how many pictures a film has, decoding none."""
+    import av
+
+    with av.open(str(path)) as container:
+        return sum(1 for packet in container.demux(video=0) if packet.size)
 
 
 def fitted(pixels: Bytes, canvas: Canvas) -> Bytes:
@@ -109,9 +120,10 @@ def fitted(pixels: Bytes, canvas: Canvas) -> Bytes:
 
 
 def sparkling(scene: Floats, shown: Floats) -> Floats:
-    """Returns scene light in which what the picture had clipped is brighter than white again."""
+    """Returns scene light in which what the picture had clipped is as bright as lamps and sky are again."""
     white = np.clip((shown.min(-1, keepdims=True) - 0.9) / 0.1, 0, 1)
-    return np.asarray(scene * (1 + _SPARKLE * white * white), np.float32)
+    top = np.minimum(scene, _PAPER) * (1 - white) + white * _SPARKLE * _PAPER
+    return np.asarray(np.where(white > 0, np.maximum(top, np.minimum(scene, _PAPER)), scene), np.float32)
 
 
 def look_round(light: Floats, plate: Plate, canvas: Canvas) -> Floats:
@@ -152,7 +164,6 @@ class FilmLoop:
         self._made: OrderedDict[int, Bytes] = OrderedDict()
         self._rate_hz = 25.0
         self._raw: list[Bytes] = []
-        self._ended = False
         times: list[float] = []
         for pixels, time_s in self._source:
             self._raw.append(pixels)
@@ -161,36 +172,33 @@ class FilmLoop:
                 break
         if len(times) > 1 and times[-1] > times[0]:
             self._rate_hz = float(np.clip((len(times) - 1) / (times[-1] - times[0]), 1.0, 120.0))
-        self._limit = int(min(_FILM_MOST, max(2, plate.loop_s * self._rate_hz)))
+        length = min(film_length(Path(plate.file)), _FILM_MOST, int(max(2, plate.loop_s * self._rate_hz)))
+        self._length = max(1, length)
 
     def picture(self, time_s: float) -> Bytes:
         """Returns (h, w, 3) bytes for a moment of the shot, top row first."""
         wanted = int(time_s * self._rate_hz + 1e-6)
-        self._read(min(wanted, self._limit - 1))
-        if wanted >= len(self._raw):
-            self._read(self._limit - 1)  # a loop has to know where it ends
-        seam = min(int(_SEAM_S * self._rate_hz), len(self._raw) // 3)
-        period = max(1, len(self._raw) - seam) if self._ended else self._limit
+        seam = min(int(_SEAM_S * self._rate_hz), self._length // 3)
+        period = max(1, self._length - seam)
         number = wanted % period
         shown = self._graded(number)
-        if self._ended and wanted >= period and number < seam:
-            share = (number + 1) / (seam + 1)
-            last = self._graded(period + number).astype(np.float32)
-            return np.asarray(np.rint(shown * share + last * (1 - share)), np.uint8)
-        return shown
+        if wanted < period or number >= seam:
+            return shown
+        share = (number + 1) / (seam + 1)
+        ending = self._graded(period + number).astype(np.float32)
+        return np.asarray(np.rint(shown * share + ending * (1 - share)), np.uint8)
 
     def _read(self, number: int) -> None:
-        while not self._ended and len(self._raw) <= number:
+        while len(self._raw) <= number:
             try:
                 self._raw.append(next(self._source)[0])
-            except StopIteration:
-                self._ended = True
-        if len(self._raw) >= self._limit:
-            self._ended = True
+            except StopIteration:  # fewer could be decoded than the file promised
+                self._raw.append(self._raw[-1])
 
     def _graded(self, number: int) -> Bytes:
         """Blur happens in light (gamma 2.2); the picture's own grading is kept, and the place's is laid over it."""
         if number not in self._made:
+            self._read(number)
             canvas = self._canvas
             shown = fitted(self._raw[number], canvas).astype(np.float32) / 255
             light = sparkling(shown**2.2, shown)

@@ -1,8 +1,8 @@
 """Reads lamps, soft boxes and the light from everywhere out of a panorama.
 
 Lamps: the brightest spot is gathered down to a share of its peak; compact ones become lights, and the sky is closed
-over them. What is left is compared with three shades (up, horizon, down), and the surplus is divided among soft boxes by
-median cut (Paul Debevec, "A Median Cut Algorithm for Light Probe Sampling", SIGGRAPH 2005 posters).
+over them. What is left is compared with three shades (up, horizon, down), and the surplus is divided among soft boxes
+by median cut (Paul Debevec, "A Median Cut Algorithm for Light Probe Sampling", SIGGRAPH 2005 posters).
 """
 
 from typing import Any
@@ -40,7 +40,8 @@ def light_from_panorama(light: Floats) -> tuple[tuple[Light, ...], Ambience]:
         lamps, glows = _dominant(rest, towards, solid, glows)
     lamps.sort(key=lambda entry: -entry[0])
     lights = tuple(
-        Light(f"lamp {n + 1}", lamp.towards, lamp.colour, lamp.softness_rad, n == 0) for n, (_, lamp) in enumerate(lamps)
+        Light(f"lamp {n + 1}", lamp.towards, lamp.colour, lamp.softness_rad, n == 0)
+        for n, (_, lamp) in enumerate(lamps)
     )
     return lights, Ambience(ambience.up, ambience.horizon, ambience.down, tuple(glows))
 
@@ -77,7 +78,9 @@ def _lamp(rest: Floats, towards: Floats, solid: Floats) -> tuple[float, Light] |
         return None
     at = (towards[spot] * weight[:, None]).sum(0)
     rest[spot] = around
-    return power, Light("lamp", _three(at / np.linalg.norm(at)), _three(colour), float(np.clip(size, 0.005, 0.5)), False)
+    return power, Light(
+        "lamp", _three(at / np.linalg.norm(at)), _three(colour), float(np.clip(size, 0.005, 0.5)), False
+    )
 
 
 def _ambience(rest: Floats, towards: Floats, solid: Floats) -> tuple[Ambience, Floats]:

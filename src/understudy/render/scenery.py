@@ -17,7 +17,7 @@ from understudy.base.errors import BadInput
 from understudy.hub.body import Picture
 from understudy.hub.glb import MAX_BYTES, Glb, read_glb
 from understudy.hub.place import Ambience, Backdrop, Glow, Grade, Light, Place, Plate
-from understudy.render.exposure import face_light, scaled
+from understudy.render.exposure import FACE, face_light, scaled
 
 Floats = npt.NDArray[np.floating[Any]]
 
@@ -25,7 +25,6 @@ EYE_HEIGHT_M = 1.6
 _MAX_TRIANGLES = 3_000_000
 _MAX_NODES = 20_000
 _MAX_PARTS = 4_000
-_FACE = 0.62
 _BRIGHTEST = 10.0
 """Radiance at which a lamp's own surface is cut: files mix units, and a lens would flare."""
 _DAYLIGHT = (
@@ -102,6 +101,8 @@ def _read(path: str, changed: int, turn_rad: float) -> Scenery:
     if not parts:
         raise BadInput(f"{path} has no surfaces in it; export the meshes of the set as GLB.")
     glows = _glows(parts)
+    lights: tuple[Light, ...]
+    points: tuple[tuple[float, float, float] | None, ...]
     if not found and not glows:
         (lights, ambience), points = _DAYLIGHT, (None,)
     else:
@@ -113,7 +114,7 @@ def _read(path: str, changed: int, turn_rad: float) -> Scenery:
         if not lights:
             glow = glows[0]
             lights, points = (Light("glow", glow.towards, glow.radiance, 0.4, True),), (None,)
-    factor = _FACE / max(face_light(lights, ambience), 1e-9)
+    factor = FACE / max(face_light(lights, ambience), 1e-9)
     lights, ambience = scaled(lights, ambience, factor)
     lit = tuple(replace(p, emission=_three(np.minimum(np.multiply(p.emission, factor), _BRIGHTEST))) for p in parts)
     dimmed = tuple(replace(g, radiance=_three(np.minimum(g.radiance, 1.6 * _BRIGHTEST))) for g in ambience.glows)
@@ -158,7 +159,8 @@ def _local(node: dict[str, Any]) -> Floats:
 
 def _stand(glb: Glb, world: list[Floats | None], turn_rad: float) -> Floats:
     """Returns the (4, 4) stage-from-model: eyes over the origin or over the node 'actor', turned as that is."""
-    at, yaw = np.zeros(3), turn_rad
+    at: Floats = np.zeros(3)
+    yaw = turn_rad
     for node, matrix in zip(glb.items("nodes"), world, strict=True):
         if matrix is not None and str(node.get("name", "")).lower() == "actor":
             at, yaw = matrix[:3, 3], turn_rad - float(np.arctan2(matrix[0, 2], matrix[2, 2]))

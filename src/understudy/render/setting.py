@@ -1,9 +1,9 @@
 """What a picture of the raster look begins and ends with: the set behind the actor, and how the two touch.
 
-    still camera:  plate, graded once -> copied under every frame
-    moving camera: cards of light -> laid over each other by the camera of the moment, small -> graded -> enlarged
-    own film:      pictures of it, graded as they come round
-    transparent:   nothing
+still camera:  plate, graded once -> copied under every frame
+moving camera: cards of light -> laid over each other by the camera of the moment, small -> graded -> enlarged
+own film:      pictures of it, graded as they come round
+transparent:   nothing
 """
 
 import hashlib
@@ -32,8 +32,8 @@ _LONGEST_S = 60.0
 class Painted:
     """Everything of a setting that needs no drawing context; made while the context is busy.
 
-    plate: (h, w, 4) bytes, or None. cards: (depth, corners, (h, w, 4) half floats of light). spill: (h, w, 3) the set, out of all
-    focus, as light that creeps round the actor's outline. veil: (3,) light that lies over everything.
+    plate: (h, w, 4) bytes, or None. cards: (depth, corners, (h, w, 4) half floats). spill: (h, w, 3) the set, out of
+    all focus, as light that creeps round the actor's outline. veil: (3,) light that lies over everything.
     """
 
     def __init__(self, place: Place, camera: Camera, size_px: tuple[int, int]) -> None:

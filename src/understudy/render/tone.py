@@ -34,7 +34,7 @@ def display_from_scene(scene: Floats, grade: Grade) -> Floats:
     return np.asarray(np.clip(bent @ outset.T, 0.0, 1.0), np.float32)
 
 
-def scene_from_display(display: Floats, grade: Grade) -> Floats:
+def scene_from_display(display: npt.NDArray[np.floating], grade: Grade) -> Floats:
     """Returns linear scene light (..., 3) that `display_from_scene` shows as the given sRGB in 0..1, near enough."""
     inset, curve, outset = tone(grade)
     log = np.linspace(0, 1, 1024)

@@ -27,7 +27,7 @@ _MOST = 900
 @dataclass(frozen=True)
 class Fall:
     """Anything that is many and moves. per_m3; fall_m_s; wind_m_s; gust: how much speeds differ; sway_m: of each about
-    its way; size_m; opacity before and behind the actor; soft: 0 round and soft .. 1 hard; window_m: see hub.place.Rain.
+    its way; size_m; opacity before and behind the actor; soft: 0 round and soft .. 1 hard; window_m: as of Rain.
     """
 
     per_m3: float
@@ -59,7 +59,21 @@ def _snow(s: Snow) -> Fall:
 
 def _rain(r: Rain) -> Fall:
     before = 0.5 if r.before else 0.0
-    return Fall(r.drops_per_m3, r.fall_m_s, r.wind_m_s, 0.2, 0.0, r.size_m, before, 0.6, 0.2, r.radiance, r.seed, 0.02, r.window_m)
+    return Fall(
+        r.drops_per_m3,
+        r.fall_m_s,
+        r.wind_m_s,
+        0.2,
+        0.0,
+        r.size_m,
+        before,
+        0.6,
+        0.2,
+        r.radiance,
+        r.seed,
+        0.02,
+        r.window_m,
+    )
 
 
 def _dust(d: Dust) -> Fall:

@@ -28,7 +28,7 @@ class Piece:
 
 
 def join(pieces: Sequence[Piece], to: Path, form: Format, metadata: Mapping[str, str]) -> None:
-    """Writes a fast-start MP4 (QuickTime when the film carries alpha) of the pieces in order. Each has exactly its frames of sound, so nothing drifts.
+    """Writes a fast-start MP4, or QuickTime with alpha, of the pieces in order, each with exactly its frames of sound.
 
     Presentation times are frame numbers; decoding times are packet numbers less the reordering depth, so both rise
     evenly across joins. Raises OSError when the file cannot be written.

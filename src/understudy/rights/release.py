@@ -45,7 +45,7 @@ def open_release(
     work: Path | None = None,
     alpha: bool = False,
 ) -> "Release":
-    """Returns a film in the making at `to` (.mp4; .mov for one that carries alpha), resumed when its work folder holds the same job.
+    """Returns a film in the making at `to` (.mp4, with alpha .mov), resumed when its work folder holds the same job.
 
     fingerprint: names everything that shapes the pictures and the sound; another one starts afresh. work: where the
     folder of finished segments, `.<name>.work`, is made; beside `to` by default. Raises NotAllowed for a grant that is

@@ -215,9 +215,8 @@ class Segment:
                 raise self._error
             container.mux(stream.encode())
 
-
     def _encode_alpha(self) -> None:
-        """Label and watermark go into RGB, under alpha as well, so that they stay when the film is laid over another."""
+        """Label and watermark go into RGB, seen or not, so that they stay when the film is laid over another."""
         import av
         from av.video.reformatter import Colorspace, VideoReformatter
 
