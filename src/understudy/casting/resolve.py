@@ -92,7 +92,8 @@ def add(plain: Plain, key: str, amount: float) -> None:
     start = _OPEN.get(section)
     if name not in table and start is None:
         raise BadInput(f"A recipe has no key called '{key}'; update Understudy.")
-    table[name] = round(table.get(name, start) + amount, 5)
+    current: float = table.get(name, start)
+    table[name] = round(current + amount, 5)
 
 
 def grow_older(plain: Plain, written: int, age: int) -> None:

@@ -17,12 +17,12 @@ _CALL = "call"
 class _WordsOrCommand(typer.core.TyperGroup):
     """`cast "a woman of thirty"` and `cast build ada.toml`: what is no command of the group is a brief."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in (*self.commands, "--help", "-h"):
             args = [_CALL, *args]
         return super().parse_args(ctx, args)
 
-    def format_usage(self, ctx: typer.Context, formatter: Any) -> None:
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
         formatter.write_usage(ctx.command_path, '"WORDS" -o NAME.actor | COMMAND ...')
 
 
@@ -125,8 +125,16 @@ def distance(
     typer.echo(f"{first} and {second} are {far:.3f} apart (0 the same, about 1 unrelated; {near}).")
 
 
-def _candidates(brief: str, seed: int | None, number: int, like: str, amount: float,
-                blending: tuple[str, str, float] | None, settings: list[str], name: str) -> "list[Candidate]":  # fmt: skip
+def _candidates(
+    brief: str,
+    seed: int | None,
+    number: int,
+    like: str,
+    amount: float,
+    blending: tuple[str, str, float] | None,
+    settings: list[str],
+    name: str,
+) -> "list[Candidate]":
     from understudy import casting
     from understudy.production.audition import person
 

@@ -35,8 +35,9 @@ class Persona:
 class Identity:
     """What makes the face this one. kind: 'synthetic' (nobody's) or a kind of replica.
 
-    parameters: every number that makes the person, dotted: shape, latents, skin, eyes, hair, rest and persona. embedding:
-    unit vector for distances between actors (casting/identity.py says of what), empty when none was made. made_with: tools and versions.
+    parameters: every number that makes the person, dotted: shape, latents, skin, eyes, hair, rest and persona.
+    embedding: unit vector for distances between actors (casting/identity.py says of what), empty when none was made.
+    made_with: tools and versions.
     """
 
     kind: str = "synthetic"

@@ -10,7 +10,7 @@ import numpy as np
 from understudy.base.errors import BadInput
 from understudy.base.image import Image, Pixels
 from understudy.hub.actor import Actor, actors_folder, built_actors, house_actors, house_recipe, house_recipes
-from understudy.hub.rights import Released
+from understudy.hub.rights import Grant, Released
 from understudy.production.hire import hire
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _small(text: str) -> str:
     return recipe_text(edit(parse_recipe(text), [f"texture_px={PREVIEW_TEXTURE_PX}"]))
 
 
-def _portrait(actor: Actor, grant: object) -> Pixels:
+def _portrait(actor: Actor, grant: Grant) -> Pixels:
     from understudy import render
     from understudy.hub.frames import Shot, ShotSize
     from understudy.hub.place import Place

@@ -1,4 +1,4 @@
-"""Ages in a brief: 'thirty', 'aged 30', '30-year-old', 'in her early forties', 'mid-30s', 'thirty-something'."""
+"""Ages in a brief: 'thirty', '30-year-old', 'in her early forties', 'mid-30s', 'thirty-something'."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ OLDEST = 92
 
 @dataclass(frozen=True)
 class Ages:
-    """Ages found in a clause. spans: (youngest, oldest, words). used: tokens they take, by index. remarks: what was odd."""
+    """Ages of a clause. spans: (youngest, oldest, words). used: tokens they take, by index. remarks: what was odd."""
 
     spans: tuple[tuple[int, int, str], ...]
     used: frozenset[int]

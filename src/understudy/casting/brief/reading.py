@@ -5,33 +5,20 @@ matter. Nothing here is left to chance.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from understudy.base.errors import BadInput
 from understudy.casting.brief.ages import find_ages
+from understudy.casting.brief.phrases import Item, attach, items_of, negate
 from understudy.casting.brief.refusal import refuse, refuse_age
-from understudy.casting.brief.spelling import similar
-from understudy.casting.brief.vocabulary import Meaning, Value, vocabulary
+from understudy.casting.brief.vocabulary import Value
 from understudy.casting.brief.words import Clause, clauses
 
 LONGEST = 4000
 """Characters of a brief."""
 
-ACCEPTS = {
-    "person": ("person", "build", "skin", "manner", "age", "face", "hair", "eyes", "voice"),
-    "job": ("person", "build", "skin", "manner", "age", "hair"),
-    "glasses": ("glasses", "clothes"),
-    "lipstick": ("lipstick", "makeup"),
-    "shoulders": ("shoulders", "build"),
-    "cheekbones": ("cheekbones", "face"),
-    "manner": ("manner", "person"),
-}
-"""noun of -> adjectives it takes besides its own, in order of preference."""
 HOMELESS = ("hair", "build", "skin", "face")
 """An adjective without a noun speaks of the first of these that knows it."""
-HARD = frozenset(["with", "but", "in", "wearing", "wears", "has", "have", "having", "who", "whose", "under", "over"])
-"""Adjectives do not reach over these words."""
-SOFT = frozenset(["and", "or", "nor", "plus", "y"])
 SUMMED = ("voice.pitch_st", "voice.tract", "voice.tilt_db", "voice.breath", "voice.pace", "voice.pitch_range")
 
 
@@ -66,17 +53,6 @@ class Reading:
 
     def value(self, key: str) -> Value | None:
         return self.wishes[key].value if key in self.wishes else None
-
-
-@dataclass
-class _Item:
-    kind: str
-    text: str
-    meanings: tuple[Meaning, ...] = ()
-    degree: float = 1.0
-    negated: bool = False
-    adjectives: list[tuple["_Item", Meaning]] = field(default_factory=list)
-    chosen: Meaning | None = None
 
 
 def read(text: str) -> Reading:
@@ -125,17 +101,17 @@ def _named(clause: Clause) -> tuple[Clause, str]:
 
 def _read_clause(clause: Clause, wishes: list[Wish], understood: set[tuple[str, str]], unknown: set[str],
                  remarks: set[str]) -> None:  # fmt: skip
-    items = _items(clause, unknown, remarks)
-    segments: list[list[_Item]] = [[]]
+    items = items_of(clause, unknown, remarks)
+    segments: list[list[Item]] = [[]]
     for item in items:
         if item.kind == "hard":
             segments.append([])
         else:
             segments[-1].append(item)
     for segment in segments:
-        _negate(segment)
+        negate(segment)
         words = [item for item in segment if item.kind == "word"]
-        homeless = _attach(words)
+        homeless = attach(words)
         for item in words:
             if item.chosen is not None:
                 if item.chosen.of == "unseen":
@@ -153,149 +129,7 @@ def _read_clause(clause: Clause, wishes: list[Wish], understood: set[tuple[str, 
             remarks.add(f"'{item.text}' stands alone and is read as {meaning.of}")
 
 
-def _items(clause: Clause, unknown: set[str], remarks: set[str]) -> list[_Item]:
-    """Splits a clause into known phrases, longest first."""
-    known = vocabulary()
-    items: list[_Item] = []
-    low = tuple(token.stem for token in clause)
-    at = 0
-    while at < len(clause):
-        for size in range(min(known.longest, len(clause) - at), 0, -1):
-            phrase = low[at : at + size]
-            text = " ".join(token.low for token in clause[at : at + size])
-            if phrase in known.negations:
-                items.append(_Item("negation", text))
-            elif phrase in known.meanings:
-                items.append(_Item("word", text, known.meanings[phrase]))
-            elif phrase in known.degrees:
-                items.append(_Item("degree", text, degree=known.degrees[phrase]))
-            elif size == 1 and clause[at].low in HARD:
-                items.append(_Item("hard", text))
-            elif size == 1 and clause[at].low in SOFT:
-                items.append(_Item("soft", text))
-            elif phrase in known.filler:
-                pass
-            else:
-                continue
-            at += size
-            break
-        else:
-            item = _derived(low[at], clause[at].low, remarks)
-            if item:
-                items += item
-            elif not clause[at].low.isdigit():
-                unknown.add(clause[at].low)
-            at += 1
-    return _with_degrees(items)
-
-
-def _derived(stem: str, low: str, remarks: set[str]) -> list[_Item]:
-    """Reads 'reddish', 'beardless' and slips of the pen."""
-    known = vocabulary().meanings
-    for base in (stem.removesuffix("ish"), stem.removesuffix("ish") + "e", stem.removesuffix("dish")):
-        if stem.endswith("ish") and (base,) in known:
-            return [_Item("word", low, known[base,], degree=0.7)]
-    if stem.endswith("less") and (stem.removesuffix("less"),) in known:
-        return [_Item("negation", ""), _Item("word", low, known[stem.removesuffix("less"),])]
-    meant = similar(low)
-    if meant:
-        remarks.add(f"'{low}' is read as '{meant}'")
-        return [_Item("word", meant, known[meant,])]
-    return []
-
-
-def _with_degrees(items: list[_Item]) -> list[_Item]:
-    """Folds degrees into the word after them."""
-    kept: list[_Item] = []
-    degree = 1.0
-    for item in items:
-        if item.kind == "degree":
-            degree *= item.degree
-            continue
-        if item.kind == "word":
-            item.degree *= degree
-            degree = 1.0
-        elif item.kind in ("hard", "soft"):
-            degree = 1.0
-        kept.append(item)
-    return kept
-
-
-def _negate(segment: list[_Item]) -> None:
-    """Marks what 'no' and 'without' take away: the noun after them, else the adjective; 'or' carries them on."""
-    for at, item in enumerate(segment):
-        if item.kind != "negation":
-            continue
-        rest = segment[at + 1 :]
-        end = next((i for i, word in enumerate(rest) if word.kind == "negation" or word.text in ("and", "plus")), None)
-        groups: list[list[_Item]] = [[]]
-        for word in rest[:end]:
-            if word.kind == "soft":
-                groups.append([])
-            elif word.kind == "word":
-                groups[-1].append(word)
-        for group in groups:
-            noun = next((w for w in group if any(m.noun for m in w.meanings)), None)
-            target = noun or (group[0] if group else None)
-            if target:
-                target.negated = True
-                for word in group[: group.index(target)]:
-                    word.kind = "used"
-
-
-def _attach(words: list[_Item]) -> list[_Item]:
-    """Gives every adjective to a noun; returns those that find none and cannot stand alone."""
-    nouns: list[int] = []
-    for at, item in enumerate(words):
-        if item.kind != "word":
-            continue
-        is_noun = any(m.noun for m in item.meanings)
-        as_adjective = {m.of for m in item.meanings if not m.noun}
-        following = next((w for w in words[at + 1 :] if any(m.noun for m in w.meanings)), None)
-        if is_noun and not (following and _fitting(item, following)):
-            item.chosen = next(m for m in item.meanings if m.noun)
-            nouns.append(at)
-        elif is_noun and not as_adjective:
-            item.chosen = next(m for m in item.meanings if m.noun)
-            nouns.append(at)
-    homeless = []
-    for at, item in enumerate(words):
-        if item.chosen is not None or item.kind != "word":
-            continue
-        order = [n for n in nouns if n > at] + [n for n in reversed(nouns) if n < at]
-        for n in order:
-            meaning = _fitting(item, words[n])
-            if meaning:
-                words[n].adjectives.append((item, meaning))
-                break
-        else:
-            alone = next((m for m in item.meanings if m.alone), None)
-            of_a_thing = at + 1 < len(words) and alone and alone.sets and alone.sets[0][0] == "origin"
-            if of_a_thing and _is_thing(words[at + 1]):
-                continue  # an Italian suit makes nobody Italian
-            if alone:
-                item.chosen = alone
-            else:
-                homeless.append(item)
-    return homeless
-
-
-def _is_thing(item: _Item) -> bool:
-    """Whether a word names what somebody wears, or what is not seen of them."""
-    return any(m.noun and m.of in ("clothes", "glasses", "earrings", "unseen", "makeup") for m in item.meanings)
-
-
-def _fitting(adjective: _Item, noun: _Item) -> Meaning | None:
-    """Returns the meaning in which an adjective goes with a noun."""
-    of = next(m.of for m in noun.meanings if m.noun)
-    for part in ACCEPTS.get(of, (of,)):
-        for meaning in adjective.meanings:
-            if meaning.of == part and not meaning.noun:
-                return meaning
-    return None
-
-
-def _wishes(item: _Item, remarks: set[str]) -> Iterable[Wish]:
+def _wishes(item: Item, remarks: set[str]) -> Iterable[Wish]:
     meaning = item.chosen
     assert meaning is not None
     said = " ".join([*(_said(a) for a, _ in item.adjectives), _said(item)])
@@ -312,7 +146,7 @@ def _wishes(item: _Item, remarks: set[str]) -> Iterable[Wish]:
         for n, (key, value) in enumerate(sense.sets):
             if key in found and meaning.firm:
                 continue
-            if key in found and found[key].words == "" and not n == 0:
+            if key in found and found[key].words == "" and n != 0:
                 continue
             scaled = _scaled(value, key, adjective.degree, sense.exact)
             if key in SUMMED and key in found:
@@ -328,7 +162,7 @@ def _wishes(item: _Item, remarks: set[str]) -> Iterable[Wish]:
 
 
 def _scaled(value: Value, key: str, degree: float, exact: bool) -> Value:
-    if isinstance(value, str) or isinstance(value, tuple) or exact or key in ("age", "face.asymmetry"):
+    if isinstance(value, str | tuple) or exact or key in ("age", "face.asymmetry"):
         return value
     return round(float(value) * degree, 4)
 
@@ -369,7 +203,7 @@ def _age(spans: list[tuple[int, int, str]], chosen: dict[str, Wish], remarks: se
     """The stated age: numbers before words like 'old', the older of two."""
     if not spans:
         wish = chosen.get("age")
-        return (int(float(wish.value)),) * 2 if wish else None  # type: ignore[return-value, arg-type]
+        return (int(float(wish.value)),) * 2 if wish else None  # type: ignore[arg-type]
     winner = max(spans, key=lambda span: (span[1] - span[0] == 0, span[1]))
     for span in spans:
         if span != winner and not (span[0] <= winner[0] <= span[1]):
@@ -377,5 +211,5 @@ def _age(spans: list[tuple[int, int, str]], chosen: dict[str, Wish], remarks: se
     return winner[0], winner[1]
 
 
-def _said(item: _Item) -> str:
+def _said(item: Item) -> str:
     return f"no {item.text}" if item.negated else item.text

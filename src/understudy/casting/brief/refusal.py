@@ -1,5 +1,6 @@
 """What casting refuses, with the reason: minors, real people, explicit content."""
 
+import itertools
 import re
 import tomllib
 from dataclasses import dataclass
@@ -158,11 +159,11 @@ def _refuse_likeness(part: Clause, known: Refusals, headline: bool) -> None:
 
 def _refuse_full_name(part: Clause, known: Refusals, headline: bool) -> None:
     """Two capitalised words side by side that are no known words."""
-    for first, last in zip(part, part[1:], strict=False):
+    for first, last in itertools.pairwise(part):
         if (first.stem, last.stem) in known.place_phrases or {first.low, last.low} & known.places:
             continue
         capitals = first.text[0].isupper() and last.text[0].isupper()
-        both = capitals and (_is_name(first, known) or first.opens and not vocabulary().knows(first.stem))
+        both = capitals and (_is_name(first, known) or (first.opens and not vocabulary().knows(first.stem)))
         if both and _is_name(last, known) and (not headline or first.low in known.first_names):
             raise _real(f"{first.text} {last.text}")
         if first.low in known.first_names and capitals and not headline and not vocabulary().knows(last.stem):
