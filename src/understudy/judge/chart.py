@@ -31,7 +31,7 @@ _SEEN_AT = 0.35
 """Least cosine between skin and line of sight: flatter than 70 degrees a texel is smeared over the next."""
 _BEHIND_M = 0.006
 """What lies farther behind the nearest thing in its cell than this is hidden by it."""
-_TEXEL_PX = 1.6
+TEXEL_PX = 1.6
 """Size of a texel in the picture: coarser than its pixels, so that reading it does not alias."""
 
 
@@ -111,7 +111,7 @@ def chart_for(body: Body, first: Mapping[str, Points]) -> Chart:
     near = np.abs(skin.positions - eyes.mean(axis=0)).max(axis=1) < 0.1
     seen = first[skin.name][near]
     px_per_m = np.ptp(seen[:, 1]) / np.ptp(skin.positions[near, 1])
-    return make_chart(body, float(_TEXEL_PX / max(px_per_m, 1.0)))
+    return make_chart(body, float(TEXEL_PX / max(px_per_m, 1.0)))
 
 
 def read_chart(

@@ -4,11 +4,12 @@ The face is peeled off every picture with the mesh that moved it (see `judge.cha
 onto its neighbours with the true motion in place of an estimated one. What remains is judged in two ways.
 
     unsteady  u = sqrt(2/3) x rms over the texels of  C[t] - (C[t-1] + C[t+1]) / 2,  in grey levels of 255.
-              Steady motion through fixed light changes a texel smoothly, and the second difference takes that away;
-              boiling, flicker and jumping are left (white noise of n levels gives u = n). Its gain is that of
-              1 - cos(2 pi f / fps): full for changes from picture to picture, a tenth at a twelfth of that rate; it
-              does not see a light that swells within a second.
-    slide     how far the detail of the skin (brows, pores, moles) has slid on the mesh between two pictures of
+              Steady motion through fixed light changes a texel smoothly, and the second difference takes that away
+              (the neighbours are weighed by where the pose lies between theirs); boiling, flicker and jumping are
+              left (white noise of n levels gives u = n). Its gain is that of 1 - cos(2 pi f / fps): full for changes
+              from picture to picture, a tenth at a twelfth of that rate; it does not see a light that swells within
+              a second.
+    slide     how far the detail of the skin (brows, moles) has slid on the mesh between two pictures of
               like pose, 0.3 to 1.6 s apart: the best match of the two charts, in mm. It sees textures that swim.
 
 Both become a similarity of the form of SSIM's (Wang et al. 2004), k^2 / (k^2 + e^2), and the consistency of a picture
@@ -25,7 +26,7 @@ import numpy.typing as npt
 from understudy.base.errors import BadInput
 from understudy.hub.motion import Motion, Seen
 from understudy.hub.scores import Score, Scores
-from understudy.judge.chart import Bools, Chart, Colours, chart_for, read_chart
+from understudy.judge.chart import TEXEL_PX, Bools, Chart, Colours, chart_for, read_chart
 from understudy.judge.reel import Floats
 
 TARGET = 0.85
@@ -34,10 +35,16 @@ SEEN_SLIDE_MM = 1.0
 _AT_TARGET = np.sqrt(TARGET / (1 - TARGET))
 _SHINE = 245.0
 """Texels brighter than this are highlights, which ride on the light and not on the skin."""
+_MOVED_PX = 1.0
+_BENT_MM = 0.4
+_LEAST_SMOOTH = 0.2
+"""Where a head starts, stops or turns back within a picture its shading bends too, and is no fault: such pictures do
+not count, unless fewer than this share would be left."""
 _SMOOTH_TEXELS = 0.8
 _COARSE_TEXELS = 4.0
-_NEAREST_S, _FARTHEST_S, _EVERY_S = 0.3, 1.6, 0.2
-_LIKE_POSE_TEXELS = 4.0
+_NEAREST_S, _FARTHEST_S, _EVERY_S = 0.3, 1.6, 0.12
+_LIKE_POSE_TEXELS = 1.5
+_LEAST_PAIRS = 3
 _SEARCH_TEXELS = 6
 _LEAST_TEXELS = 400
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
@@ -61,8 +68,13 @@ class Steadiness:
 
     @property
     def held(self) -> float:
-        """Returns the similarity that the median slide leaves; 1 when no two pictures could be compared."""
-        return float(similarity(np.median(self.slides_mm), SEEN_SLIDE_MM)) if len(self.slides_mm) else 1.0
+        """Returns the similarity that the median slide leaves; 1 when too few pictures are alike enough to compare."""
+        return float(similarity(self.slide_mm, SEEN_SLIDE_MM)) if np.isfinite(self.slide_mm) else 1.0
+
+    @property
+    def slide_mm(self) -> float:
+        """Returns the median slide, NaN when too few pictures are alike enough to compare."""
+        return float(np.median(self.slides_mm)) if len(self.slides_mm) >= _LEAST_PAIRS else float("nan")
 
 
 def consistency(pictures: Iterable[npt.NDArray[np.uint8]], motion: Motion, subject: str = "film") -> Scores:
@@ -87,7 +99,7 @@ def consistency(pictures: Iterable[npt.NDArray[np.uint8]], motion: Motion, subje
                 how="rms of a texel against the mean of the pictures before and after, of 255: boiling, flicker",
             ),
             Score(
-                "slide", float(np.median(found.slides_mm)) if len(found.slides_mm) else float("nan"), "mm",
+                "slide", found.slide_mm, "mm",
                 how=f"detail of the skin against the mesh, median of {len(found.slides_mm)} pairs of pictures",
             ),
         ),
@@ -102,7 +114,7 @@ def similarity(error: npt.ArrayLike, seen_at: float) -> Floats:
 
 def measure(pictures: Iterable[npt.NDArray[np.uint8]], motion: Motion) -> Steadiness:
     """Returns what consistency is made of. Raises BadInput when the face is never seen."""
-    unsteady: list[float] = []
+    unsteady: list[tuple[float, float]] = []
     shares: list[float] = []
     slides = _Slides(motion.fps)
     window: list[_Peeled] = []
@@ -115,15 +127,18 @@ def measure(pictures: Iterable[npt.NDArray[np.uint8]], motion: Motion) -> Steadi
             window.clear()
         window = [*window[-2:], peeled]
         if len(window) == 3:
-            error = _second_difference(*window)
-            if error is not None:
-                unsteady.append(error)
+            found = _left_over(*window)
+            if found is not None:
+                unsteady.append(found)
     if not unsteady:
         raise BadInput(
             "The face is not seen in three pictures in a row, so its steadiness cannot be judged; give the take of "
             "this film, and the shot it was taken with."
         )
-    return Steadiness(np.array(unsteady), np.array(slides.found_mm), texels, float(np.mean(shares)))
+    levels, bends_mm = np.array(unsteady).T
+    smooth = bends_mm < _BENT_MM
+    judged = levels[smooth] if smooth.sum() >= max(3, _LEAST_SMOOTH * len(levels)) else levels
+    return Steadiness(judged, np.array(slides.found_mm), texels, float(np.mean(shares)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,13 +183,23 @@ def _peel(chart: Chart, motion: Motion, picture: npt.NDArray[np.uint8], seen: Se
     return _Peeled(seen.index, seen.shot, chart, 1000 * chart.texel_m, smooth, inner, places)
 
 
-def _second_difference(before: _Peeled, now: _Peeled, after: _Peeled) -> float | None:
-    """Returns u, None when too little of the face is seen in all three."""
+def _left_over(before: _Peeled, now: _Peeled, after: _Peeled) -> tuple[float, float] | None:
+    """Returns u, and how far the face is from the straight path between its neighbours (mm, rms over the texels).
+
+    Where the pose of t lies on that path weighs the neighbours: a head that slows down is not half way between them.
+    None when too little of the face is seen in all three.
+    """
     kept = before.shown & now.shown & after.shown & (now.map.max(axis=2) < _SHINE)
     if kept.sum() < _LEAST_TEXELS:
         return None
-    left = (now.map - 0.5 * (before.map + after.map))[kept]
-    return float(np.sqrt(2 / 3) * np.sqrt(np.mean(np.square(left))))
+    here, path = now.places - before.places, after.places - before.places
+    length = float(np.sum(path * path))
+    moved = np.sqrt(length / len(path)) > _MOVED_PX
+    part = float(np.clip(np.sum(here * path) / length, 0.2, 0.8)) if moved else 0.5
+    off = float(np.sqrt(np.mean(np.sum((here - part * path) ** 2, axis=1))))
+    left = (now.map - (1 - part) * before.map - part * after.map)[kept]
+    gain = np.sqrt(1 + part**2 + (1 - part) ** 2)
+    return float(np.sqrt(np.mean(np.square(left))) / gain), off * now.texel_mm / TEXEL_PX
 
 
 @dataclass(eq=False)
@@ -211,7 +236,7 @@ class _Slides:
         if not apart:
             return
         unlike, before = min(apart, key=lambda pair: pair[0])
-        if unlike < _LIKE_POSE_TEXELS * 1.6 and (before.shown & now.shown).sum() >= _LEAST_TEXELS:
+        if unlike < _LIKE_POSE_TEXELS * TEXEL_PX and (before.shown & now.shown).sum() >= _LEAST_TEXELS:
             self.found_mm.append(now.texel_mm * _slid(before, now))
 
 
