@@ -123,8 +123,8 @@ def test_an_exr_holds_its_planes_as_halves(tmp_path: Path) -> None:
     offsets = np.frombuffer(data, "<u8", 3, head_end)
     lines = []
     for offset, count in zip(offsets, (16, 16, 8), strict=True):
-        size = int.from_bytes(data[offset + 4 : offset + 8], "little")
-        raw = data[offset + 8 : offset + 8 + size]
+        size = int.from_bytes(data[int(offset) + 4 : int(offset) + 8], "little")
+        raw = data[int(offset) + 8 : int(offset) + 8 + size]
         whole = count * 33 * 2 * 2
         if size < whole:
             steps = np.frombuffer(zlib.decompress(raw), np.uint8).astype(np.int64)

@@ -150,7 +150,7 @@ class Palette:
         uneven = nodes.math("MULTIPLY", white, 0.06)
         bump = nodes.add("Bump", {"Strength": uneven, "Distance": 0.0003, "Height": noise.outputs[0]})
         # what the eye mirrors is lifted, as a photographer lifts it with a small bright lamp by the lens
-        lifted = nodes.mix(white, (2.6, 2.6, 2.6), (1.2, 1.2, 1.2))
+        lifted = nodes.mix(white, (6.0, 6.0, 6.0), (1.2, 1.2, 1.2))
         rough = nodes.math("MULTIPLY_ADD", white, 0.09, 0.012)
         mirror = nodes.add("BsdfGlossy", {"Color": lifted, "Roughness": rough, "Normal": bump})
         fresnel = nodes.add("Fresnel", {"IOR": 1.376, "Normal": bump})
@@ -178,9 +178,9 @@ class Palette:
                 "Base Color": colour,
                 "Roughness": max(0.12, wanted["roughness"]),
                 "IOR": 1.45,
-                "Subsurface Weight": 0.6,
-                "Subsurface Radius": (1.0, 0.55, 0.4),
-                "Subsurface Scale": 0.0008,
+                "Subsurface Weight": 0.35,
+                "Subsurface Radius": (1.0, 0.75, 0.65),
+                "Subsurface Scale": 0.0006,
                 "Coat Weight": 0.6,
                 "Coat Roughness": 0.12,
                 "Coat IOR": 1.34,
