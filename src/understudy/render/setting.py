@@ -88,7 +88,7 @@ class Setting:
             corner = context.buffer(np.array([0, 0, 1, 0, 0, 1, 1, 1], np.float32).tobytes())
             self._draw = context.simple_vertex_array(programs.flat("card", "card"), corner, "in_corner")
             self._grade = context.simple_vertex_array(programs.flat("finish", "grade"), corner, "in_corner")
-            self._lens = context.simple_vertex_array(programs.flat("finish", "lens"), corner, "in_corner")
+            self._lens = context.simple_vertex_array(programs.flat("finish", "enlarge"), corner, "in_corner")
             small = round(HEIGHT_PX * width / height), HEIGHT_PX
             self._light = context.framebuffer([_smooth(context, context.texture(small, 4, dtype="f2"))])
             self._shown = context.framebuffer([_smooth(context, context.texture(small, 4))])

@@ -54,7 +54,7 @@ def falls(context: Any, programs: Programs, place: Place, camera: Camera, shot: 
 
 
 def _snow(s: Snow) -> Fall:
-    return Fall(s.flakes_per_m3, s.fall_m_s, s.wind_m_s, 0.5, 0.05, s.size_m, 0.8, 0.6, 0.35, s.radiance, s.seed, 0.008)
+    return Fall(s.flakes_per_m3, s.fall_m_s, s.wind_m_s, 0.5, 0.05, s.size_m, 0.8, 0.6, 0.35, s.radiance, s.seed, 0.0045)
 
 
 def _rain(r: Rain) -> Fall:
@@ -127,6 +127,7 @@ class Flakes:
         blur = _APERTURE_M * np.abs(z) / camera.distance_m * away / camera.height_m / 2
         drawn = np.hypot(radius, blur)
         sideways = across + fall.sway_m * turn * np.cos(turn * time_s + 6.28 * seeds[:, 5])
+        down = down * (1 + 1.4 * fall.gust * (seeds[:, 5] - 0.5))  # eddies turn each stroke a little
         half = np.stack([sideways, -down], 1) * (fall.shutter_s / 2 * scale)[:, None]
         long = np.hypot(half[:, 0], half[:, 1])
         opacity = np.clip((radius / drawn) ** 1.7, 0.0, 1) * (fall.behind if behind else fall.before)

@@ -42,6 +42,8 @@ def join(pieces: Sequence[Piece], to: Path, form: Format, metadata: Mapping[str,
         container.metadata.update(metadata)
         with _opened(pieces[0]) as first:
             picture = container.add_stream_from_template(first.streams.video[0])
+            if form.alpha:  # else the container would call it ProRes without alpha
+                picture.codec_context.codec_tag = "ap4h"
         blocks: Iterator[Any] = iter(())
         sound: Any = None
         if has_sound:
