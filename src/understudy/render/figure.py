@@ -26,13 +26,15 @@ _COARSE_BELOW = 2600.0
 4 x 4 blocks in which pictures are shaded, and most of that work would be thrown away."""
 _FINE_FROM = 2600.0
 """Samples a metre from which furrows finer than the texture are shaded."""
+_SILKEN = 0.3
+"""Gloss above which a cloth is drawn with highlights."""
 _DRAWN = 0.6
 """Least half width of a drawn hair, in samples; a narrower one is drawn so wide and as much fainter."""
 
 
 @dataclass(eq=False)
 class Costume:
-    """One mesh, ready to draw. kind: skin | eye | cornea | tear | mouth | strand | hair | cloth | plain.
+    """One mesh, ready to draw. kind: skin | eye | cornea | tear | mouth | strand | hair | cloth | lens | plain.
 
     draws: pass name ('colour', 'shadow') -> vertex array. textures: (unit, texture, uniform name).
     """
@@ -126,7 +128,7 @@ class Figure:
             return self._context.vertex_array(program, [b for b in known if b is not None], index)
 
         costume.draws["colour"] = array(colour)
-        solid = kind not in ("cornea", "strand", "eye", "mouth", "tear")
+        solid = kind not in ("cornea", "strand", "eye", "mouth", "tear", "lens")
         if kind == "hair":
             costume.draws["shadow"] = array(self._programs.get("depth", "SHADOW"))
             costume.draws["identity"] = array(self._programs.get("depth", "ALPHA", "IDENTITY", early=False))
@@ -158,10 +160,16 @@ class Figure:
             costume.textures = [(0, self._picture(material.albedo, 4), "albedo")]
         elif kind == "tear":
             program = self._programs.get("tear", "TEAR", f"THIN={_DRAWN}", "SHADOW_LIFT=.004")
+        elif kind == "lens":
+            program = self._programs.get("spectacles", "SHADOW_LIFT=.003")
         elif kind == "strand":
             program = self._programs.get("hair", "STRAND", f"THIN={_DRAWN}", "SHADOW_LIFT=.004")
         else:
             defines = ["MOUTH", "MADE"] if kind == "mouth" else ["CLOTH"] if kind == "cloth" else []
+            if kind == "cloth" and fibre_of(material)[2] > _SILKEN:
+                defines.append("SILK")
+            if kind == "plain" and material.metallic > 0.5:
+                defines.append("METAL")
             if mesh.colour is not None:
                 defines.append("COLOURED")
             if material.albedo is not None and mesh.uv is not None:
@@ -284,6 +292,14 @@ def _folds(mesh: Mesh) -> bool:
     return mesh.wrinkles is not None and mesh.uv is not None and mesh.material.wrinkle is not None
 
 
+def fibre_of(material: Material) -> tuple[float, float, float]:
+    """Returns sheen, fuzz and gloss of a cloth, 0..1, from extras.understudy.cloth; wool when it says nothing."""
+    said = material.extras.get("cloth", {})
+    known = said if isinstance(said, Mapping) else {}
+    sheen, fuzz, gloss = (float(known.get(name, usual)) for name, usual in (("sheen", 0.55), ("fuzz", 0.5), ("gloss", 0)))
+    return sheen, fuzz, gloss
+
+
 def kind_of(mesh: Mesh) -> str:
     """Returns how a mesh is shaded, from the name of its material (see `Costume.kind`)."""
     name = mesh.material.name.lower()
@@ -308,6 +324,7 @@ _KINDS: Mapping[str, str] = {
     "hairfine": "strand",
     "hair": "hair",
     "cloth": "cloth",
+    "glasseslens": "lens",
 }
 
 

@@ -16,7 +16,7 @@ from understudy.hub.place import Place
 from understudy.render.breath import Breath
 from understudy.render.context import finisher, is_software, open_context
 from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
-from understudy.render.figure import Costume, Figure
+from understudy.render.figure import Costume, Figure, fibre_of
 from understudy.render.framing import Camera, frame_actor, stage_from_model
 from understudy.render.openings import lid_edges, lip_edges
 from understudy.render.outline import Outline
@@ -307,6 +307,7 @@ class Stage:
         context.disable(context.CULL_FACE)
         context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
         self._show("strand")
+        self._show("lens")
         self._canvas.depth_mask = True
 
     def _show(self, *kinds: str, pass_name: str = "colour") -> None:
@@ -346,6 +347,11 @@ class Stage:
             values["stronger"] = 1.0 if running else 1.0 + 1.3 * self._tears
         if costume.kind == "skin":
             values |= {"flush": self._flush, "folded": costume.shape is not None and costume.shape.folded}
+        if costume.kind == "cloth":
+            values["fibre"] = fibre = fibre_of(material)
+            values["wrap"] = (0.08 + 0.30 * fibre[1],) * 3
+        if costume.kind == "lens":
+            values["tint"] = material.base_colour[3]
         if costume.kind == "mouth":
             front = 0.0 if self._lips is None else float(self._lips[0].rest[:, 2].max())
             values["mouth_front"] = front - 0.004

@@ -1,4 +1,4 @@
-// Everything else: cloth, teeth, tongue. Defines: TEXTURED, BUMPED, COLOURED, MOUTH, CLOTH.
+// Everything else: cloth, teeth, tongue, metal. Defines: TEXTURED, BUMPED, COLOURED, MOUTH, CLOTH, SILK (glossy cloth), METAL.
 in vec3 at;
 in vec4 normal;
 in vec4 sky;
@@ -18,6 +18,10 @@ uniform sampler2D detail;
 uniform float bump;
 uniform float mouth_front;   // z from where on the lips shade what is behind them, metres
 uniform vec3 facing;         // out of the mouth
+uniform vec3 fibre;          // of cloth: sheen at grazing angles, how far fibres stand off, gloss
+#if !defined(CLOTH) || defined(SILK)
+#define SHINY
+#endif
 
 void main() {
     vec3 a = base;
@@ -67,10 +71,16 @@ void main() {
     float nv = clamp(dot(n, v), .02, 1.);
 #endif
     vec3 shine = vec3(0.), dn = n - n0;
-#ifdef CLOTH
-    const int lamps = 1;
-#else
+#ifdef SHINY
     const int lamps = LIGHT_COUNT;
+#else
+    const int lamps = 1;
+#endif
+#ifdef METAL
+    vec3 f0 = a;
+    a = vec3(0.);
+#else
+    const float f0 = .04;
 #endif
     for (int i = 0; i < lamps; i++) {
         vec3 l = light_to[i].xyz, c = light_colour[i].rgb * (i == 0 ? s0 : (i == 1 ? sky.w : normal.w) * ao);
@@ -78,22 +88,32 @@ void main() {
 #ifdef BUMPED
         lit += c * (dot(dn, l) * clamp((d + .1) * 2.5, 0., 1.) / PI);
 #endif
-#ifndef CLOTH
+#ifdef SHINY
         vec3 h = normalize(l + v);
-        float nl = clamp(d, 0., 1.), r = rough + light_to[i].w * .2;
-        shine += c * nl * fresnel(clamp(dot(v, h), 0., 1.), .04) * ggx(clamp(dot(n, h), 0., 1.), r * r) * smith(nl, nv, r * r);
+        float nl = clamp(d, 0., 1.), r = rough + light_to[i].w * .2, vh = clamp(dot(v, h), 0., 1.);
+        shine += c * nl * (f0 + (1. - f0) * fresnel(vh, 0.)) * ggx(clamp(dot(n, h), 0., 1.), r * r) * smith(nl, nv, r * r);
 #endif
     }
 #ifdef CLOTH
-    // fibres on the surface catch light at grazing angles
-    float graze = 1. - nv;
-    lit += (sky.rgb + s0 * light_colour[0].rgb * .08) * (graze * graze * graze * 1.2 * ao);
-#else
+    // fibres on the surface catch light at grazing angles, paler than the cloth; more of them stand off a fuzzy one
+    float graze = 1. - nv, rim = graze * graze * mix(graze, 1., fibre.y * .5);
+    vec3 caught = (sky.rgb + s0 * light_colour[0].rgb * .08) * (rim * 2.2 * fibre.x * ao);
+    lit += caught;
+    shine += caught * dot(a, vec3(.12));
+#endif
+#ifdef SHINY
     vec2 eb = split_sum(rough, nv);
 #ifdef MOUTH
     ao *= mix(.5, .2, inner);
 #endif
-    shine += mirrored(reflect(-v, n), rough) * (.04 * eb.x + eb.y) * ao * .6;
+#ifdef METAL
+    shine += mirrored(reflect(-v, n), rough) * (f0 * eb.x + eb.y) * mix(1., sky.a, .3);
+#else
+    shine += mirrored(reflect(-v, n), rough) * (f0 * eb.x + eb.y) * ao * .6;
+#endif
+#ifdef SILK
+    shine *= fibre.z;
+#endif
 #endif
     o = vec4(picture(a * lit + shine), 1.);
 }
