@@ -49,6 +49,7 @@ def build_body(recipe: Recipe) -> bytes:
         context, cast.body, cast.known, cast.fine, cast.surface, line, recipe, blockers, features.brow_roots
     )
     looks, textures = materials.make_materials(recipe, maps)
+    adorned = worn.adorn(cast.body, cast.known, cast.surface, recipe.glasses, recipe.earrings)
     face = cast.surface.part()
     face.triangles = triangulate(cast.surface.faces[~features.lining])
     face.wrinkles, face.flush = maps.shares, maps.flush
@@ -56,7 +57,7 @@ def build_body(recipe: Recipe) -> bytes:
         skeleton=make_skeleton(cast.body, {name: eye.centre for name, eye in cast.known.eyes.items()}),
         parts=[face, *features.balls, *features.parts, *grown.parts, clothes],
         attached={part.name: "leftEye" if part.name.endswith("Left") else "rightEye" for part in features.balls},
-        materials=looks,
+        materials=[*looks, *adorned.materials],
         textures=textures,
         extras=_extras(cast, features.edges),
         grooms=[*features.grooms, *grown.grooms],

@@ -44,8 +44,9 @@ class Cut:
     def opening(self, p: Floats, marks: "Landmarks") -> Floats:
         """(n,) positive inside the opening for the neck, about metres."""
         front = np.clip((p[:, 2] - marks.nape[2]) / (marks.notch[2] - marks.nape[2]), 0, 1) ** 2
-        plane = marks.over_collar(p) + self.neck_mm * 1e-3 + front * self.front_mm * 1e-3
         side = marks.neck_half_m + self.wide_mm * 1e-3
+        hollow = self.front_mm - _ROUND_MM * np.clip(np.abs(p[:, 0]) / side, 0, 1.2) ** 2
+        plane = marks.over_collar(p) + (self.neck_mm + front * hollow) * 1e-3
         # beside the neck it climbs the shoulders to the neck point, whatever their slope
         aside = 0.7 * (side - np.abs(p[:, 0]))
         soft = 0.009
@@ -58,6 +59,9 @@ class Cut:
         vee = np.minimum(vee, p[:, 2] - (marks.notch[2] + 2 * marks.nape[2]) / 3)
         return np.asarray(np.maximum(both, vee))
 
+
+_ROUND_MM = 13.0
+"""How much higher a neckline lies in front at its sides than in its middle."""
 
 GARMENTS: Mapping[str, Cut] = {
     "crew": Cut(neck_mm=8, wide_mm=10, front_mm=8, ease_mm=4, surplus=0.025, bending=1.6, armhole_mm=8, gap_mm=4),

@@ -95,7 +95,7 @@ def _sewn(
 
     if kind == "band":
         wide = {"tee": 17.0, "vneck": 26.0}.get(garment_of(look), 23.0)
-        sew(sewing.band(neck_edge(garment, count=128, smooth=1 if cut.vee_mm else 4), ground, wide))
+        sew(sewing.band(neck_edge(garment, count=128, smooth=1 if cut.vee_mm else 9), ground, wide))
     elif kind == "facing":
         sew(sewing.band(neck_edge(garment, count=128), ground, 10.0, thick_mm=1.2))
     elif kind == "roll":
@@ -137,5 +137,7 @@ def _under(
     rng = np.random.default_rng(look.seed + 1)
     trim, knobs = _sewn(body, garment, marks, inner, rng)
     seen = np.asarray(over.cut.opening(garment.shell.positions, marks) > -0.035)
-    shell = shell_part(garment, "clothesUnder", "clothUnder", tile_m(inner), keep=np.asarray(seen[garment.shell.faces].any(1)))
+    shell = shell_part(
+        garment, "clothesUnder", "clothUnder", tile_m(inner), keep=np.asarray(seen[garment.shell.faces].any(1))
+    )
     return [joined([shell, *trim], "clothesUnder", "clothUnder"), *(replace(k, name="buttonsUnder") for k in knobs)]
