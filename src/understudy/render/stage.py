@@ -25,6 +25,7 @@ from understudy.render.programs import Programs
 from understudy.render.reach import Reach
 from understudy.render.setting import Painted, Setting
 from understudy.render.shadow import Shadow
+from understudy.render.sway import FREE_OVER_M, Swing, follow, swung
 from understudy.render.uniforms import StageBlock
 from understudy.render.weather import falls
 
@@ -68,6 +69,8 @@ class Stage:
         self._lips = lip_edges(body)
         self._shadow_at: Floats | None = None
         self._face: Floats | None = None
+        self._swing: Swing | None = None
+        self._sway: Matrices = np.zeros((3, 4))
         self._flush = 0.0
         self._tears = 0.0
         self._joints = np.tile(self._model, (len(body.joints), 1, 1))
@@ -86,6 +89,7 @@ class Stage:
         """Forgets what was drawn, so that what comes next does not depend on it."""
         self._shadow_at = None
         self._face = None
+        self._swing = None
         if self._breath is not None:
             self._breath.reset()
 
@@ -93,6 +97,7 @@ class Stage:
         turns = joint_turns(pose)
         joints = self._joints = self._model @ self._body.matrices(turns)
         self._block.joints(joints)
+        self._swing_hair(pose, joints)
         if self._face is None or not np.array_equal(self._face, pose.face):
             self._figure.wear(pose.face)
             self._face = pose.face.copy()
@@ -243,6 +248,11 @@ class Stage:
 
     # what happens every frame
 
+    def _swing_hair(self, pose: Pose, joints: Matrices) -> None:
+        if "head" in self._body.joint_index:
+            self._swing = follow(self._swing, pose.time_s, pose.head)
+            self._sway = swung(self._swing.lag, joints[self._body.joint_index["head"]], self._body.origin("head"))
+
     def _openings(self, face: Floats) -> None:
         for side, found in enumerate(self._lids):
             for half in range(2):
@@ -333,6 +343,10 @@ class Stage:
             "gloss": 0.25 if costume.mesh.name in ("lashes", "brows") else 1.0,
             "wrap": _WRAP.get(costume.kind, (0.1, 0.1, 0.1)),
         }
+        if costume.kind in ("hair", "strand"):
+            hangs = costume.mesh.name in ("hair", "hairFine") and "head" in self._body.joint_index
+            values["sway"] = [tuple(row) for row in (self._sway if hangs else np.zeros((3, 4))).tolist()]
+            values["free_y"] = float(self._body.origin("head")[1] + FREE_OVER_M) if hangs else 0.0
         if costume.kind in ("eye", "cornea"):
             side = 0 if costume.mesh.anchor == "leftEye" else 1
             found = self._lids[side]

@@ -34,6 +34,8 @@ out vec3 colour;
 #ifdef STRAND
 in vec4 in_strand;
 in float in_seed;
+uniform vec4 sway[3];        // what a point that hangs free adds to its place, see render/sway.py
+uniform float free_y;
 out vec4 strand;
 out float seed;
 #endif
@@ -84,6 +86,10 @@ void main() {
     vec4 row2 = bones[j.x + 2u] * in_weights.x + bones[j.y + 2u] * in_weights.y + bones[j.z + 2u] * in_weights.z + bones[j.w + 2u] * in_weights.w;
     vec4 p = vec4(in_at, 1.);
     vec3 q = vec3(dot(row0, p), dot(row1, p), dot(row2, p));
+#if defined(STRAND) && !defined(PLAIN)
+    q += pow(clamp(in_strand.w, 0., 1.), 1.5) * clamp((free_y - in_at.y) / .20, 0., 1.)
+        * vec3(dot(sway[0], vec4(q, 1.)), dot(sway[1], vec4(q, 1.)), dot(sway[2], vec4(q, 1.)));
+#endif
 #ifdef THIN
     // A hair thinner than a sample is drawn one sample wide and as much fainter.
     vec3 side = vec3(dot(row0.xyz, in_side), dot(row1.xyz, in_side), dot(row2.xyz, in_side));
