@@ -84,7 +84,9 @@ def test_ages_are_read_and_other_numbers_are_not(text: str, age: tuple[int, int]
 
 
 def test_degrees_scale_and_negations_take_away() -> None:
-    plain, very, slightly = (read(f"{degree} long nose").value("latent.nose-length") for degree in ("", "very", "slightly"))
+    plain, very, slightly = (
+        read(f"{degree} long nose").value("latent.nose-length") for degree in ("", "very", "slightly")
+    )
     assert slightly < plain < very  # type: ignore[operator]
     assert read("not tall").value("latent.height") < 0  # type: ignore[operator]
     assert read("no freckles").value("skin.freckles") == 0
@@ -104,7 +106,16 @@ def test_a_slip_of_the_pen_is_read_and_told_and_unknown_words_are_listed() -> No
 
 
 def test_the_order_of_clauses_does_not_matter() -> None:
-    parts = ["a man of 50", "deep voice", "crooked nose", "grey stubble", "bald", "navy shirt", "tired eyes", "no glasses"]
+    parts = [
+        "a man of 50",
+        "deep voice",
+        "crooked nose",
+        "grey stubble",
+        "bald",
+        "navy shirt",
+        "tired eyes",
+        "no glasses",
+    ]
     first = casting.call_words(", ".join(parts))
     shuffle = random.Random(3)
     for _ in range(6):
