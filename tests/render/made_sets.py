@@ -66,7 +66,9 @@ def run_length(light: np.ndarray, to: Path) -> Path:
     return to
 
 
-def photo(to: Path, *, bright_at: tuple[float, float] | None, level: int = 90, size: tuple[int, int] = (640, 360)) -> Path:
+def photo(
+    to: Path, *, bright_at: tuple[float, float] | None, level: int = 90, size: tuple[int, int] = (640, 360)
+) -> Path:
     """A grey picture with a white window at a place in 0..1."""
     y, x = np.mgrid[: size[1], : size[0]]
     pixels = np.full((size[1], size[0], 3), level, np.float64) + 14 * np.sin(x / 37)[..., None]
@@ -104,7 +106,9 @@ def room(to: Path, *, lamp_at: Sequence[float] | None = (1.5, 2.4, 1.5), uri: st
         return len(views) - 1
 
     def accessor(values: np.ndarray, kind: int, shape: str) -> int:
-        accessors.append({"bufferView": view(values.tobytes()), "componentType": kind, "count": len(values), "type": shape})
+        accessors.append(
+            {"bufferView": view(values.tobytes()), "componentType": kind, "count": len(values), "type": shape}
+        )
         return len(accessors) - 1
 
     def quad(corner: Sequence[float], right: Sequence[float], up: Sequence[float], material: int) -> dict[str, Any]:

@@ -139,7 +139,9 @@ def test_rain_outside_a_window_stays_outside() -> None:
     place = Place.open("rain_window")
     assert place.rain is not None
     body = Body.decode(Actor.open("emi").body_glb)
-    rest = Pose(0.0, np.zeros(52, np.float32), np.zeros(6, np.float32), np.zeros(4, np.float32), np.zeros(40, np.float32))
+    rest = Pose(
+        0.0, np.zeros(52, np.float32), np.zeros(6, np.float32), np.zeros(4, np.float32), np.zeros(40, np.float32)
+    )
     stages = [Stage(body, replace(place, rain=rain), SHOT, "draft") for rain in (place.rain, None)]
     moved = np.zeros((180, 320))
     for time_s in (0.1, 0.37, 0.8):

@@ -113,9 +113,7 @@ def test_a_frame_without_alpha_is_refused(grant: Grant, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("name", "alpha"), [("a.mp4", True), ("a.mov", False)])
 def test_a_name_that_does_not_fit_is_refused(grant: Grant, tmp_path: Path, name: str, alpha: bool) -> None:
     with pytest.raises(BadInput):
-        open_release(
-            tmp_path / name, grants=[grant], size_px=SIZE, fps=FPS, title="A", fingerprint="a", alpha=alpha
-        )
+        open_release(tmp_path / name, grants=[grant], size_px=SIZE, fps=FPS, title="A", fingerprint="a", alpha=alpha)
 
 
 def test_a_still_with_alpha_keeps_it_and_verifies(grant: Grant, tmp_path: Path) -> None:

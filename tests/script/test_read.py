@@ -243,7 +243,12 @@ def test_directions_read_by_likeness_are_remarked() -> None:
         ("INT. LIVING ROOM - DUSK", "dusk"), ("INT. BAR - NIGHT", "dusk"), ("EXT. FIELD - WINTER DAY", "snow"),
         ("EXT. MOUNTAIN, SNOWSTORM - NIGHT", "snow"), ("INT. CABIN - WINTER NIGHT", "dusk"),
         ("INT. STUDIO - NIGHT", "studio"),
-        ("INT. OFFICE - DAY", ""), ("EXT. NICETOWN - DAY", ""), ("INT./EXT. CAR - WINTER DAY", "snow"),
+        ("INT. OFFICE - DAY", "office"), ("INT. OFFICE - NIGHT", "dusk"), ("EXT. FOREST - MORNING", "forest"),
+        ("EXT. STREET - NIGHT", "street_night"), ("EXT. STREET - DAY", ""), ("EXT. DESERT - NOON", "sahara"),
+        ("INT. KITCHEN - MORNING", "kitchen"), ("INT. KITCHEN - DUSK", "dusk"), ("INT. FLAT - RAIN", "rain_window"),
+        ("EXT. FIELD - RAIN", ""), ("INT. THEATRE - NIGHT", "stage"), ("INT. LIBRARY", "library"),
+        ("EXT. BEACH - SUNSET", "beach"), ("INT. LOFT - DAY", "interview"), ("INT. HALL - DAY", ""),
+        ("EXT. NICETOWN - DAY", ""), ("INT./EXT. CAR - WINTER DAY", "snow"),
     ],
 )  # fmt: skip
 def test_a_heading_names_a_set(heading: str, place: str) -> None:

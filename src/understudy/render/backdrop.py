@@ -163,9 +163,7 @@ def _wetted(canvas: Canvas, piece: Piece, plane: draw.Plane, light: Floats, mirr
     return out
 
 
-def _groups(
-    backdrop: Backdrop, canvas: Canvas, planes: dict[int, draw.Plane]
-) -> list[tuple[float, list[Piece], int]]:
+def _groups(backdrop: Backdrop, canvas: Canvas, planes: dict[int, draw.Plane]) -> list[tuple[float, list[Piece], int]]:
     """Returns (depth, pieces, band), far to near, in groups that one blur fits to within half a pixel.
 
     Floors and walls come band by band and are prepared in `planes`, by the identity of their piece.

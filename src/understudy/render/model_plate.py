@@ -32,7 +32,9 @@ def model_layers(plate: Plate, canvas: Canvas) -> Iterator[tuple[float, Floats]]
     up = canvas.rays()[..., 1:2]
     a = scenery.ambience
     bands = [np.asarray(c, np.float32) for c in (a.down, a.horizon, a.up)]
-    sky = bands[1] + np.clip(up, 0, 1) ** 0.7 * (bands[2] - bands[1]) + np.clip(-up, 0, 1) ** 0.7 * (bands[0] - bands[1])
+    sky = (
+        bands[1] + np.clip(up, 0, 1) ** 0.7 * (bands[2] - bands[1]) + np.clip(-up, 0, 1) ** 0.7 * (bands[0] - bands[1])
+    )
     whole = light.copy()
     whole[..., :3] += sky * (1 - whole[..., 3:])
     whole[..., 3] = 1
@@ -90,7 +92,9 @@ def drawn(scenery: Scenery, canvas: Canvas) -> tuple[Floats, Floats]:
             for each in (array, buffer, index):
                 each.release()
         light = np.frombuffer(target.read(components=4, dtype="f2"), np.float16).reshape(height, width, 4)[::-1]
-        away = np.frombuffer(target.read(components=1, attachment=1, dtype="f4"), np.float32).reshape(height, width)[::-1]
+        away = np.frombuffer(target.read(components=1, attachment=1, dtype="f4"), np.float32).reshape(height, width)[
+            ::-1
+        ]
     context.release()
     h, w = canvas.shape
     fine = np.asarray(light, np.float32).reshape(h, _FINER, w, _FINER, 4)

@@ -142,7 +142,9 @@ def _leaves(piece: Piece, a: Floats, b: Floats) -> Woven:
     leaf = chance(i, j, piece.seed + 1)
     # most leaves lie in shade, few turn their shine to the lens: the brightness of leaves has a long tail
     factor = (0.35 + 0.9 * leaf) * np.exp(piece.pattern_depth * 4.2 * mass)
-    glint = np.clip((leaf - (1 - piece.accent_share)) / max(piece.accent_share, 1e-3), 0, 1) * np.clip(0.6 + 3 * mass, 0, 2)
+    glint = np.clip((leaf - (1 - piece.accent_share)) / max(piece.accent_share, 1e-3), 0, 1) * np.clip(
+        0.6 + 3 * mass, 0, 2
+    )
     return np.asarray(factor, np.float32)[..., None], np.asarray(glint, np.float32)
 
 

@@ -20,10 +20,16 @@ def place_of(heading: str) -> str:
     """Returns the set of 'INT. LIVING ROOM - DUSK' ('dusk'), '' when the heading names none (see places.toml)."""
     words = " " + re.sub(r"[^\w']+", " ", heading.lower()) + " "
     inside = bool(_INSIDE.match(heading))
+
+    def said(listed: list[str]) -> bool:
+        return any(f" {word} " in words for word in listed)
+
     for rule in _rules():
-        if rule.get("outside", False) and inside:
+        if (rule.get("outside", False) and inside) or (rule.get("inside", False) and not inside):
             continue
-        if any(f" {word} " in words for word in rule["words"]):
+        if said(rule.get("unless", [])) or ("also" in rule and not said(rule["also"])):
+            continue
+        if said(rule["words"]):
             return str(rule["set"])
     return ""
 
