@@ -1,6 +1,7 @@
 """Draws a model's surfaces into the plate: simple light, their own pictures, then out of focus by depth."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def model_layers(plate: Plate, canvas: Canvas) -> Iterator[tuple[float, Floats]]
     # beneath everything: the whole picture, as far out of focus as its farthest part, so that no gap is dark
     yield s - far, disc_blur(whole, canvas.blur_px(s - far) / 2)
     edges = np.linspace(1 / far, 1 / near + 1e-6, _STEPS + 1)
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         band = covered & (1 / away_m >= low) & (1 / away_m <= high)
         if not band.any():
             continue

@@ -17,7 +17,7 @@ from understudy.render.breath import Breath
 from understudy.render.context import finisher, is_software, open_context
 from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
 from understudy.render.figure import Costume, Figure, fibre_of
-from understudy.render.framing import Camera, frame_actor, stage_from_model
+from understudy.render.framing import frame_actor, stage_from_model
 from understudy.render.openings import lid_edges, lip_edges
 from understudy.render.outline import Outline
 from understudy.render.posing import joint_turns

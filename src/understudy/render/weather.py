@@ -54,7 +54,10 @@ def falls(context: Any, programs: Programs, place: Place, camera: Camera, shot: 
 
 
 def _snow(s: Snow) -> Fall:
-    return Fall(s.flakes_per_m3, s.fall_m_s, s.wind_m_s, 0.5, 0.05, s.size_m, 0.8, 0.6, 0.35, s.radiance, s.seed, 0.0045)
+    shutter_s = 0.0045
+    return Fall(
+        s.flakes_per_m3, s.fall_m_s, s.wind_m_s, 0.5, 0.05, s.size_m, 0.8, 0.6, 0.35, s.radiance, s.seed, shutter_s
+    )
 
 
 def _rain(r: Rain) -> Fall:
