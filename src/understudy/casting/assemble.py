@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from understudy.casting import hair, hairline, lids, lips, materials, skin, wardrobe, wrinkles
+from understudy.casting import hair, hairline, lids, lips, materials, skin, wardrobe, worn, wrinkles
 from understudy.casting.anatomy import Anatomy, Eye, measure
 from understudy.casting.atlas import open_context
 from understudy.casting.body import Body, make_body
@@ -55,7 +55,7 @@ def build_body(recipe: Recipe) -> bytes:
     face.wrinkles, face.flush = maps.shares, maps.flush
     figure = Figure(
         skeleton=make_skeleton(cast.body, {name: eye.centre for name, eye in cast.known.eyes.items()}),
-        parts=[face, *features.balls, *features.parts, *grown.parts, clothes],
+        parts=[face, *features.balls, *features.parts, *grown.parts, *outfit.parts, *adorned.parts],
         attached={part.name: "leftEye" if part.name.endswith("Left") else "rightEye" for part in features.balls},
         materials=[*looks, *adorned.materials],
         textures=textures,
