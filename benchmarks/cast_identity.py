@@ -45,14 +45,17 @@ def main() -> None:
     print(f"python benchmarks/cast_identity.py --people {n}; a near-twin is closer than {NEAR_TWIN}")
     people = [drawn(seed) for seed in range(5000, 5000 + n)]
     own = [embed(person) for person in people]
-    show("one actor, other hair and clothes", [distance(v, embed(other_hair(p))) for v, p in zip(own, people)])
+    show(
+        "one actor, other hair and clothes",
+        [distance(v, embed(other_hair(p))) for v, p in zip(own, people, strict=True)],
+    )
     for years in (20, 30):
         ages = [min(max(p.age + (years if p.age < 50 else -years), 18), 85) for p in people]
         show(f"one actor, {years} years on or back", [
-            distance(v, embed(aged(p, a))) for v, p, a in zip(own, people, ages)])  # fmt: skip
+            distance(v, embed(aged(p, a))) for v, p, a in zip(own, people, ages, strict=True)])  # fmt: skip
     for amount in (0.1, 0.3, 0.6, 1.0):
         show(f"--like with --amount {amount}", [
-            distance(v, embed(vary(p, amount=amount, seed=7, name="x"))) for v, p in zip(own, people)])  # fmt: skip
+            distance(v, embed(vary(p, amount=amount, seed=7, name="x"))) for v, p in zip(own, people, strict=True)])  # fmt: skip
     show("--blend halfway, to either parent", [
         distance(own[i], embed(blend(people[i], people[i + 1], 0.5, name="x"))) for i in range(0, n - 1, 2)])  # fmt: skip
     show("unrelated", [distance(a, b) for a, b in itertools.combinations(own, 2)])

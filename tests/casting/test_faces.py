@@ -87,3 +87,17 @@ def test_a_twin_is_refused_and_kin_is_not() -> None:
     with pytest.raises(BadInput, match="from emi"):
         refuse_twin(near, kin=())
     refuse_twin(near, kin=("emi",))
+
+
+def test_a_monster_is_drawn_back_and_a_person_is_left_alone() -> None:
+    from understudy.casting.body import neutral_positions
+    from understudy.casting.resolve import resolve
+    from understudy.casting.soundness import head_quads, make_sound, troubles
+
+    quads = head_quads()
+    emi = resolve(read_recipe(RECIPES[2]))
+    assert make_sound(emi, quads) == (emi, ())
+    shape = {**emi.shape, "nose-scale-vert-incr": 4.0, "chin-height-incr": 4.0, "*-eye-height2-incr": 5.0}
+    tamed, wrong = make_sound(msgspec.structs.replace(emi, shape=shape), quads)
+    assert wrong
+    assert not troubles(neutral_positions(tamed), quads)

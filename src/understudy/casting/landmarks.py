@@ -13,10 +13,14 @@ from understudy.casting.mesh import Floats
 
 @dataclass(frozen=True)
 class Landmarks:
-    """points: name -> vertex numbers, one or (left, right). measures: name -> (kind, points)."""
+    """points: name -> vertex numbers, one or (left, right). measures: name -> (kind, points).
+
+    ranges: measure -> least and greatest among adults of the population, metres.
+    """
 
     points: Mapping[str, tuple[int, ...]]
     measures: Mapping[str, tuple[str, ...]]
+    ranges: Mapping[str, tuple[float, float]]
 
     def measure(self, positions: Floats) -> dict[str, float]:
         """Returns every distance on a mesh, metres. positions: (19158, 3) base mesh, metres, y up, facing +z."""
@@ -34,7 +38,8 @@ def landmarks() -> Landmarks:
     """Loads the landmarks that ship with Understudy."""
     raw = tomllib.loads(resources.files("understudy.casting").joinpath("landmarks.toml").read_text("utf-8"))
     points = {name: tuple(ids) for name, ids in raw["points"].items()}
-    return Landmarks(points, {name: tuple(words) for name, words in raw["measures"].items()})
+    measures = {name: tuple(words) for name, words in raw["measures"].items()}
+    return Landmarks(points, measures, {name: (a * 1e-3, b * 1e-3) for name, (a, b) in raw["ranges"].items()})
 
 
 def _bow(above: Floats, middle: Floats, below: Floats) -> float:

@@ -9,20 +9,30 @@ from understudy.casting.assemble import build_body, made_with
 from understudy.casting.identity import embed, parameters
 from understudy.casting.recipe import Recipe, parse_recipe, read_recipe_text
 from understudy.casting.resolve import resolve
+from understudy.casting.soundness import head_quads, make_sound
 from understudy.hub.actor import Actor, ActorRecord, Identity
 from understudy.hub.rights import Licence
 
 PORTRAIT = "portrait.png"
 
 
-def cast_actor(recipe_text: str, *, licensor: str = "Understudy", portrait: bytes = b"") -> Actor:
+def cast_actor(
+    recipe_text: str,
+    *,
+    licensor: str = "Understudy",
+    portrait: bytes = b"",
+    tell: Callable[[str], None] = lambda words: None,
+) -> Actor:
     """Makes the actor of a recipe; needs the extra `cast`.
 
     The same text, packages and machine give the same bytes; on another machine, floating point and the OpenGL driver
     may change the last bit of a texel or a vertex. portrait: PNG, made by a renderer afterwards.
     """
     recipe = parse_recipe(recipe_text)
-    body = build_body(resolve(recipe))
+    sound, troubles = make_sound(resolve(recipe), head_quads())
+    if troubles:
+        tell(f"The shape went too far ({', '.join(troubles)}) and is drawn back.")
+    body = build_body(sound)
     record = _record(recipe, recipe_text)
     files = {"recipe.toml": recipe_text.encode()}
     if portrait:
@@ -45,7 +55,7 @@ def cast_build(recipe_path: Path, actor_path: Path, *, tell: Callable[[str], Non
     portrait = b""
     if actor_path.is_file():
         portrait = Actor.open(actor_path).files.get(PORTRAIT, b"")
-    actor = cast_actor(text, portrait=portrait)
+    actor = cast_actor(text, portrait=portrait, tell=tell)
     actor.save(actor_path)
     return actor
 

@@ -170,7 +170,10 @@ def _story(candidates: "list[Candidate]") -> None:
     """Says what was understood, what was guessed and which word won."""
     first = candidates[0]
     if first.understood:
-        typer.echo("understood  " + ", ".join(words for words, _ in first.understood))
+        said = [words for words, _ in first.understood]
+        # 'eyes' is said once more in 'tired eyes'
+        whole = [words for words in said if not any(words != other and f" {words} " in f" {other} " for other in said)]
+        typer.echo("understood  " + ", ".join(whole))
     for remark in first.remarks:
         typer.echo(f"remark      {remark}.")
     for candidate in candidates:

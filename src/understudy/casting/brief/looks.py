@@ -73,7 +73,9 @@ def do_hair(sheet: Sheet, sex: str, age: int, origin: Origin) -> Rgb:
     if sex == "man":
         shares["bald"] = shares.get("bald", 0.0) * (1 + max(age - 35, 0) / 12)
     style = sheet.words_or("hair.style", "hair", lambda chance: pick(chance, shares))
-    tint = sheet.words_or("hair.tint", "hair colour", lambda chance: pick(chance, origin.hair))
+    # a ginger beard goes with ginger hair unless somebody says otherwise
+    tint = sheet.said("beard.tint") if not sheet.said("hair.tint") else ""
+    tint = tint or sheet.words_or("hair.tint", "hair colour", lambda chance: pick(chance, origin.hair))
     tone = float(sheet.chance("hair tone").normal(1.0, 0.10))
     colour = [float(c * tone) for c in pigment[tint]]
     low, high = habits["hair"]["length_m"].get(style, (0.0, 0.0))
