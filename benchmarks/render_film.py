@@ -17,12 +17,9 @@ from render_raster import talking
 
 from understudy import render
 from understudy.hub.actor import Actor
-from understudy.hub.body import Body
 from understudy.hub.frames import Shot, ShotSize
-from understudy.hub.performance import poses
 from understudy.hub.place import Place
-from understudy.render.film import TraceOptions, survey
-from understudy.render.film.studio import Studio
+from understudy.render.film import Film, survey
 from understudy.testing.grants import grant_for
 
 
@@ -51,22 +48,20 @@ def main() -> None:
     print(f"{'quality':9}" + "".join(f"{name:>{wide}}" for name, wide in head))
     for quality in chosen.qualities.split(","):
         started, used = time.perf_counter(), time.process_time()
-        studio = Studio(Body.decode(actor.body_glb), place, shot, TraceOptions.of(quality))
+        look = Film.of_quality(quality)
         wall, processor, first_s = [], [], 0.0
-        try:
-            for index, pose in enumerate(poses([talking(chosen.pictures / shot.fps)], shot.fps)):
-                studio.draw(pose, index)
-                now, here = time.perf_counter() - started, time.process_time() - used
-                if index == 0:
-                    first_s = now
-                else:
-                    cost = studio.costs[-1]
-                    wall.append(now)
-                    processor.append(here + cost["processor_s"] + cost["clean"]["processor_s"])
-                started, used = time.perf_counter(), time.process_time()
-            memory = studio.costs[-1]["clean"]["memory_mb"] + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        finally:
-            studio.close()
+        beats = [talking(chosen.pictures / shot.fps)]
+        for frame in look.render(beats, actor=actor, place=place, shot=shot, grant=grant_for(actor)):
+            now, here = time.perf_counter() - started, time.process_time() - used
+            assert look.studio is not None
+            cost = look.studio.costs[-1]
+            if frame.index == 0:
+                first_s = now
+            else:
+                wall.append(now)
+                processor.append(here + cost["processor_s"] + cost["clean"]["processor_s"])
+            started, used = time.perf_counter(), time.process_time()
+        memory = cost["clean"]["memory_mb"] + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         each = statistics.median(processor)
         print(
             f"{quality:9}{each:12.1f}{each / 2:11.1f}{statistics.median(wall):8.1f}{first_s:12.1f}{memory:11.0f}"

@@ -127,18 +127,11 @@ def test_passes_know_where_the_face_is(blender: str) -> None:
 
 
 def test_motion_follows_a_turning_head(blender: str) -> None:
-    from understudy.hub.body import Body
-    from understudy.hub.performance import poses
-    from understudy.render.film.studio import Studio
-
-    studio = Studio(Body.decode(Actor.open("emi").body_glb), Place.open("studio"), SHOT, TINY)
-    try:
-        for index, pose in enumerate(poses(beats(0.08, yaw=0.08), SHOT.fps)):
-            studio.draw(pose, index)
-        assert studio._seen is not None
-        traced = studio._seen[0]
-    finally:
-        studio.close()
+    emi, look = Actor.open("emi"), Film(TINY)
+    turning = beats(0.08, yaw=0.08)
+    list(look.render(turning, actor=emi, place=Place.open("studio"), shot=SHOT, grant=grant_for(emi)))
+    assert look.studio is not None and look.studio.seen is not None
+    traced = look.studio.seen[0]
     h, w = traced.away_m.shape
     middle = traced.motion[h // 3 : h // 2, int(w * 0.42) : int(w * 0.58), 0]
     assert np.median(middle) > 0.5  # the front of the head goes to the actor's left, which is right in the picture

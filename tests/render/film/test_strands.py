@@ -40,11 +40,44 @@ def test_hairs_stay_in_their_lock() -> None:
     assert (x[left] < 0.06).all() and (x[~left] > 0.14).all()
 
 
-def test_without_locks_hairs_would_cross_between_them() -> None:
-    wild = groom(lock=np.zeros(40, np.int32), points=groom().points[::13])
-    wild = replace(wild, lock=np.zeros(4, np.int32), corners=wild.corners[:4], bary=wild.bary[:4], tone=wild.tone[:4])
-    x = grow(wild).points[:, 0, 0]
-    assert ((x > 0.06) & (x < 0.14)).any()
+def combed(locks: int) -> np.ndarray:
+    """Returns how far to the side the tips of hairs go on a head parted in the middle, with two locks or with one."""
+    draw = np.random.default_rng(3)
+    roots = draw.uniform(-0.02, 0.02, (200, 3)).astype(np.float32) * np.array([1, 0, 1], np.float32)
+    aside = np.sign(roots[:, :1])
+    t = np.linspace(0, 1, 8, dtype=np.float32)
+    points = roots[:, None] + t[None, :, None] * (aside * np.array([0.1, 0, 0], np.float32))[:, None]
+    lock = (aside[:, 0] > 0).astype(np.int32) if locks == 2 else np.zeros(200, np.int32)
+    parted = replace(
+        groom(4000, points=points.astype(np.float32), lock=lock, spread_m=0.0, frizz_m=0.0),
+        tone=np.full(200, 0.5, np.float32),
+        corners=np.zeros((200, 3), np.int32),
+        bary=np.zeros((200, 3), np.float32),
+    )
+    grown = grow(parted).points
+    return np.asarray(np.abs(grown[:, -1, 0] - grown[:, 0, 0]))
+
+
+def test_a_parting_stays_a_parting() -> None:
+    assert combed(2).min() > 0.06
+
+
+def test_guides_of_one_lock_are_mixed() -> None:
+    assert combed(1).min() < 0.03
+
+
+def test_roots_lie_evenly_between_the_guides() -> None:
+    from scipy.spatial import cKDTree
+
+    made = groom(6000)
+    grid = np.stack(np.meshgrid(np.linspace(-0.008, 0.008, 12), [0.0], np.linspace(-0.008, 0.008, 12)), -1).reshape(
+        -1, 3
+    )
+    roots = made.points[:, :1] * np.array([1, 0, 1], np.float32)
+    lines = roots + np.linspace(0, 0.02, 8, dtype=np.float32)[None, :, None] * np.array([0, 1, 0], np.float32)
+    grown = grow(replace(made, points=lines.astype(np.float32))).points[:, 0]
+    holes, sparse = (cKDTree(p).query(grid)[0].max() for p in (grown, roots[:, 0]))
+    assert holes < 0.4 * sparse
 
 
 def test_as_many_grow_as_are_asked_for_and_a_share_makes_fewer_and_thicker() -> None:

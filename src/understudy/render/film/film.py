@@ -8,7 +8,7 @@ Only the actor is traced; the set behind is the one the raster look paints, and 
 """
 
 from collections.abc import Generator, Iterable, Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from understudy.base.image import Image
 from understudy.hub.actor import Actor
@@ -20,6 +20,9 @@ from understudy.hub.place import Place
 from understudy.hub.rights import Grant
 from understudy.hub.shelf import Shelf
 from understudy.render.film.options import TraceOptions
+
+if TYPE_CHECKING:
+    from understudy.render.film.studio import Studio
 
 
 def survey(python: str = "") -> str:
@@ -46,6 +49,8 @@ class Film:
 
     def __init__(self, options: TraceOptions | None = None) -> None:
         self.options = options or TraceOptions()
+        self.studio: Studio | None = None
+        """The shot being traced, or the last one: what it cost and knew of its last picture."""
 
     @classmethod
     def of_quality(cls, quality: str) -> "Film":
@@ -90,7 +95,9 @@ class Film:
     ) -> Generator[Frame, None, None]:
         from understudy.render.film.studio import Studio
 
-        studio = Studio(Body.decode(actor.body_glb, f"The body of {actor.name}"), place, shot, self.options)
+        self.studio = studio = Studio(
+            Body.decode(actor.body_glb, f"The body of {actor.name}"), place, shot, self.options
+        )
         try:
             for index, pose in enumerate(instants):
                 waiting = shelf.load(index) if shelf is not None and shelf.has(index) else None

@@ -234,6 +234,11 @@ class Sitter:
             self._images.setdefault("furrows", {"pixels": furrows(), "colour": False})
         if kind == "skin":
             wanted |= {"depth_m": 0.0008, "deeper_m": 0.0020}
+        if kind == "cloth":
+            weave = material.extras.get("cloth", {})
+            wanted["gloss"] = float(np.clip(weave.get("gloss", 0.1), 0, 1))
+            fuzz = 0.5 * float(weave.get("fuzz", 0.3)) + 0.4 * float(weave.get("sheen", 0.2))
+            wanted["sheen"] = float(np.clip(fuzz, 0, 0.6))
         if kind in ("ball", "cornea"):
             wanted["iris_m"] = self._iris_m(mesh)
         return wanted

@@ -6,6 +6,7 @@ Modeling", TVCG 2007.) Everything follows from the groom and its seed.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -62,34 +63,50 @@ def resampled(lines: Floats, points: int) -> Floats:
 
 
 def _children(groom: Groom, guides: Floats, wanted: int, draw: np.random.Generator, t: Floats) -> tuple[Floats, Ints]:
-    """Returns (wanted, k, 3) hairs and the guide of each."""
+    """Returns (wanted, k, 3) hairs and the guide of each.
+
+    Roots are spread evenly over the skin between the guides; the form of a hair is that of the guides around its root
+    which belong to the lock of the nearest one, so that a parting stays a line.
+    """
     from scipy.spatial import cKDTree
 
-    count = len(guides)
-    # neighbours of one lock: locks stand far apart in a fourth dimension
-    apart = np.hstack([guides[:, 0], (groom.lock * 10.0)[:, None]])
-    far, near = cKDTree(apart).query(apart, k=min(4, count))
-    far, near = far.reshape(count, -1), near.reshape(count, -1)
-    near = np.where(far < 5.0, near, near[:, :1])
-    first = np.sort(draw.integers(0, count, wanted))
-    others = near[first][:, 1:] if near.shape[1] > 1 else near[first]
-    picks = np.stack([first, *(others[np.arange(wanted), draw.integers(0, others.shape[1], wanted)] for _ in "ab")], 1)
-    mix = draw.dirichlet((1.2, 0.8, 0.6), wanted).astype(np.float32)
-    made = np.einsum("nj,njkc->nkc", mix, guides[picks])
+    roots, forms = guides[:, 0], guides - guides[:, :1]
+    tree = cKDTree(roots)
+    placed = _spread(roots, tree, np.sort(draw.integers(0, len(roots), wanted)), draw)
+    far, near = tree.query(placed, k=min(6, len(roots)))
+    far, near = far.reshape(wanted, -1), near.reshape(wanted, -1)
+    first = near[:, 0]
+    same = groom.lock[near] == groom.lock[first][:, None]
+    share = same * (0.4 + draw.random(near.shape)) / (far + 1e-3) ** 1.5
+    share = (share / share.sum(1, keepdims=True)).astype(np.float32)
+    made = placed[:, None] + np.einsum("nj,njkc->nkc", share, forms[near])
     way = draw.normal(0, 1, (wanted, 3)).astype(np.float32)
     way /= np.maximum(np.linalg.norm(way, axis=1, keepdims=True), 1e-6)
     stray = groom.spread_m * np.sqrt(draw.random(wanted, np.float32))
-    made = made + (way * stray[:, None])[:, None] * (0.12 + 0.88 * t**0.8)[None, :, None]
-    # clumps: neighbours in order of their guide lean on one of them, the more the nearer the tip
-    clump = np.arange(wanted) // _CLUMP
-    leader = np.minimum(clump * _CLUMP + draw.integers(0, _CLUMP, clump[-1] + 1)[clump], wanted - 1)
-    same = groom.lock[first[leader]] == groom.lock[first]
-    pull = np.where(same & (draw.random(wanted) > 0.05), 0.25 + 0.5 * draw.random(wanted), 0.0).astype(np.float32)
-    lean = pull[:, None] * np.clip((t - 0.1) / 0.7, 0, 1)[None] ** 1.5
-    drawn = made[leader] + 0.25 * (made - made[leader])
-    made = made * (1 - lean[..., None]) + drawn * lean[..., None]
+    made = made + (way * stray[:, None])[:, None] * (t**0.8)[None, :, None]
+    # clumps: a hair leans on the nearest leader of its lock, the more the nearer the tip; one in twenty goes astray
+    leaders = draw.choice(wanted, max(1, wanted // _CLUMP), replace=False)
+    leader = leaders[cKDTree(placed[leaders]).query(placed)[1]]
+    together = (groom.lock[first[leader]] == groom.lock[first]) & (draw.random(wanted) > 0.05)
+    pull = np.where(together, 0.2 + 0.5 * draw.random(wanted), 0.0).astype(np.float32)
+    lean = (pull[:, None] * np.clip((t - 0.1) / 0.7, 0, 1)[None] ** 1.5)[..., None]
+    made = made * (1 - lean) + (made[leader] + 0.25 * (made - made[leader])) * lean
     length = 1 - 0.22 * draw.random(wanted, np.float32) ** 2
     return _cut(made.astype(np.float32), length), first
+
+
+def _spread(roots: Floats, tree: Any, around: Ints, draw: np.random.Generator) -> Floats:
+    """Returns (n, 3) places on the skin, each in a disc about a guide that reaches its third neighbour."""
+    count = len(roots)
+    far, near = tree.query(roots, k=min(9, count))
+    far, near = far.reshape(count, -1), near.reshape(count, -1)
+    reach = np.minimum(far[:, min(3, far.shape[1] - 1)], 0.012).astype(np.float32)
+    beside = roots[near] - roots[near].mean(1, keepdims=True)
+    _, _, axes = np.linalg.svd(beside, full_matrices=False)
+    angle = 2 * np.pi * draw.random(len(around), np.float32)
+    radius = 0.85 * reach[around] * np.sqrt(draw.random(len(around), np.float32))
+    flat = axes[around, 0] * np.cos(angle)[:, None] + axes[around, 1] * np.sin(angle)[:, None]
+    return np.asarray(roots[around] + flat * radius[:, None], np.float32)
 
 
 def _cut(lines: Floats, length: Floats) -> Floats:

@@ -33,7 +33,10 @@ _SWING_M = 0.05
 
 
 class Studio:
-    """Traces poses of one actor in one place and shot. costs: what each picture took the worker."""
+    """Traces poses of one actor in one place and shot.
+
+    costs: what building and each picture took the worker. seen: what was traced last, and the camera of it.
+    """
 
     def __init__(self, body: Body, place: Place, shot: Shot, options: TraceOptions) -> None:
         self._body, self._place, self._shot, self._options = body, place, shot, options
@@ -42,7 +45,7 @@ class Studio:
         self._lens_before: Lens | None = None
         self._head_before: Any = None
         self.costs: list[Message] = []
-        self._seen: tuple[Traced, Camera] | None = None
+        self.seen: tuple[Traced, Camera] | None = None
 
     def draw(self, pose: Pose, index: int) -> Image:
         """Returns the picture of one pose."""
@@ -50,7 +53,7 @@ class Studio:
         if self._worker is None:
             self._open(pose, camera)
         traced = self._trace(pose, camera, index)
-        self._seen = traced, camera
+        self.seen = traced, camera
         place, time_s = self._place, pose.time_s
         behind = self._air.behind(self._behind.scene(camera, time_s), time_s, camera)
         actor = self._clean(traced, behind)
@@ -70,8 +73,8 @@ class Studio:
 
     def passes(self, pose: Pose) -> Passes:
         """Returns the passes of the picture drawn last; pose: what was drawn."""
-        assert self._seen is not None
-        traced, camera = self._seen
+        assert self.seen is not None
+        traced, camera = self.seen
         size = self._shot.size_px
         return passes_of(traced, self._rect, size, landmarks(self._body, pose, camera, size))
 

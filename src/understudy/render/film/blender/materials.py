@@ -197,8 +197,8 @@ class Palette:
             {
                 "Base Color": colour,
                 "Roughness": wanted["roughness"],
-                "Specular IOR Level": 0.2,
-                "Sheen Weight": 0.35,
+                "Specular IOR Level": 0.15 + 0.6 * wanted["gloss"],
+                "Sheen Weight": wanted["sheen"],
                 "Sheen Roughness": 0.4,
                 "Sheen Tint": nodes.mix(0.5, colour, (1, 1, 1)),
                 "Normal": self._relief(nodes, wanted),

@@ -71,6 +71,7 @@ class Scene:
         cycles = self._scene.cycles
         cycles.samples = int(message["samples"])
         cycles.seed = int(message["seed"])
+        self._scene.update_tag()  # settings alone would not reach a render that keeps its data
         _taken.clear()
         bpy.ops.render.render()
         missing = set(_PASSES) - set(_taken)
