@@ -166,7 +166,7 @@ def resize(image: npt.NDArray[np.floating], size_px: int) -> Field:
 def to_srgb(linear: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     """Linear light to sRGB (IEC 61966-2-1), 0..1."""
     x = np.clip(linear, 0.0, 1.0)
-    return np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1 / 2.4) - 0.055)
+    return np.asarray(np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** (1 / 2.4) - 0.055))
 
 
 def encode_jpeg(image: npt.NDArray[np.floating], quality: int) -> bytes:
@@ -191,7 +191,7 @@ def _set_matrix(program: moderngl.Program, packed: bytes) -> None:
 
 
 def _bytes(image: npt.NDArray[np.floating]) -> npt.NDArray[np.uint8]:
-    return (np.clip(image, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return np.asarray(np.clip(image, 0, 1) * 255 + 0.5).astype(np.uint8)
 
 
 def _sphere(count: int) -> Floats:

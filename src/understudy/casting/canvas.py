@@ -13,7 +13,7 @@ from understudy.casting.atlas import Texels, rasterise
 from understudy.casting.body import Body
 from understudy.casting.hairline import Hairline
 from understudy.casting.mesh import Floats, Ints
-from understudy.casting.noise import Field, Triple, blobs, fbm
+from understudy.casting.noise import Field, Points, Triple, blobs, fbm
 from understudy.casting.surface import Surface
 
 LID_REACH_MM = 26.0
@@ -76,13 +76,13 @@ class Canvas:
         return np.isin(self.island, islands)
 
 
-def ramp(low: float, high: float, x: Field) -> Field:
+def ramp(low: float, high: float, x: Points) -> Field:
     """0 at `low`, 1 at `high` (which may be the smaller), smooth between."""
     t = np.clip((x - np.float32(low)) * np.float32(1 / (high - low)), 0.0, 1.0)
     return np.asarray(t * t * (3.0 - 2.0 * t))
 
 
-def bell(x: Field, width: float) -> Field:
+def bell(x: Points, width: float) -> Field:
     """1 at 0, 1/e at +-width."""
     t = x * np.float32(1 / width)
     return np.asarray(np.exp(-t * t))

@@ -10,12 +10,12 @@ import numpy as np
 
 from understudy.casting import anatomy
 from understudy.casting.canvas import Canvas, bell, ramp
-from understudy.casting.noise import Field, fbm, worley
+from understudy.casting.noise import Field, Points, fbm, worley
 
 Heights = Mapping[str, Field]
 
 
-def folds(phase: Field, width: float) -> Field:
+def folds(phase: Points, width: float) -> Field:
     """(n,) a train of folds, one per unit of phase: -1 in the furrow (half width `width` of a unit), rolls between."""
     far = np.abs(phase - np.rint(phase))
     return np.asarray(0.30 * (0.5 - 0.5 * np.cos(2 * np.pi * far)) - np.exp(-((far / width) ** 2)))

@@ -4,7 +4,7 @@ import numpy as np
 
 from understudy.casting import anatomy
 from understudy.casting.canvas import Canvas, bell, ramp
-from understudy.casting.noise import Field
+from understudy.casting.noise import Field, Points
 from understudy.casting.recipe import Makeup
 
 
@@ -31,7 +31,7 @@ def lay_over(c: Canvas, albedo: Field, vermilion: Field, look: Makeup) -> Field:
     return albedo
 
 
-def _blend(albedo: Field, colour: tuple[float, float, float], amount: Field, uneven: Field) -> Field:
+def _blend(albedo: Field, colour: tuple[float, float, float], amount: Points, uneven: Points) -> Field:
     """Pigment over skin: between covering it and staining it."""
     tint = np.array(colour, np.float32) * (1 + uneven)[:, None]
     share = np.clip(amount, 0, 1)[:, None]

@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 
 from understudy.casting.mesh import Floats
+from understudy.casting.noise import Field, Points
 
 WAVELENGTH_NM = np.arange(400.0, 701.0, 10.0)
 OXYHAEMOGLOBIN = np.array([
@@ -72,7 +73,7 @@ def xyz(spectra: Floats) -> Floats:
     """(n, 3) CIE 1931 tristimulus values under D65, white = 1; colour matching after Wyman, Sloan & Shirley 2013."""
 
     def lobe(mean: float, low: float, high: float) -> Floats:
-        width = np.where(WAVELENGTH_NM < mean, low, high)
+        width = np.where(mean > WAVELENGTH_NM, low, high)
         return np.asarray(np.exp(-0.5 * ((WAVELENGTH_NM - mean) * width) ** 2))
 
     x = 0.362 * lobe(442.0, 0.0624, 0.0374) + 1.056 * lobe(599.8, 0.0264, 0.0323) - 0.065 * lobe(501.1, 0.0490, 0.0382)
@@ -88,7 +89,7 @@ def linear_srgb(melanin: Floats, blood: Floats) -> Floats:
     return np.asarray(np.clip(xyz(reflectance(melanin, blood)) @ SRGB_FROM_XYZ.T, 1e-4, 1))
 
 
-def tint(melanin: Floats, blood: Floats) -> Floats:
+def tint(melanin: Points, blood: Points) -> Field:
     """(n, 3) float32 linear sRGB of skin by table: bilinear in melanin and blood, within 0.5 % of `linear_srgb`."""
     table = _table()
     at_m = np.clip(melanin, 0, MOST[0]) * np.float32((STEPS[0] - 1) / MOST[0])
@@ -117,7 +118,7 @@ def typology_deg(linear: Floats) -> Floats:
 
 
 @cache
-def _table() -> Floats:
+def _table() -> Field:
     melanin, blood = np.meshgrid(np.linspace(0, MOST[0], STEPS[0]), np.linspace(0, MOST[1], STEPS[1]), indexing="ij")
     colours = linear_srgb(melanin.ravel(), blood.ravel())
     return np.asarray(colours.reshape(*STEPS, 3), np.float32)

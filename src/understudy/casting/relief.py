@@ -59,7 +59,7 @@ def seen(
     talk |= {"mouthLowerDownLeft": 0.5, "mouthLowerDownRight": 0.5}
     opened = look(talk)
     ring = rasterise(context, coarse.uv, coarse.triangles, coarse.ring[:, None], small)
-    near_lips = ring.image(smoothstep(9.0, 5.0, ring.values[:, 0]))
+    near_lips = ring.image(smoothstep(9.0, 5.0, ring.values[:, 0].astype(np.float64)))
     return resize(np.maximum(rest, near_lips * 0.85 * opened), size)
 
 

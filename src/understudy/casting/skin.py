@@ -143,9 +143,7 @@ def _lining(c: Canvas, cavity: Bools) -> Field:
     return np.asarray(np.outer(np.interp(depth_mm, [4, 14, 40], [1.0, 0.5, 0.12]), MOUTH_LINING), np.float32)
 
 
-def _hair_shadow(
-    c: Canvas, albedo: Field, recipe: Recipe, line: Hairline, brow_points: Floats
-) -> tuple[Field, Field]:
+def _hair_shadow(c: Canvas, albedo: Field, recipe: Recipe, line: Hairline, brow_points: Floats) -> tuple[Field, Field]:
     """Paints the roots: scalp under the hair with a soft ragged edge, and the brow under its hairs."""
     hair = np.array(recipe.hair.colour, np.float32)
     head = c.on(anatomy.HEAD) & (c.mm[:, 1] > c.marks["chin"][1])
@@ -153,7 +151,9 @@ def _hair_shadow(
     ragged = c.above_hair + 1e-3 * (1.2 * c.medium + 0.8 * c.small + 0.8 * streak)
     cover = np.zeros(len(c.mm), np.float32)
     grown = np.flatnonzero(head & (c.above_hair > -0.01))
-    cover[grown] = scalp_cover(line, recipe.hair, c.mm[grown] * 1e-3, ragged[grown])
+    cover[grown] = scalp_cover(
+        line, recipe.hair, c.mm[grown].astype(np.float64) * 1e-3, ragged[grown].astype(np.float64)
+    )
     cover *= 1 - np.clip(1.6 * c.ears, 0, 1)
     # where skin shines through, roots show as points
     dots = ramp(0.62, 0.20, worley(c.mm, 1 / 0.62, 141, (1.0, 0.8, 1.0))[:, 0])

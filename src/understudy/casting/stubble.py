@@ -14,7 +14,8 @@ def beard_zone(c: Canvas) -> Field:
     x, y, z = c.aside, c.mm[:, 1], c.mm[:, 2]
     back = np.clip((np.float32(mouth[2]) - z) / np.float32(mouth[2] - ear[2]), 0, 1)
     # the upper border rises from beside the mouth to the sideburn before the ear
-    line = np.float32(mouth[1]) - 1 + np.float32(ear[1] - mouth[1]) * ramp(0.36, 0.80, back) + 3.0 * c.coarse + 1.5 * c.medium
+    line = np.float32(mouth[1]) - 1 + np.float32(ear[1] - mouth[1]) * ramp(0.36, 0.80, back)
+    line += 3.0 * c.coarse + 1.5 * c.medium
     cheek = ramp(7, -13, y - line) * ramp(0.98, 0.90, back)
     lip = ramp(2, 6, y - np.float32(mouth[1])) * ramp(22, 13, y - np.float32(mouth[1]))
     lip *= ramp(8, 1, x - np.float32(corner[0]) - 0.3 * np.abs(y - np.float32(mouth[1])))

@@ -268,9 +268,10 @@ class Figure:
 
     def _furrows(self) -> Any:
         """Returns a tile of the finest furrows of skin, slopes and depth."""
-        if "furrows" not in self._made:
-            self._made["furrows"] = self._texture(furrows())
-        return self._made["furrows"]
+        key = ("furrows",)
+        if key not in self._made:
+            self._made[key] = self._texture(furrows())
+        return self._made[key]
 
     def _or_flat(self, index: int | None, value: tuple[int, int, int]) -> Bytes:
         if index is None:
