@@ -4,9 +4,9 @@
     .venv/bin/python benchmarks/field_table.py --look film --quality draft --seconds 1
     .venv/bin/python benchmarks/field_table.py --inception weights.pth
 
-A line is performed, its take filmed in the look asked for and again as the preview (the raster, one sample a pixel), and
-the four rows are printed with the networks behind them. Beneath are controls, the same film spoilt in known ways, whose
-rows must be worse: a table that cannot say no says nothing.
+A line is performed, its take filmed in the look asked for and again as the preview (the raster, one sample a pixel),
+and the four rows are printed with the networks behind them. Beneath are controls, the same film spoilt in known ways,
+whose rows must be worse: a table that cannot say no says nothing.
 """
 
 import argparse

@@ -103,14 +103,12 @@ def tell(network: Recogniser, shown: list[Shown], bodies: dict[str, Body]) -> No
         ("swapped: the nearest other", np.nanmax(other, axis=1)),
     ):  # fmt: skip
         low, high = np.quantile(values, [0.05, 0.95])
-        print(
-            f"  {label:34} mean {values.mean():.3f}  5-95 % {low:.3f}..{high:.3f}  {values.min():.3f}..{values.max():.3f}"
-        )
+        ends = f"{values.min():.3f}..{values.max():.3f}"
+        print(f"  {label:34} mean {values.mean():.3f}  5-95 % {low:.3f}..{high:.3f}  {ends}")
     for share in MORPHS:
         values = morphs(network, shown, bodies, means, share)
-        print(
-            f"  morphed {share:4.0%} towards another       mean {values.mean():.3f}  {values.min():.3f}..{values.max():.3f}"
-        )
+        ends = f"{values.min():.3f}..{values.max():.3f}"
+        print(f"  morphed {share:4.0%} towards another       mean {values.mean():.3f}  {ends}")
     right = (np.nanmax(other, axis=1) < own).mean()
     print(f"  pictures nearer to their own actor than to any other: {right:.1%}; area under ROC {auc(own, other):.4f}")
     pairs = sorted(

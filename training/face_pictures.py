@@ -25,7 +25,8 @@ from understudy.production.still import _rest
 
 STORED_PX, STORED_PADDING = 112, 0.5
 SITTINGS = (
-    ("studio", 0, 1.0), ("dusk", 18, 1.0), ("snow", -18, 1.0), ("studio", 32, 0.8), ("dusk", -30, 0.7), ("snow", 5, 0.8),
+    ("studio", 0, 1.0), ("dusk", 18, 1.0), ("snow", -18, 1.0), ("studio", 32, 0.8), ("dusk", -30, 0.7),
+    ("snow", 5, 0.8),
 )  # fmt: skip
 FACES = 12
 MOVES = (

@@ -29,6 +29,7 @@ def flow_consistency(pictures: Iterable[npt.NDArray[np.uint8]], subject: str = "
     except ImportError as error:
         raise MissingExtra("Judging steadiness without the take of the film", "judge") from error
     flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    flow.setFinestScale(0)
     window: list[npt.NDArray[np.uint8]] = []
     unsteady: list[float] = []
     for picture in pictures:
@@ -58,12 +59,18 @@ def _left_over(cv2: Any, flow: Any, *window: npt.NDArray[np.uint8]) -> float | N
     sides = [_warped(cv2, window[0], back), _warped(cv2, window[2], ahead)]
     moves = np.maximum(np.hypot(*np.moveaxis(back, -1, 0)), np.hypot(*np.moveaxis(ahead, -1, 0))) > _MOVES_PX
     home = np.hypot(*np.moveaxis(_warped(cv2, flow.calc(before, now, None), back) + back, -1, 0)) < _AGREES_PX
-    kept = moves & home
+    kept = moves & home & _inside(back) & _inside(ahead)
     if kept.sum() < _LEAST:
         return None
     smooth = [cv2.GaussianBlur(p, (0, 0), 1.3) for p in (window[1].astype(np.float32), *sides)]
     left: Floats = (smooth[0] - 0.5 * (smooth[1] + smooth[2]))[kept]
     return float(np.sqrt(2 / 3) * np.sqrt(np.mean(np.square(left))))
+
+
+def _inside(shift: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    height, width = shift.shape[:2]
+    y, x = np.mgrid[:height, :width] + np.moveaxis(shift, -1, 0)[::-1]
+    return np.asarray((x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1))
 
 
 def _warped(cv2: Any, picture: npt.NDArray[Any], shift: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
