@@ -51,13 +51,13 @@ def main() -> None:
     )
     for years in (20, 30):
         ages = [min(max(p.age + (years if p.age < 50 else -years), 18), 85) for p in people]
-        show(f"one actor, {years} years on or back", [
-            distance(v, embed(aged(p, a))) for v, p, a in zip(own, people, ages, strict=True)])  # fmt: skip
+        moved = [embed(aged(person, age)) for person, age in zip(people, ages, strict=True)]
+        show(f"one actor, {years} years on or back", [distance(a, b) for a, b in zip(own, moved, strict=True)])
     for amount in (0.1, 0.3, 0.6, 1.0):
-        show(f"--like with --amount {amount}", [
-            distance(v, embed(vary(p, amount=amount, seed=7, name="x"))) for v, p in zip(own, people, strict=True)])  # fmt: skip
-    show("--blend halfway, to either parent", [
-        distance(own[i], embed(blend(people[i], people[i + 1], 0.5, name="x"))) for i in range(0, n - 1, 2)])  # fmt: skip
+        varied = [embed(vary(person, amount=amount, seed=7, name="x")) for person in people]
+        show(f"--like with --amount {amount}", [distance(a, b) for a, b in zip(own, varied, strict=True)])
+    half = [(own[i], embed(blend(people[i], people[i + 1], 0.5, name="x"))) for i in range(0, n - 1, 2)]
+    show("--blend halfway, to the first parent", [distance(a, b) for a, b in half])
     show("unrelated", [distance(a, b) for a, b in itertools.combinations(own, 2)])
     for words in ("a Swedish woman of thirty", "a Korean man of fifty"):
         alike = [embed(choose(read(words), seed=s, name="x").recipe) for s in range(n)]

