@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from understudy.casting import hair, hairline, lids, lips, materials, skin, wardrobe, worn, wrinkles
+from understudy.casting import beard, hair, hairline, lids, lips, materials, skin, wardrobe, worn, wrinkles
 from understudy.casting.anatomy import Anatomy, Eye, measure
 from understudy.casting.atlas import open_context
 from understudy.casting.body import Body, make_body
@@ -43,6 +43,7 @@ def build_body(recipe: Recipe) -> bytes:
     line = hairline.make_hairline(cast.known, cast.body, cast.fine, recipe.hair)
     scalp = make_scalp(cast.body, cast.surface, cast.fine, clothes, line, rng)
     grown = hair.make_hair(scalp, recipe.hair)
+    bearded = beard.wear(scalp, cast.body, cast.known, cast.surface, line, recipe)
     blockers = [*features.blockers, (clothes.positions, clothes.triangles)]
     context = open_context()
     maps = skin.paint(
@@ -55,12 +56,12 @@ def build_body(recipe: Recipe) -> bytes:
     face.wrinkles, face.flush = maps.shares, maps.flush
     figure = Figure(
         skeleton=make_skeleton(cast.body, {name: eye.centre for name, eye in cast.known.eyes.items()}),
-        parts=[face, *features.balls, *features.parts, *grown.parts, *outfit.parts, *adorned.parts],
+        parts=[face, *features.balls, *features.parts, *grown.parts, *bearded.parts, *outfit.parts, *adorned.parts],
         attached={part.name: "leftEye" if part.name.endswith("Left") else "rightEye" for part in features.balls},
         materials=[*looks, *adorned.materials],
         textures=textures,
         extras=_extras(cast, features.edges),
-        grooms=[*features.grooms, *grown.grooms],
+        grooms=[*features.grooms, *grown.grooms, *bearded.grooms],
     )
     return write_glb(figure)
 

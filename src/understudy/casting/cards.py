@@ -34,12 +34,14 @@ class Coat:
     """how dark the coat is"""
     sink_m: float
     """so far under its guides"""
+    clear_m: float
+    """so far inside the border of cropped hair"""
 
 
 COATS = (
-    Coat(UNDER, 1.0, 0.75, 0.85, 0.10, 0.62, 0.0022),
-    Coat(LOCKS, 0.35, 0.60, 0.70, 0.45, 0.90, 0.0),
-    Coat(FINE, 0.0, 0.45, 0.55, 0.60, 1.0, 0.0),
+    Coat(UNDER, 1.0, 0.75, 0.85, 0.10, 0.62, 0.0022, 0.0075),
+    Coat(LOCKS, 0.35, 0.60, 0.70, 0.45, 0.90, 0.0, 0.0055),
+    Coat(FINE, 0.0, 0.45, 0.55, 0.60, 1.0, 0.0, 0.0035),
 )
 
 
@@ -50,6 +52,9 @@ def cut_cards(scalp: Scalp, tress: Tress, look: Hair, style: Style, rng: np.rand
     for coat, count, width in zip(COATS, style.cards, style.card_m, strict=True):
         if count:
             chosen = _choose(tress, count, coat.inner, rng)
+            if style.comb == "crop":
+                # at its border a crop is single hairs, not cards
+                chosen = chosen[tress.roots.above[chosen] > coat.clear_m]
             parts.append(_cards(scalp, tress, core, lay, chosen, coat, width, style, rng))
     return hang(merge("hair", "hair", parts), scalp) if parts else None
 
@@ -75,11 +80,17 @@ def _cards(
     scalp: Scalp, tress: Tress, core: Floats, lay: Floats, chosen: Ints, coat: Coat, width_m: float, style: Style,
     rng: np.random.Generator,
 ) -> Part:  # fmt: skip
-    count, rows = len(chosen), (style.segments if coat.sink_m == 0 else max(3, style.segments * 2 // 3)) + 1
+    fewer = {"crop": 3, "tie": style.segments}.get(style.comb, max(3, style.segments * 2 // 3))
+    count, rows = len(chosen), (style.segments if coat.sink_m == 0 else fewer) + 1
     mine = tress[chosen]
     again = np.arange(count) >= len(tress)
     ease = ease_of(style)
     path = resample(mine.path, mine.length, rows, ease)
+    if coat.sink_m > 0 and style.comb in ("crop", "stand"):
+        # under hair that stands up the under-coat lies flat
+        over, away = scalp.solid.height(path.reshape(-1, 3))
+        low = np.maximum(over - 0.0022, 0) * 0.7
+        path = path - (away * low[:, None]).reshape(path.shape)
     off = path - resample(core[chosen], mine.length, rows, ease)
     out = outward(scalp, path)
     tangent = unit(np.gradient(path, axis=1))
@@ -93,7 +104,9 @@ def _cards(
     arc = along[None] * mine.length[:, None]
     path = path - out * (coat.sink_m * smoothstep(0.01, 0.06, arc) * (style.comb == "fall"))[..., None]
     profile = np.interp(along, [0, 0.12, 0.4, 0.75, 1], [coat.root, 0.85, 1.0, 0.9, coat.tip])
-    width = width_m * rng.uniform(0.72, 1.28, (count, 1)) * profile
+    # the shorter, the broader: a card is never much wider than it is long, nor the skin bare between them
+    stocky = np.clip(0.020 / np.maximum(mine.length, 0.004), 1.0, 1.7)[:, None] if style.comb == "crop" else 1.0
+    width = width_m * stocky * rng.uniform(0.72, 1.28, (count, 1)) * profile
     # at its root a card may not reach over the hairline
     width = np.minimum(width, 0.0016 + 1.6 * np.maximum(mine.roots.above, 0)[:, None] + 0.6 * arc)
     strip = rng.integers(*coat.strips, count)
@@ -128,7 +141,7 @@ def _cards(
 
 def ease_of(style: Style) -> float:
     """How much closer rows lie at the root: long hair turns most where it leaves the skull."""
-    return 1.5 if style.comb in ("fall", "tie") and style.curl < 0.3 else 1.15
+    return 1.5 if style.comb == "fall" and style.curl < 0.3 else 1.0 if style.comb == "tie" else 1.15
 
 
 def _lay(tress: Tress) -> Floats:

@@ -37,7 +37,8 @@ def make_hair(scalp: Scalp, look: Hair) -> HeadOfHair:
     fine = grow_fine(scalp, tress, look, style, rng)
     cards = cut_cards(scalp, tress, look, style, rng)
     parts = [cards] if cards is not None else []
-    parts.append(cut_fine(scalp, fine, FINE_WIDTH_M, 2 if style.comb == "crop" and not style.cards[0] else 5, rng))
+    segments = 5 if style.comb in ("fall", "tie") else 3 if style.cards[0] else 2
+    parts.append(cut_fine(scalp, fine, FINE_WIDTH_M, segments, rng))
     density = float(scalp.density.sum() / max((scalp.density > 0).sum(), 1))
     grooms = [as_groom("hair", tress, look, style, int(CHILDREN * density)), as_groom("fine", fine, look, style, 0)]
     return HeadOfHair(parts, grooms)
@@ -57,6 +58,10 @@ def grow(scalp: Scalp, look: Hair, style: Style, rng: np.random.Generator) -> Tr
         )
         whorl = np.exp(-((np.linalg.norm(points - scalp.hairline.crown, axis=1) / 0.024) ** 2))
         wanted = wanted * (1 + 3.0 * np.exp(-(beside**2)) * ahead + 3.5 * whorl)
+    if style.comb == "tie":
+        # sideburns are too short for a tie
+        low = (scalp.roots.points[:, 1] < scalp.ear[1] + 0.022) & (scalp.hairline.azimuth(scalp.roots.points) < 92)
+        wanted = wanted * ~low
     chosen = spread(scalp.roots, wanted, style.guides, rng)
     roots = scalp.roots[chosen]
     tress = style_locks(scalp, roots, comb(scalp, roots, look, style, rng), look, style, rng)
@@ -73,8 +78,13 @@ def _astray(scalp: Scalp, tress: Tress, style: Style) -> Bools:
     )
     if style.fringe > 0:
         face &= below > -0.010
+    if style.comb in ("fall", "tie"):
+        # loops over the crown
+        face |= flat[:, 1] > scalp.top_m + style.volume_m + 0.008 + 0.012 * style.curl
     step = unit(np.diff(tress.path, axis=1))
     folded = (step[:, 1:] * step[:, :-1]).sum(-1).min(1) < (0.35 if style.curl < 0.3 else -0.6)
+    if style.knot:
+        folded = np.zeros(len(tress), bool)
     return np.asarray(face.reshape(len(tress), -1).any(1) | folded)
 
 
@@ -88,6 +98,8 @@ def grow_fine(scalp: Scalp, tress: Tress, look: Hair, style: Style, rng: np.rand
     count = style.fine
     flying = int(count * 0.34 * min(style.stray, 1.6) / 1.6 * 1.3)
     border = scalp.density * (1 - scalp.density) * 4 * (scalp.roots.above > -0.003)
+    if style.comb == "crop":
+        border = border + scalp.density * np.exp(-((scalp.roots.above / 0.007) ** 2))
     border = border * np.interp(
         scalp.hairline.azimuth(scalp.roots.points), [0, 70, 90, 130, 180], [1, 1, 0.7, 0.5, 0.35]
     )
@@ -101,6 +113,8 @@ def grow_fine(scalp: Scalp, tress: Tress, look: Hair, style: Style, rng: np.rand
     roots = scalp.roots[chosen]
     combed = comb(scalp, roots, look, style, rng)
     short = rng.uniform(0.010, 0.042, len(roots)) * (1.0 if style.comb in ("fall", "tie") else 0.55)
+    if style.comb == "crop":
+        short = combed.length * rng.uniform(0.5, 1.0, len(roots))
     combed.length = np.minimum(short, 0.85 * combed.length + 0.004)
     single = replace(style, locks=len(roots), gather=0.0)
     baby = style_locks(scalp, roots, combed, look, single, rng)
@@ -130,7 +144,8 @@ def _joined(a: Tress, b: Tress) -> Tress:
         return np.concatenate([x, y])
 
     roots = Roots(
-        both(a.roots.points, b.roots.points), both(a.roots.normals, b.roots.normals), both(a.roots.above, b.roots.above),
+        both(a.roots.points, b.roots.points), both(a.roots.normals, b.roots.normals),
+        both(a.roots.above, b.roots.above),
         np.concatenate([a.roots.corners, b.roots.corners]), both(a.roots.bary, b.roots.bary),
     )  # fmt: skip
     lock = np.arange(len(a) + len(b))

@@ -53,7 +53,7 @@ class Hairline:
         distance = np.minimum(cKDTree(border).query(chart, distance_upper_bound=FAR_M)[0], FAR_M)
         at = np.degrees(chart[:, 0] / REACH_M)
         height = np.interp(at, self.azimuth_deg, self.height_m, period=360)
-        return np.where(chart[:, 1] > height, distance, -distance)
+        return np.asarray(np.where(chart[:, 1] > height, distance, -distance))
 
     def azimuth(self, points: Floats) -> Floats:
         """(n,) degrees from straight ahead, 0..180, the same on both sides."""
@@ -117,7 +117,7 @@ def scalp_cover(line: Hairline, look: Hair, points: Floats, above: Floats | None
         return np.asarray(share * np.clip(0.16 + 60 * style.length_m, 0.16, 0.62))
     if style.comb == "crop":
         up = smoothstep(line.centre[1] + 0.010, line.centre[1] + 0.060, points[:, 1])
-        sides = np.clip(0.40 + 28 * style.side_m, 0.5, 0.97)
+        sides = np.clip(0.55 + 25 * style.side_m, 0.6, 0.97)
         share = share * (sides + (0.97 - sides) * np.maximum(up, smoothstep(0.008, 0.040, inside)))
     if style.part > 0.5:
         width = 0.0009 if style.comb == "fall" else 0.0006

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from understudy.casting.combing import Combed
 from understudy.casting.mesh import Floats, Ints, smoothstep, unit
 from understudy.casting.recipe import Hair
 from understudy.casting.ribbons import resample
 from understudy.casting.scalp import Roots, Scalp
 from understudy.casting.styles import Style
+from understudy.casting.walking import Combed
 
 STRANDS_OF_TUFT = 4
 """Guides that meet in one tuft, the smaller of the two scales at which hair gathers."""
@@ -43,15 +43,17 @@ def style_locks(
     scalp: Scalp, roots: Roots, combed: Combed, look: Hair, style: Style, rng: np.random.Generator
 ) -> Tress:
     """Locks, waves, clearance and length, in that order."""
-    path, arc = combed.path, np.arange(combed.path.shape[1]) * combed.step_m
+    path, arc = combed.path, np.arange(combed.path.shape[1], dtype=np.float64) * combed.step_m
     lock = _neighbours(path, combed.length, combed.side, style.locks, arc, rng)
     tuft = _neighbours(path, combed.length, combed.side * 1000 + lock, max(1, len(path) // STRANDS_OF_TUFT), arc, rng)
     along = arc[None] / np.maximum(combed.length, 1e-4)[:, None]
-    bring = style.gather * (0.75 + 0.5 * rng.random(len(path)))[:, None]
+    # short hair stands apart
+    apart = np.clip(combed.length / 0.045, 0.15, 1.0)
+    bring = (style.gather * apart * (0.75 + 0.5 * rng.random(len(path))))[:, None]
     path = _gather(path, lock, np.clip(bring * smoothstep(0.15, 1.05, along), 0, 0.9), 0.0035, rng)
     path = _gather(path, tuft, np.clip(1.15 * bring * smoothstep(0.02, 0.70, along), 0, 0.92), 0.0012, rng)
     path = _wave(scalp, path, arc, lock, tuft, combed.free, look, style, rng)
-    path = _clear(scalp, path, along)
+    path = _clear(scalp, path, along, 0.0024 if style.comb == "tie" else 0.0012)
     tress_path = resample(path, combed.length, style.points, 1.0 if style.curl > 0.3 else 1.3)
     tone = 0.5 + 0.17 * rng.normal(size=lock.max() + 1)[lock] + 0.16 * rng.normal(size=tuft.max() + 1)[tuft]
     tone = np.clip(tone + 0.08 * rng.normal(size=len(path)), 0, 1)
@@ -126,12 +128,12 @@ def _wave(
     return np.asarray(bent + wander * (scale * smoothstep(0.01, 0.12, arc))[None, :, None])
 
 
-def _clear(scalp: Scalp, path: Floats, along: Floats) -> Floats:
-    """Pushes what lies in skin or cloth out again."""
+def _clear(scalp: Scalp, path: Floats, along: Floats, least: float) -> Floats:
+    """Pushes what lies nearer than `least` metres to skin or cloth out again."""
     result = path.copy()
     for _ in range(2):
         over, out = scalp.solid.height(result[:, 1:].reshape(-1, 3))
-        push = np.maximum(0.0012 + 0.0012 * np.minimum(along[:, 1:], 1) - over.reshape(len(path), -1), 0)
+        push = np.maximum(least + 0.0012 * np.minimum(along[:, 1:], 1) - over.reshape(len(path), -1), 0)
         push[:, 1:-1] = np.maximum(push[:, 1:-1], 0.8 * (push[:, :-2] + push[:, 2:]) / 2)
         result[:, 1:] += out.reshape(len(path), -1, 3) * push[..., None]
     return result
@@ -144,14 +146,19 @@ def _outward(scalp: Scalp, path: Floats) -> Floats:
     axis = np.array([0.0, 0.0, scalp.centre[2] - 0.010])
     away = unit((flat - axis) * np.array([1.0, 0.0, 1.0]))
     below = smoothstep(scalp.centre[1] + 0.03, scalp.centre[1] - 0.05, flat[:, 1])[:, None]
-    return unit(normal * (1 - below) + away * below).reshape(path.shape)
+    out = unit(normal * (1 - below) + away * below)
+    if scalp.knot is not None:
+        offset = flat - scalp.knot
+        near = np.exp(-((np.linalg.norm(offset, axis=1, keepdims=True) / 0.040) ** 6))
+        out = unit(out * (1 - near) + unit(offset) * near)
+    return out.reshape(path.shape)
 
 
 outward = _outward
 
 
 def _depth(scalp: Scalp, path: Floats) -> Floats:
-    """(n,) how deep each strand lies among its neighbours: its height over skin ranked against those near its middle."""
+    """(n,) how deep each strand lies: its height over the skin, ranked against its neighbours'."""
     row = np.arange(len(path))
     at = path[row, path.shape[1] // 2]
     over = scalp.solid.height(at)[0]

@@ -66,7 +66,7 @@ def _materials(recipe: Recipe) -> list[Material]:
         Material("tearTrack", {**_plain((1, 1, 1), 0.03, alpha=0.02), "alphaMode": "BLEND"}),
         Material("lash", {**_plain(lash, 0.55), "doubleSided": True}),
         Material("brow", {**_plain(brow, 0.6), "doubleSided": True}),
-        *hair_materials(recipe.hair),
+        *hair_materials(recipe.hair, recipe.beard),
     ]
 
 

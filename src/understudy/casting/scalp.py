@@ -51,6 +51,8 @@ class Scalp:
     chin_m: float
     ear: Floats
     """(3,) the outermost point of the left ear"""
+    knot: Floats | None = None
+    """(3,) the middle of a bun"""
 
     @property
     def centre(self) -> Floats:

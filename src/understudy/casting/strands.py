@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from scipy import ndimage
 
 from understudy.casting.atlas import encode_png
 from understudy.casting.glb import Material, Texture, TextureName
 from understudy.casting.mesh import Floats, smoothstep
-from understudy.casting.recipe import Hair, Rgb
+from understudy.casting.recipe import Beard, Hair, Rgb
 from understudy.casting.styles import style_of
 
 BRIGHTEST, BRIGHTEST_GREY = 3.0, 1.9
@@ -53,8 +54,15 @@ def hair_texture(look: Hair) -> Texture:
     return Texture("hair", "image/png", encode_png(np.rint(paint_strands(look) * 31) / 31))
 
 
-def hair_materials(look: Hair) -> list[Material]:
-    """Cards of hair, and single strands."""
+def hair_materials(look: Hair, beard: Beard) -> list[Material]:
+    """Cards of hair and single strands, and the same of a beard."""
+    own = beard.colour if beard.colour is not None else look.colour
+    grey = look.grey if beard.grey is None else beard.grey
+    bearded = msgspec.structs.replace(look, colour=own, grey=grey)
+    return [*_of("", look), *_of("Beard", bearded)]
+
+
+def _of(suffix: str, look: Hair) -> list[Material]:
     cards = {
         "pbrMetallicRoughness": {
             "baseColorTexture": {"index": TextureName("hair")},
@@ -69,8 +77,8 @@ def hair_materials(look: Hair) -> list[Material]:
     blend = [c * (1 - look.grey) + g * look.grey for c, g in zip(look.colour, GREY, strict=True)]
     single = {"baseColorFactor": [*blend, 1.0], "metallicFactor": 0.0, "roughnessFactor": 0.5}
     return [
-        Material("hair", cards),
-        Material("hairFine", {"pbrMetallicRoughness": single, "doubleSided": True}),
+        Material(f"hair{suffix}", cards),
+        Material(f"hairFine{suffix}", {"pbrMetallicRoughness": single, "doubleSided": True}),
     ]
 
 
@@ -133,11 +141,8 @@ def _paint_strip(
     sparse = strip.strands < 80
     for _ in range(strip.strands):
         u = rng.random()
-        if sparse:
-            # strands of a lock meet towards its tip
-            u_tip = 0.5 + (u - 0.5) * rng.uniform(0.25, 0.8)
-        else:
-            u_tip = 0.5 + (u - 0.5) * rng.uniform(0.86, 1.0)
+        # strands of a sparse lock meet towards its tip
+        u_tip = 0.5 + (u - 0.5) * (rng.uniform(0.25, 0.8) if sparse else rng.uniform(0.86, 1.0))
         lane = u + (u_tip - u) * smoothstep(0.1, 1.0, v)
         sway = np.sin(v * rng.uniform(2, 6) + rng.random() * 6) * rng.uniform(0.4, 2.0)
         kink = curl * 0.045 * breadth * np.sin(v * (10 + 22 * curl) + rng.random() * 6.3) * rng.uniform(0.4, 1.2)

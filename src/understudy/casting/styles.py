@@ -42,6 +42,8 @@ class Style:
     """their widths"""
     segments: int = 12
     fine: int = 900
+    knot: bool = False
+    """tie: wound into a bun instead of hanging as a tail"""
     stray: float = 1.0
     """fly-aways"""
 
@@ -54,25 +56,33 @@ STYLES: dict[str, Style] = {
         _LONG, length_m=0.30, points=32, volume_m=0.026, layered=0.45, gather=0.75, locks=170, curl=0.65, guides=1300,
         segments=24, cards=(140, 380, 240), card_m=(0.022, 0.0120, 0.0070), forward=0.6, part=0.9, fine=800, stray=1.6,
     ),
-    "ponytail": Style("tie", 0.34, points=24, volume_m=0.007, locks=110, gather=0.35, segments=13, part=0.0, fine=800),
-    "bun": Style("tie", 0.34, points=28, volume_m=0.006, locks=110, gather=0.35, segments=15, part=0.0, fine=800),
+    "ponytail": Style(
+        "tie", 0.34, points=26, volume_m=0.007, locks=110, gather=0.35, segments=14, part=0.0, fine=900,
+        cards=(420, 500, 420), card_m=(0.014, 0.0085, 0.0048),
+    ),
+    "bun": Style(
+        "tie", 0.34, points=28, volume_m=0.006, locks=110, gather=0.30, segments=21, part=0.0, fine=900, knot=True,
+        cards=(280, 340, 260), card_m=(0.014, 0.0085, 0.0048), stray=0.6,
+    ),
     "pixie": Style(
         "crop", 0.075, guides=1900, points=12, side_m=0.042, fade_m=0.030, volume_m=0.013, layered=0.5, locks=210,
-        gather=0.55, forward=0.55, across=0.75, lift=0.38, cards=(420, 800, 600), card_m=(0.013, 0.0078, 0.0045),
-        segments=6, fine=700,
+        gather=0.55, forward=0.55, across=0.75, lift=0.38, cards=(1900, 800, 700), card_m=(0.010, 0.0070, 0.0042),
+        segments=6, fine=2200,
     ),
     "side": Style(
         "crop", 0.070, guides=2000, points=12, side_m=0.018, fade_m=0.032, volume_m=0.013, locks=200, gather=0.45,
-        forward=-0.45, across=1.0, lift=0.45, cards=(500, 900, 620), card_m=(0.012, 0.0068, 0.0040), segments=6, fine=700,
+        forward=-0.45, across=1.0, lift=0.45, cards=(2000, 800, 700), card_m=(0.0095, 0.0064, 0.0038),
+        segments=6, fine=2200,
     ),
     "quiff": Style(
         "crop", 0.078, guides=2000, points=12, side_m=0.012, fade_m=0.034, volume_m=0.016, locks=190, gather=0.5,
-        forward=-1.0, across=0.25, lift=0.85, cards=(500, 900, 620), card_m=(0.012, 0.0066, 0.0040), segments=6, fine=700,
+        forward=-1.0, across=0.25, lift=0.85, cards=(2000, 800, 700), card_m=(0.0095, 0.0064, 0.0038),
+        segments=6, fine=2200,
     ),
     "short": Style(
         "crop", 0.032, guides=2400, points=8, side_m=0.012, fade_m=0.030, volume_m=0.009, locks=420, gather=0.55,
-        forward=0.7, across=0.35, lift=0.5, cards=(700, 1400, 1000), card_m=(0.0085, 0.0050, 0.0032), segments=4,
-        fine=700, part=0.0,
+        forward=0.7, across=0.35, lift=0.5, cards=(2400, 1200, 1200), card_m=(0.0085, 0.0046, 0.0030), segments=4,
+        fine=2200, part=0.0,
     ),
     "buzz": Style(
         "crop", 0.006, guides=3000, points=4, side_m=0.005, fade_m=0.020, volume_m=0.004, locks=3000, gather=0.0,
@@ -80,7 +90,7 @@ STYLES: dict[str, Style] = {
     ),
     "afro": Style(
         "stand", 0.065, guides=1800, points=14, volume_m=0.065, locks=700, gather=0.45, curl=1.0,
-        cards=(420, 1300, 0), card_m=(0.024, 0.013, 0.008), segments=5, fine=1200, part=0.0, stray=2.0,
+        cards=(420, 1500, 900), card_m=(0.020, 0.012, 0.009), segments=6, fine=1200, part=0.0, stray=2.0,
     ),
     "bald": Style("crop", 0.0, guides=0, cards=(0, 0, 0), fine=0),
 }  # fmt: skip
