@@ -1,9 +1,12 @@
 import numpy as np
+import pytest
 
 from understudy.base.channels import ARKIT_SHAPES, JOINTS
+from understudy.base.errors import BadInput
 from understudy.casting.glb import Figure, Material, Texture, TextureName, write_glb
 from understudy.casting.mesh import Part, unit
 from understudy.casting.skeleton import PARENTS, Skeleton
+from understudy.hub.body import Body
 
 from .reading import Reader
 
@@ -68,3 +71,35 @@ def test_joints_and_textures_are_placed() -> None:
 
 def test_the_same_figure_gives_the_same_bytes() -> None:
     assert write_glb(small_figure()) == write_glb(small_figure())
+
+
+def wrinkled_figure(groups: int) -> Figure:
+    figure = small_figure()
+    rng = np.random.default_rng(9)
+    figure.parts[0].wrinkles = rng.random((40, 10))
+    figure.parts[0].flush = rng.random(40)
+    figure.extras["skin"]["wrinkles"] = [{ARKIT_SHAPES[i]: 0.5, "jawOpen": 0.25} for i in range(groups)]
+    return figure
+
+
+def test_wrinkles_and_flush_come_back_as_they_were_written() -> None:
+    figure = wrinkled_figure(10)
+    skin = Body.decode(write_glb(figure)).mesh("skin")
+    assert figure.parts[0].wrinkles is not None and skin.wrinkles is not None and skin.flush is not None
+    assert np.abs(skin.wrinkles - figure.parts[0].wrinkles).max() < 0.5 / 255 + 1e-6
+    assert np.abs(skin.flush.ravel() - figure.parts[0].flush).max() < 0.5 / 255 + 1e-6
+    assert skin.wrinkle_groups[3] == {ARKIT_SHAPES[3]: 0.5, "jawOpen": 0.25}
+
+
+def test_a_mesh_without_wrinkles_has_none() -> None:
+    skin = Body.decode(write_glb(small_figure())).mesh("skin")
+    assert skin.wrinkles is None and skin.wrinkle_groups == () and skin.flush is None
+
+
+def test_more_groups_than_shares_or_unknown_shapes_are_damage() -> None:
+    with pytest.raises(BadInput, match="groups of wrinkles"):
+        Body.decode(write_glb(wrinkled_figure(13)))
+    figure = wrinkled_figure(2)
+    figure.extras["skin"]["wrinkles"] = [{"frown": 1.0}]
+    with pytest.raises(BadInput, match="ARKit"):
+        Body.decode(write_glb(figure))

@@ -89,7 +89,7 @@ def nasolabial(c: Canvas) -> Field:
     along = ramp(6, -3, y - np.float32(c.marks["nose"][1])) * ramp(-12, 0, y - np.float32(corner[1]))
     wander = side + 0.8 * c.medium + 0.4 * c.small
     soft = 1.9 + 0.5 * c.small
-    crease = -1.30 * np.exp(-((wander / soft) ** 2)) + 1.15 * bell(wander - 5.5, 4.6) - 0.35 * bell(wander + 4.5, 3.2)
+    crease = -1.75 * np.exp(-((wander / soft) ** 2)) + 1.7 * bell(wander - 5.5, 4.6) - 0.5 * bell(wander + 4.5, 3.2)
     beyond = c.aside - np.float32(corner[0])
     drop = y - np.float32(corner[1])
     arcs = folds((beyond + 0.02 * drop * drop + 0.8 * c.medium) / 4.1 + 0.3, 0.2) * 0.36
@@ -120,7 +120,7 @@ FAMILIES: Mapping[str, Callable[[Canvas], Field]] = {
 }  # fmt: skip
 LEFT_BY_AGE = {
     "forehead": (0.10, 0.75), "glabella": (0.05, 0.60), "nose": (0.0, 0.15), "crow": (0.05, 0.95),
-    "nasolabial": (0.10, 0.75), "chin": (0.0, 0.18), "lips": (0.0, 0.65),
+    "nasolabial": (0.10, 0.62), "chin": (0.0, 0.18), "lips": (0.0, 0.65),
 }  # fmt: skip
 """What is left of each family in a face at rest: share at age 0.25 (about thirty) and at 1 (about seventy-five)."""
 

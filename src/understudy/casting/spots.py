@@ -38,7 +38,7 @@ def freckles(c: Canvas, look: Skin) -> Field:
     chance = np.clip(look.freckles * np.clip(zone, 0, 1) * cluster, 0, 1)
     bent = c.mm + 0.35 * np.stack([c.tiny, c.small, -c.tiny], 1)
     total = np.zeros(len(c.mm), np.float32)
-    for size, seed, depth, share in ((1.7, 41, 0.45, 0.95), (2.9, 43, 0.70, 0.95), (4.8, 47, 0.62, 0.60)):
+    for size, seed, depth, share in ((1.35, 41, 0.42, 1.3), (2.1, 43, 0.60, 1.2), (3.6, 47, 0.62, 0.8)):
         cell = worley(bent, 1 / size, seed + look.seed)
         own = cell[:, 2]
         reach = 0.13 + 0.20 * ((own * 7.7) % 1)

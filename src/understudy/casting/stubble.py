@@ -22,7 +22,8 @@ def beard_zone(c: Canvas) -> Field:
     throat = ramp(-62, -38, y - np.float32(chin[1]))
     # thin below the middle of the lower lip's sides
     bare = 0.75 * c.pair("mouth", (15, -13, -4), (6, 5, 14)) + 0.35 * c.spot("mouth", (0, 12, 0), (2.5, 8, 12))
-    zone = np.maximum(cheek, lip) * throat * (1 - np.clip(bare, 0, 1))
+    beside = np.clip(1.3 * c.pair("corner", (8, -3, -5), (9, 10, 14)), 0, 1)
+    zone = np.maximum(np.maximum(cheek, lip), beside) * throat * (1 - np.clip(bare, 0, 1))
     skin = c.on(anatomy.HEAD, anatomy.TORSO) * (1 - np.clip(1.5 * c.lips, 0, 1)) * (1 - np.clip(1.4 * c.ears, 0, 1))
     front = ramp(-0.10, 0.10, z - np.float32(ear[2]) + 8)
     return np.asarray(zone * skin * front * (1 - bell(c.ring - 5.5, 1.1)))

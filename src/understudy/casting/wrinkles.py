@@ -22,11 +22,11 @@ GROUPS: dict[str, dict[str, float]] = {
     "crowLeft": {"eyeSquintLeft": 0.60, "cheekSquintLeft": 0.70, "mouthSmileLeft": 0.35, "eyeBlinkLeft": 0.10},
     "crowRight": {"eyeSquintRight": 0.60, "cheekSquintRight": 0.70, "mouthSmileRight": 0.35, "eyeBlinkRight": 0.10},
     "nasolabialLeft": {
-        "mouthSmileLeft": 0.75, "noseSneerLeft": 0.50, "mouthUpperUpLeft": 0.45, "cheekSquintLeft": 0.30,
+        "mouthSmileLeft": 0.90, "noseSneerLeft": 0.50, "mouthUpperUpLeft": 0.45, "cheekSquintLeft": 0.30,
         "mouthDimpleLeft": 0.40, "mouthStretchLeft": 0.30,
     },
     "nasolabialRight": {
-        "mouthSmileRight": 0.75, "noseSneerRight": 0.50, "mouthUpperUpRight": 0.45, "cheekSquintRight": 0.30,
+        "mouthSmileRight": 0.90, "noseSneerRight": 0.50, "mouthUpperUpRight": 0.45, "cheekSquintRight": 0.30,
         "mouthDimpleRight": 0.40, "mouthStretchRight": 0.30,
     },
     "chin": {"mouthShrugLower": 1.0, "mouthFrownLeft": 0.30, "mouthFrownRight": 0.30, "mouthRollLower": 0.25},
