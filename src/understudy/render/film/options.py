@@ -9,7 +9,7 @@ class TraceOptions:
 
     quality: str = "good"
     """draft, good or best."""
-    samples: int = 5
+    samples: int = 8
     """Paths a pixel; the first picture after a cut or a stop gets twice as many."""
     scale: float = 1.0
     """Traced pixels for each pixel of the picture, along a side."""
@@ -39,7 +39,7 @@ class TraceOptions:
         """Returns the options of draft, good or best."""
         base = TraceOptions(quality)
         if quality == "draft":
-            return replace(base, samples=3, scale=0.75, least_strand_px=0.5, scatter="BURLEY")
+            return replace(base, samples=4, scale=0.8, least_strand_px=0.5, scatter="BURLEY")
         if quality == "best":
             return replace(base, samples=64, diffuse_bounces=2, bounces=6, least_strand_px=0.2, temporal=0.5)
         return base
