@@ -89,3 +89,16 @@ def test_a_set_that_cannot_be_read(
 def test_a_transparent_still_wants_a_png(understudy: Callable[..., object], tmp_path: Path) -> None:
     ran = understudy("still", "-o", tmp_path / "a.jpg", "--alpha", "--size", "320x180")
     assert ran.code == 2 and ".png" in ran.err  # type: ignore[attr-defined]
+
+
+def test_the_light_of_ones_own_set_is_told_and_kept_as_a_place(
+    understudy: Callable[..., object], photograph: Path, tmp_path: Path
+) -> None:
+    from understudy.hub.place import Place
+
+    (tmp_path / "sets").mkdir()
+    ran = understudy("places", photograph, "-o", tmp_path / "sets" / "room.json")
+    assert ran.code == 0 and "key: towards (-" in ran.out  # type: ignore[attr-defined]
+    kept, direct = Place.open(tmp_path / "sets" / "room.json"), Place.open(photograph)
+    assert kept.lights == direct.lights and kept.ambience == direct.ambience
+    assert kept.backdrop.plate is not None and Path(kept.backdrop.plate.file).samefile(photograph)

@@ -9,7 +9,11 @@ import pytest
 from made_sets import film, photo, room, run_length, save_exr, save_hdr, sunny
 
 from understudy.base.errors import BadInput
+from understudy.hub.actor import Actor
+from understudy.hub.body import Body
 from understudy.hub.bundle import encode
+from understudy.hub.frames import Move, Shot, ShotSize
+from understudy.hub.performance import Pose
 from understudy.hub.place import Place, Source
 from understudy.render.backdrop import paint
 from understudy.render.environment import radiance
@@ -19,6 +23,7 @@ from understudy.render.panorama import read_light
 from understudy.render.plates import FilmLoop
 from understudy.render.probe import directions, light_from_panorama
 from understudy.render.scenery import read_scenery
+from understudy.render.stage import Stage
 from understudy.render.tone import display_from_scene, scene_from_display
 
 CAMERA = Camera(distance_m=1.85, height_m=0.52, shift=(0.0, -0.065), aspect=16 / 9)
@@ -212,3 +217,17 @@ def test_a_panorama_of_the_wrong_shape_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(BadInput, match=r"none\.jpg"):
         Place.open("none.jpg")
+
+
+@pytest.mark.parametrize("move", [Move.STILL, Move.HANDHELD])
+def test_a_film_runs_behind_the_actor(tmp_path: Path, move: Move) -> None:
+    place = Place.open(film(tmp_path / "street.mp4"))
+    body = Body.decode(Actor.open("emi").body_glb)
+    stage = Stage(body, place, Shot(ShotSize.MEDIUM, (320, 180), move=move), "draft")
+    zeros = [np.zeros(n, np.float32) for n in (52, 6, 4, 40)]
+    middles = []
+    for time_s in (0.0, 0.2):
+        row = stage.draw(Pose(time_s, *zeros)).pixels[12].mean(-1)  # above the head
+        middles.append(float(np.flatnonzero(row > 160).mean()))
+    stage.close()
+    assert middles[1] - middles[0] == pytest.approx(280 * 5 / 29 * 320 / 320, abs=14)

@@ -30,13 +30,33 @@ def actors() -> None:
         typer.echo("A recipe is built once, with the extra [cast]: understudy cast house NAME (or --all).")
 
 
-def places() -> None:
-    """List the sets."""
+def places(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Your own picture, film, .hdr, .exr or .glb: say how it lights.", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write it as a Place JSON beside the file, to be edited.")
+    ] = None,
+) -> None:
+    """List the sets, or read the light of your own."""
     from understudy.hub.place import Place
     from understudy.hub.place import places as known
 
-    for name in known():
-        typer.echo(f"{name:10} {Place.open(name).description}")
+    if file is None:
+        for name in known():
+            typer.echo(f"{name:12} {Place.open(name).description}")
+        return
+    from understudy.production.sets import save_set
+
+    place = Place.open(file)
+    typer.echo(place.description)
+    for light in place.lights:
+        x, y, z = light.towards
+        typer.echo(f"  {light.name}: towards ({x:.2f}, {y:.2f}, {z:.2f}), irradiance {max(light.colour):.2f}")
+    if output is not None:
+        save_set(place, output)
+        typer.echo(f"{output}: edit it, then use --place {output}")
 
 
 def _row(name: str, state: str, actor: "Actor") -> str:  # type: ignore[name-defined]  # noqa: F821
