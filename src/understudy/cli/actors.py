@@ -1,5 +1,8 @@
 """`actors`, `places`: who and where."""
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 
