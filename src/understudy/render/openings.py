@@ -44,6 +44,13 @@ def edge_of(mesh: Mesh, vertices: npt.NDArray[np.integer]) -> Edge:
     return Edge(mesh.positions[vertices], moves)
 
 
+def eye_radius(eye: Mesh, centre: npt.ArrayLike) -> float:
+    """Returns the radius of an eyeball, metres: what the body says, else the median distance of its vertices."""
+    if "radius" in eye.extras:
+        return float(eye.extras["radius"])
+    return float(np.median(np.linalg.norm(eye.positions - np.asarray(centre), axis=1)))
+
+
 def lid_edges(skin: Mesh, centre: npt.ArrayLike, radius_m: float) -> tuple[Edge, Edge] | None:
     """Returns the edges of the upper and the lower lid of one eye, or None where there is no opening."""
     local = (skin.positions - np.asarray(centre, np.float32)) / radius_m

@@ -18,7 +18,7 @@ from understudy.render.context import finisher, is_software, open_context
 from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
 from understudy.render.figure import Costume, Figure, fibre_of
 from understudy.render.framing import frame_actor, stage_from_model
-from understudy.render.openings import lid_edges, lip_edges
+from understudy.render.openings import eye_radius, lid_edges, lip_edges
 from understudy.render.outline import Outline
 from understudy.render.posing import joint_turns
 from understudy.render.programs import Programs
@@ -410,13 +410,6 @@ class Stage:
 _WRAP = {"skin": (0.42, 0.17, 0.10), "mouth": (0.4, 0.35, 0.35), "eye": (0.1, 0.1, 0.1)}
 """How far light creeps round the terminator: skin by its mean free paths in red, green and blue, at curvature 0.48."""
 _PROBES = np.array([[0.0, 1.75, 0.1, 1.0], [0.1, 1.6, 0.1, 1.0]]).T
-
-
-def eye_radius(eye: Any, centre: npt.ArrayLike) -> float:
-    """Returns the radius of an eyeball, metres: what the body says, else the median distance of its vertices."""
-    if "radius" in eye.extras:
-        return float(eye.extras["radius"])
-    return float(np.median(np.linalg.norm(eye.positions - np.asarray(centre), axis=1)))
 
 
 def _size(mesh: Any) -> int:
