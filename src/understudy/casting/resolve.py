@@ -92,7 +92,7 @@ def add(plain: Plain, key: str, amount: float) -> None:
     start = _OPEN.get(section)
     if name not in table and start is None:
         raise BadInput(f"A recipe has no key called '{key}'; update Understudy.")
-    table[name] = round(float(table[name] if name in table else start or 0.0) + amount, 5)
+    table[name] = round(float(table.get(name, start or 0.0)) + amount, 5)
 
 
 def grow_older(plain: Plain, written: int, age: int) -> None:

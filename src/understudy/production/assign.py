@@ -11,8 +11,8 @@ def assign(script: Script, wanted: Mapping[str, str]) -> dict[str, Actor]:
     """Returns character -> Actor for every speaker of the script.
 
     wanted: character name -> house actor or path; the key '' is for whoever is not named. A character whose name is
-    that of a house actor, or of one built here, is played by that actor; a lone character needs no mention and is played by Emi. Raises
-    BadInput when a character is left without an actor, or a wanted character does not speak.
+    that of a house actor, or of one built here, is played by that actor; a lone character needs no mention and is
+    played by Emi. Raises BadInput when a character is left without an actor, or a wanted character does not speak.
     """
     speakers = script.characters
     chosen = {name.casefold(): actor for name, actor in wanted.items()}
