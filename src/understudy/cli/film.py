@@ -129,7 +129,7 @@ def still(
     actor: Annotated[str, typer.Option("--actor", help="Who; a house actor or an .actor file.")] = "",
     take: Annotated[Path | None, typer.Option("--take", help="A moment of this take.")] = None,
     at: Annotated[float, typer.Option("--at", help="Second of the take.")] = 0.0,
-    face: Annotated[list[str] | None, typer.Option("--face", help="ARKit weight, as jawOpen=0.4; several.")] = None,
+    face: Annotated[list[str] | None, typer.Option("--face", help="ARKit weight, flush or tears, as jawOpen=0.4; several.")] = None,
     size: SizeText = "1280x720",
     shot: ShotText = "medium",
     place: PlaceText = "studio",
