@@ -28,6 +28,8 @@ from understudy.render.posing import joint_turns
 
 Floats = npt.NDArray[np.float32]
 
+_PLENTY = 32
+"""From so many paths on a picture needs no help from the one before."""
 _SWING_M = 0.05
 """How far around the actor at the first instant the traced rectangle reaches."""
 
@@ -154,7 +156,7 @@ class Studio:
         fresh = self._history is None
         message = {
             "do": "trace",
-            "samples": self._options.samples * (2 if fresh else 1),
+            "samples": self._options.samples * (2 if fresh and self._options.samples < _PLENTY else 1),
             "seed": index + 1,
             "camera": self._aim(lens),
             **self._sitter.move(moment),

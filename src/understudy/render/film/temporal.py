@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float32]
 _FLOOR = 0.03
 """Added to the albedo before dividing by it."""
 _SAME_M = 0.006
-"""A point is the same one when it is found within this depth of where it should be."""
+"""A point is the same one when something was found there within this depth of where it should have been."""
 _MOST = 12
 """Pictures remembered, at most."""
 _SIGMAS = 2.5
@@ -72,7 +72,7 @@ class History:
     def __init__(self, share: float) -> None:
         self._share = share
         self._light: Floats | None = None
-        self._away: Floats = np.zeros((0, 0), np.float32)
+        self._away: Floats = np.zeros((0, 0, 2), np.float32)
         self._count: Floats = np.zeros((0, 0), np.float32)
 
     def settle(self, clean: Floats, traced: Traced) -> Floats:
@@ -87,9 +87,10 @@ class History:
         y = np.arange(height, dtype=np.float32)[:, None] - traced.motion[..., 1]
         held = _looked_up(np.dstack([self._light, self._away, self._count]), x, y)
         same = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
-        same &= np.abs(held[..., 3] - traced.was_away_m) < _SAME_M + 0.004 * traced.away_m
+        slack = _SAME_M + 0.004 * traced.away_m
+        same &= (traced.was_away_m > held[..., 3] - slack) & (traced.was_away_m < held[..., 4] + slack)
         same &= traced.colour[..., 3] > 0.02
-        known: Floats = np.where(same, np.minimum(held[..., 4], _MOST), 0).astype(np.float32)
+        known: Floats = np.where(same, np.minimum(held[..., 5], _MOST), 0).astype(np.float32)
         low, high = _likely(traced.colour[..., :3] / texture, now)
         bounded = np.clip(held[..., :3], low, high)
         # light that had to be bent far is worth less the next time
@@ -101,7 +102,11 @@ class History:
         return np.asarray(mixed * texture, np.float32)
 
     def _remember(self, light: Floats, traced: Traced, count: Floats) -> None:
-        self._light, self._away, self._count = light, traced.away_m, count.astype(np.float32)
+        from scipy import ndimage
+
+        # hair is deep: from picture to picture another of its layers is met first
+        bounds = [extreme(traced.away_m, 5) for extreme in (ndimage.minimum_filter, ndimage.maximum_filter)]
+        self._light, self._away, self._count = light, np.stack(bounds, -1), count.astype(np.float32)
 
 
 def _likely(noisy: Floats, clean: Floats) -> tuple[Floats, Floats]:

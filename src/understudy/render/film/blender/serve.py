@@ -4,7 +4,6 @@ Blender prints to the standard output, so the answers go through a copy of it an
 """
 
 import os
-import resource
 import sys
 import time
 from typing import Any, BinaryIO
@@ -53,10 +52,13 @@ def _loop(requests: BinaryIO, answers: BinaryIO, make: Any) -> int:
 
 def processor_s() -> float:
     """Returns the processor seconds of this process, all threads together."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
+    return time.process_time()
 
 
 def memory_mb() -> float:
-    """Returns the largest resident memory so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Returns the largest resident memory so far, 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024**2)
