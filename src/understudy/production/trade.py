@@ -7,6 +7,7 @@ from pathlib import Path
 
 from understudy.base.errors import BadInput, NotAllowed
 from understudy.hub.actor import Actor, ActorRecord, Identity, Persona
+from understudy.hub.place import Place
 from understudy.hub.rights import Licence, Released
 from understudy.hub.voice import Voice
 
@@ -101,16 +102,41 @@ def export_actor(who: str, to: Path) -> Released:
 def actor_page(who: str, to: Path, *, place: str = "studio") -> Released:
     """Writes one .html of the actor on a set, to turn and to move in any browser. Raises as export_actor."""
     from understudy import exchange, rights
-    from understudy.hub.place import Place
 
     actor = Actor.open(who)
     if to.suffix.lower() != ".html":
         raise BadInput(f"{to.name} must end in .html; choose such a name.")
     stage = Place.open(place)
     grant = rights.authorise(actor, project=f"page {to.name}", script_digest=actor.digest)
+    plate = _plate(actor, stage)
     return rights.release_model(
-        lambda marks: exchange.page_files(actor, stage, marks), to, actor=actor, grant=grant, title=to.stem
+        lambda marks: exchange.page_files(actor, stage, marks, plate=plate),
+        to,
+        actor=actor,
+        grant=grant,
+        title=to.stem,
     )
+
+
+def _plate(actor: Actor, stage: Place) -> bytes:
+    """Returns what stands behind the actor in a medium shot, out of focus, as JPEG."""
+    import io
+
+    import numpy as np
+    from PIL import Image as Pil
+
+    from understudy.hub.body import Body
+    from understudy.hub.frames import Shot
+    from understudy.render.backdrop import paint
+    from understudy.render.framing import frame_actor
+    from understudy.render.tone import display_from_scene
+
+    camera = frame_actor(Body.decode(actor.body_glb, f"The body of {actor.name}"), Shot())
+    shown = display_from_scene(paint(stage.backdrop, camera), stage.grade)
+    picture = Pil.fromarray(np.asarray(np.rint(shown * 255), np.uint8)).resize((1280, 720), Pil.Resampling.BICUBIC)
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", quality=82)
+    return stream.getvalue()
 
 
 def _word(name: str) -> str:

@@ -146,7 +146,7 @@ function wear(face, head, gaze) {
 }
 
 lay();
-camera.position.set(0, -0.03, 1.35);
+camera.position.set(0, -0.03, 1.62);
 controls.target.set(0, -0.07, 0);
 controls.update();
 const idle = new Idle();
