@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,6 +97,17 @@ def test_a_stopwatch_counts_the_work_of_the_processor() -> None:
     assert spent.cpu_s > 0 and spent.wall_s > 0
     both = spent + spent
     assert both.cpu_s == pytest.approx(2 * spent.cpu_s)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells of running children")
+def test_a_stopwatch_counts_a_child_that_still_runs() -> None:
+    watch = computing.Stopwatch()
+    code = "sum(i * i for i in range(3_000_000)); print('done', flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None and child.stdout.readline() == b"done\n"
+        running = watch.so_far().cpu_s
+        child.communicate(b"\n")
+    assert 0.05 < running <= watch.so_far().cpu_s + 0.05
 
 
 def test_the_price_of_a_shot_survives_an_interruption(tmp_path: Path) -> None:
