@@ -21,6 +21,8 @@ Tell = Callable[[str], None]
 
 TILE_PX = (320, 400)
 CAPTION_PX = 44
+BAND = 0.10
+"""Height of the band of the label, against the pictures."""
 PREVIEW_TEXTURE_PX = 512
 
 
@@ -144,7 +146,9 @@ def _laid_out(tiles: list[Pixels]
     blank = np.full_like(tiles[0], 24)
     tiles = [*tiles, *[blank] * (-len(tiles) % columns)]
     rows = [np.concatenate(tiles[i : i + columns], 1) for i in range(0, len(tiles), columns)]
-    return np.concatenate(rows, 0)
+    # the label every picture carries gets a band of its own, so that it covers nobody
+    band = np.full((int(BAND * len(rows) * rows[0].shape[0]), rows[0].shape[1], 3), 24, np.uint8)
+    return np.concatenate([band, *rows], 0)
 
 
 def recipes_of_house() -> list[tuple[str, str]]:

@@ -124,7 +124,7 @@ def _shape(sheet: Sheet, sex: str, origin: Origin) -> None:
             drawn = values.get(name, 0.0)
             values[name] = round(latents()[name].clamp(float(wish.value) + 0.2 * drawn), 3)  # type: ignore[arg-type]
     shares = np.array([origin.shares[part] for part in ("african", "asian", "caucasian")])
-    shares = rng.dirichlet(shares * 28 + 0.25)
+    shares = rng.dirichlet(shares * 60 + 0.25)
     gender = {"woman": 0.94, "man": 0.04, "person": 0.5}[sex] + 0.05 * float(rng.random())
     sheet.put("latents", **{name: value for name, value in values.items() if abs(value) >= 0.02})
     sheet.put("shape", **{name: value for name, value in face.shape.items() if abs(value) >= 0.01})
