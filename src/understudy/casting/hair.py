@@ -18,6 +18,8 @@ from understudy.hub.groom import Groom
 CHILDREN = 42_000
 """Strands of a full head of hair in film."""
 FINE_WIDTH_M = 0.00017
+SUNK_M = 0.0015
+"""A guide that lies so deep under the skin is left out."""
 
 
 @dataclass
@@ -65,11 +67,15 @@ def grow(scalp: Scalp, look: Hair, style: Style, rng: np.random.Generator) -> Tr
     chosen = spread(scalp.roots, wanted, style.guides, rng)
     roots = scalp.roots[chosen]
     tress = style_locks(scalp, roots, comb(scalp, roots, look, style, rng), look, style, rng)
-    return tress if style.comb == "crop" else tress[np.flatnonzero(~_astray(scalp, tress, style))]
+    return tress[np.flatnonzero(~_astray(scalp, tress, style))]
 
 
 def _astray(scalp: Scalp, tress: Tress, style: Style) -> Bools:
-    """(n,) strands that got into the face, or fold back on themselves."""
+    """(n,) strands that got under the skin or into the face, or fold back on themselves."""
+    over = scalp.solid.height(tress.path[:, 1:].reshape(-1, 3))[0].reshape(len(tress), -1)
+    sunk = (over < -SUNK_M).any(1)
+    if style.comb == "crop":
+        return np.asarray(sunk)
     flat = tress.path.reshape(-1, 3)
     below = scalp.centre[1] - flat[:, 1]
     face = (flat[:, 2] > scalp.centre[2] + 0.052) & (below > -0.058) & (below < scalp.centre[1] - scalp.chin_m + 0.01)
@@ -85,7 +91,7 @@ def _astray(scalp: Scalp, tress: Tress, style: Style) -> Bools:
     folded = (step[:, 1:] * step[:, :-1]).sum(-1).min(1) < (0.35 if style.curl < 0.3 else -0.6)
     if style.knot:
         folded = np.zeros(len(tress), bool)
-    return np.asarray(face.reshape(len(tress), -1).any(1) | folded)
+    return np.asarray(face.reshape(len(tress), -1).any(1) | folded | sunk)
 
 
 def grow_fine(scalp: Scalp, tress: Tress, look: Hair, style: Style, rng: np.random.Generator) -> Tress:

@@ -42,7 +42,7 @@ def tie(scalp: Scalp, roots: Roots, look: Hair, style: Style, layer: Floats, rng
     )  # fmt: skip
     near = np.linalg.norm(path - goal[:, None], axis=2)
     arrive = np.argmax(near < 0.010, axis=1)
-    arrive = np.where(near.min(1) < 0.010, arrive, near.argmin(1))
+    arrive = np.maximum(np.where(near.min(1) < 0.010, arrive, near.argmin(1)), 1)
     tail = _bun(tie, outward, beside, above, layer, rng) if bun else _tail(scalp, tie, outward, ring, layer, style, rng)
     whole = path.shape[1] + tail.shape[1]
     joined = np.empty((len(p), whole, 3))
