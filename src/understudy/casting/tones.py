@@ -87,10 +87,14 @@ def veins(c: Canvas) -> Field:
 
 def flush_zone(c: Canvas) -> Field:
     """0..1: where blood rushes when the face flushes: cheeks, nose, ears, then forehead, chin and throat."""
-    zone = c.pair("eye", (14, -38, -12), (25, 20, 34)) + 0.75 * c.spot("nose", (0, 0, 0), (14, 13, 20)) + 0.95 * c.ears
-    zone += 0.32 * c.spot("nose", (0, 80, -12), (46, 26, 50)) + 0.4 * c.spot("chin", (0, 0, 0), (16, 12, 20))
-    zone += 0.30 * ramp(-10, -60, c.mm[:, 1] - np.float32(c.marks["chin"][1])) + 0.14
-    return np.asarray(np.clip(zone, 0, 1) * (1 - 0.6 * np.clip(c.lips, 0, 1)))
+    zone = (
+        0.66 * c.pair("eye", (15, -38, -12), (31, 27, 40))
+        + 0.42 * c.spot("nose", (0, 0, 0), (16, 15, 22))
+        + 0.8 * c.ears
+    )
+    zone += 0.30 * c.spot("nose", (0, 80, -12), (46, 26, 50)) + 0.4 * c.spot("chin", (0, 0, 0), (16, 12, 20))
+    zone += 0.30 * ramp(-10, -60, c.mm[:, 1] - np.float32(c.marks["chin"][1])) + 0.22
+    return np.asarray(np.clip(zone * (1 + 0.25 * c.coarse + 0.2 * c.medium), 0, 1) * (1 - 0.6 * np.clip(c.lips, 0, 1)))
 
 
 def _round_mouth(c: Canvas) -> Field:

@@ -24,7 +24,7 @@ void main() {
     vec3 a = texture(albedo, uv).rgb;
     a *= a;
     // blood: it takes green, then blue, and shows less under melanin
-    if (flush != 0.) a *= exp2(masks.a * clamp(a.g * 2.4, .3, 1.) * vec3(-.30, -.85, -.62));
+    if (flush != 0.) a *= exp2(masks.a * clamp(a.g * 2.4, .3, 1.) * vec3(-.25, -.76, -.62));
     vec4 t = texture(detail, uv);
     vec2 slope = t.rg * 2. - 1.;
     float deep = 0.;
