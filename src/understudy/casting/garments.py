@@ -57,19 +57,20 @@ class Cut:
         slope = (marks.side_m(side) - bottom) / side
         vee = (p[:, 1] - bottom - slope * np.abs(p[:, 0])) / np.sqrt(1 + slope**2)
         vee = np.minimum(vee, p[:, 2] - (marks.notch[2] + 2 * marks.nape[2]) / 3)
-        return np.asarray(np.maximum(both, vee))
+        return np.asarray(soft * np.logaddexp(both / soft, vee / soft))
 
 
 _ROUND_MM = 13.0
 """How much higher a neckline lies in front at its sides than in its middle."""
 
 GARMENTS: Mapping[str, Cut] = {
-    "crew": Cut(neck_mm=8, wide_mm=10, front_mm=8, ease_mm=4, surplus=0.025, bending=1.6, armhole_mm=8, gap_mm=4),
+    "crew": Cut(neck_mm=9, wide_mm=18, front_mm=8, ease_mm=4, surplus=0.025, bending=1.6, armhole_mm=8, gap_mm=4),
     "boat": Cut(neck_mm=9, wide_mm=62, front_mm=8, ease_mm=2, surplus=0.02, gap_mm=3.5, collar="facing"),
     "tee": Cut(
-        neck_mm=9, wide_mm=13, front_mm=14, ease_mm=5, surplus=0.035, bending=0.5, gap_mm=2.5, short_sleeve=True, fabric="cotton"
+        neck_mm=9, wide_mm=20, front_mm=14, ease_mm=5, surplus=0.035, bending=0.5, gap_mm=2.5,
+        short_sleeve=True, fabric="cotton",
     ),
-    "vneck": Cut(neck_mm=8, wide_mm=16, vee_mm=95, ease_mm=4, surplus=0.025, bending=1.4, gap_mm=4),
+    "vneck": Cut(neck_mm=12, wide_mm=30, vee_mm=95, ease_mm=4, surplus=0.025, bending=1.4, gap_mm=4),
     "turtleneck": Cut(neck_mm=2, wide_mm=0, ease_mm=1, surplus=0.02, gap_mm=3.5, collar="roll"),
     "shirt": Cut(
         neck_mm=2, wide_mm=5, vee_mm=62, ease_mm=9, surplus=0.035, bending=0.8, armhole_mm=14, gap_mm=2.5,
@@ -80,11 +81,11 @@ GARMENTS: Mapping[str, Cut] = {
         gap_mm=2.5, collar="stand", placket=True, fabric="silk",
     ),
     "hoodie": Cut(
-        neck_mm=10, wide_mm=14, front_mm=12, ease_mm=15, surplus=0.04, bending=2.0, armhole_mm=26, gap_mm=6, collar="hood",
-        fabric="fleece",
+        neck_mm=10, wide_mm=14, front_mm=12, ease_mm=15, surplus=0.04, bending=2.0, armhole_mm=26, gap_mm=6,
+        collar="hood", fabric="fleece",
     ),
     "blazer": Cut(
-        neck_mm=6, wide_mm=16, vee_mm=255, ease_mm=12, surplus=0.012, stiffness=2.0, bending=8.0,
+        neck_mm=8, wide_mm=16, vee_mm=235, ease_mm=12, surplus=0.012, stiffness=2.0, bending=8.0,
         armhole_mm=14, gap_mm=9, collar="lapel", fabric="twill",
     ),
 }  # fmt: skip

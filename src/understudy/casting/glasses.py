@@ -75,7 +75,7 @@ def make_glasses(head: Headform, look: Glasses) -> Spectacles:
     z0 = _front_z(head, outlines, eye_y, deep_m)
 
     def bent(xy: Floats) -> Floats:
-        return np.c_[xy, z0 - xy[:, 0] ** 2 / (2 * WRAP_RADIUS_M) + (xy[:, 1] - eye_y) * TILT]
+        return np.asarray(np.c_[xy, z0 - xy[:, 0] ** 2 / (2 * WRAP_RADIUS_M) + (xy[:, 1] - eye_y) * TILT])
 
     pieces: list[Piece] = []
     rims, lenses, pads, temples = [], [], [], []

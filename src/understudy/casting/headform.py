@@ -1,4 +1,4 @@
-"""The head as an optician measures it: what skin can reach in any expression, ears, lobes and the bridge of the nose."""
+"""The head as an optician measures it: how far skin reaches in any expression, ears, temples and pupils."""
 
 from dataclasses import dataclass
 

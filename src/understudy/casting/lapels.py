@@ -81,7 +81,9 @@ def lapels(garment: Garment, marks: Landmarks) -> tuple[list[Sweep], Floats]:
         drop = np.interp(up, [0.0, 0.5, 0.66, 0.70, 0.705, 0.8, 1.0], [0, 4, -4, -10, -2, 6, 4]) * 1e-3
         rows = []
         for share in (-0.10, 0.0, 0.06, 0.16, 0.32, 0.5, 0.68, 0.85, 0.96, 1.0, 0.97):
-            xy = edge[:, :2] + np.stack([sign * wide * share, -drop * np.clip(share, 0, 1)], 1)
+            # the fold reaches a little past the edge of the cloth under it
+            over = sign * (wide * share - 0.004 * smoothstep(0.0, 0.1, up))
+            xy = edge[:, :2] + np.stack([over, -drop * np.clip(share, 0, 1)], 1)
             # round at the fold, flat at its edge
             swell = 0.0085 * np.exp(-(((share - 0.06) / 0.16) ** 2)) + 0.0038
             lift = np.where(share < 0, -0.002, swell) * (0.5 + 0.5 * smoothstep(0.0, 0.15, up))
@@ -121,9 +123,12 @@ def _jacket_collar(garment: Garment, marks: Landmarks) -> list[Sweep]:
     fall = (0.040 + 0.010 * smoothstep(0.4, 1.0, s))[:, None]
     for k in range(1, 6):
         down = unit(away * (0.55 + 0.5 * smoothstep(0.4, 1.0, s))[:, None] - up)
-        rows.append(garment.ground.settle(top + down * fall * (k / 5), 0.0055, most_m=0.02, rounds=3))
+        rows.append(garment.ground.settle(top + down * fall * (k / 5), 0.006, most_m=0.02, rounds=3))
     rows.append(rows[-1] - away * 0.002 - up * 0.001)
-    return [Sweep(np.stack(rows), False, fold=3)]
+    grid = np.stack(rows)
+    for _ in range(10):
+        grid[6:, 1:-1] = 0.5 * grid[6:, 1:-1] + 0.25 * (grid[6:, 2:] + grid[6:, :-2])
+    return [Sweep(grid, False, fold=3)]
 
 
 def _buttons_below(garment: Garment, marks: Landmarks, low: Floats) -> Floats:

@@ -101,7 +101,14 @@ def _seams(shell: Shell) -> Bools:
 def neck_edge(garment: Garment, *, count: int, smooth: int = 3) -> Edge:
     """The whole neckline as an edge, from the middle behind over the left shoulder."""
     rim = garment.shell.neckline
-    return edge_of(garment.shell.positions[rim], garment.normals[rim], closed=True, count=count, smooth=smooth)
+    return edge_of(
+        garment.shell.positions[rim],
+        garment.normals[rim],
+        closed=True,
+        count=count,
+        smooth=smooth,
+        sharp=garment.cut.vee_mm > 0,
+    )
 
 
 def collar_edge(garment: Garment, marks: Landmarks, *, count: int) -> Edge:
@@ -128,7 +135,9 @@ def shell_part(garment: Garment, name: str, material: str, tile_m: float, keep: 
     faces, uv, joints = shell.faces, garment.uv / tile_m, shell.joints
     if keep is not None:
         faces, uv = faces[keep], uv[keep]
-    positions, normals, shade, joints, faces, uv = _turned_under(positions, normals, shade, joints, faces, uv, tile_m)
+    positions, normals, shade, joints, faces, uv = _turned_under(
+        positions, normals, shade, joints, faces, uv, tile_m, garment.shell.neckline
+    )
     key = np.concatenate([faces.reshape(-1, 1).astype(float), np.round(uv.reshape(-1, 2), 4)], 1)
     unique, first, inverse = np.unique(key, axis=0, return_index=True, return_inverse=True)
     split = unique[:, 0].astype(np.int64)
@@ -156,10 +165,11 @@ def _creases(p: Floats, faces: Ints, normals: Floats) -> Floats:
 
 
 def _turned_under(
-    p: Floats, n: Floats, shade: Floats, joints: Floats, faces: Ints, uv: Floats, tile_m: float
+    p: Floats, n: Floats, shade: Floats, joints: Floats, faces: Ints, uv: Floats, tile_m: float, sewn: Ints
 ) -> tuple[Floats, Floats, Floats, Floats, Ints, Floats]:
-    """Adds a narrow hem inside every edge, so that no edge is paper thin."""
+    """Adds a narrow hem inside every edge that nothing is sewn to, so that no edge is paper thin."""
     border = border_of(faces)
+    border = border[~np.isin(border, sewn).all(1)]
     a, b = border.T
     owner = _owner(faces, border)
     ua, ub = _corner(faces, uv, owner, a), _corner(faces, uv, owner, b)

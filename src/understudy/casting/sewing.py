@@ -1,12 +1,12 @@
 """What is sewn to a shell: bands, collars, hoods, lapels, plackets, buttons and cords, as sweeps along its edges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from understudy.casting.drape import Solid
-from understudy.casting.mesh import Floats, Ints, Part, smoothstep, triangulate, unit, vertex_normals
+from understudy.casting.mesh import Bools, Floats, Ints, Part, smoothstep, triangulate, unit, vertex_normals
 
 
 @dataclass
@@ -33,13 +33,18 @@ class Ground:
         _, near = self.tree.query(p, k=4)
         return np.asarray(self.joints[near].mean(1))
 
-    def settle(self, p: Floats, least_m: float, *, most_m: float = np.inf, rounds: int = 4) -> Floats:
+    def settle(self, p: Floats, least_m: float, *, most_m: Floats | float = np.inf, rounds: int = 4) -> Floats:
         """Points moved along the ground's normals until they lie between two heights over it."""
         p = p.copy()
         for _ in range(rounds):
             height, normal = self.height(p)
             p += normal * (np.clip(height, least_m, most_m) - height)[:, None]
         return p
+
+
+def within(part: Part, keep: Bools) -> Part:
+    """The part without the triangles that have no kept vertex; its vertices stay."""
+    return replace(part, triangles=part.triangles[keep[part.triangles].any(1)])
 
 
 def ground_of(solid: Solid, skin_joints: Floats, cloth: Floats, faces: Ints, cloth_joints: Floats) -> Ground:
@@ -126,7 +131,7 @@ class Edge:
     closed: bool
 
 
-def edge_of(points: Floats, normals: Floats, *, closed: bool, count: int, smooth: int = 3) -> Edge:
+def edge_of(points: Floats, normals: Floats, *, closed: bool, count: int, smooth: int = 3, sharp: bool = False) -> Edge:
     """An edge resampled to `count` even points. points run counter-clockwise seen along -normal."""
     walk = np.concatenate([points, points[:1]]) if closed else points
     out = np.concatenate([normals, normals[:1]]) if closed else normals
@@ -134,8 +139,10 @@ def edge_of(points: Floats, normals: Floats, *, closed: bool, count: int, smooth
     at = np.linspace(0, s[-1], count + 1)[:-1] if closed else np.linspace(0, s[-1], count)
     p = np.stack([np.interp(at, s, walk[:, k]) for k in range(3)], 1)
     n = np.stack([np.interp(at, s, out[:, k]) for k in range(3)], 1)
+    # the point of a V stays sharp
+    point = (p[:, 1] < p[:, 1].min() + 0.004) & (np.abs(p[:, 0]) < 0.004) if sharp else np.zeros(count, bool)
     for _ in range(smooth):
-        p, n = _eased(p, closed), _eased(n, closed)
+        p, n = np.where(point[:, None], p, _eased(p, closed)), _eased(n, closed)
     n = unit(n)
     t = np.roll(p, -1, 0) - np.roll(p, 1, 0) if closed else np.gradient(p, axis=0)
     t = unit(t)
@@ -168,7 +175,7 @@ def band(edge: Edge, ground: Ground, width_mm: float, *, stand: float = 0.0, thi
 
 
 _BAND = (
-    (-0.10, 0.2), (-0.02, 0.9), (0.12, 1.3), (0.40, 1.5), (0.70, 1.5),
+    (-0.26, 0.1), (-0.24, 0.6), (-0.10, 1.1), (0.12, 1.4), (0.40, 1.5), (0.70, 1.5),
     (0.92, 1.3), (1.02, 0.7), (1.0, 0.1), (0.85, -0.3), (0.4, -0.6),
 )  # fmt: skip
 
@@ -194,6 +201,7 @@ def leaf(edge: Edge, ground: Ground, *, stand_mm: float, fall_mm: float, point_m
     for out, high in ((1.2, 1.02), (3.0, 1.05), (5.0, 0.98)):
         rows.append(edge.points + away * out * 1e-3 + up * (stand * high * 1e-3)[:, None])
     top = rows[-1]
+    most = 0.010 + 0.03 * (1 - smoothstep(0.35, 0.85, s))
     for k in range(1, 7):
         share = k / 6
         down = (
@@ -202,7 +210,7 @@ def leaf(edge: Edge, ground: Ground, *, stand_mm: float, fall_mm: float, point_m
         )
         p = top + unit(down) * (fall * share * 1e-3)[:, None]
         p = p + ends * (share**1.5 * 20e-3 * smoothstep(0.72, 1.0, s) ** 2)[:, None]
-        rows.append(ground.settle(p, 0.004, rounds=3))
+        rows.append(ground.settle(p, 0.004, most_m=most, rounds=3))
     edge_row = rows[-1]
     rows.append(edge_row - unit(edge_row - rows[-2]) * 0.0008 - away * 0.0012)
     rows.append(rows[-3] - away * 0.0016)

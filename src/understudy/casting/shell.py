@@ -136,7 +136,31 @@ def cut_shell(body: Body, joints: Floats, marks: Landmarks, cut: Cut, *, levels:
     positions = _widened(positions, triangles, mean, cut.ease_mm * 1e-3)
     held_out = _widened(held_out, triangles, mean, cut.ease_mm * 1e-3)
     rim = neck_loop(faces, positions, marks)
+    positions, held_out = (_even_rim(p, faces, rim, mean, cut.vee_mm > 0) for p in (positions, held_out))
     return Shell(positions, held_out, faces, weights, panel_of, sleeve, rim)
+
+
+def _even_rim(p: Floats, faces: Ints, rim: Ints, mean: sp.csr_matrix, vee: bool) -> Floats:
+    """Takes the steps of the mesh out of the neckline without drawing it in (Taubin, 1995); a V keeps its point."""
+    loop = p[rim]
+    free = np.ones(len(rim), bool)
+    if vee:
+        low = np.argmin(loop[:, 1] - loop[:, 2])
+        free[low] = False
+    for _ in range(40):
+        for weight in (0.5, -0.515):
+            step = (np.roll(loop, 1, 0) + np.roll(loop, -1, 0)) / 2 - loop
+            loop[free] += weight * step[free]
+    even = p.copy()
+    even[rim] = loop
+    near = np.zeros(len(p), bool)
+    near[rim] = True
+    for _ in range(5):
+        near[faces[near[faces].any(1)]] = True
+    near[np.unique(border_of(faces))] = False
+    for _ in range(20):
+        even[near] = 0.5 * even[near] + 0.5 * np.asarray(mean @ even)[near]
+    return even
 
 
 def border_of(faces: Ints) -> Ints:
@@ -238,7 +262,7 @@ def _onto_zero(state: list[Floats], faces: Ints, value: Floats, chosen: Bools, l
     result = []
     for array in state:
         fresh = array + move @ array
-        for _ in range(5):
+        for _ in range(14):
             mean = along @ fresh
             fresh[chosen] = 0.5 * fresh[chosen] + 0.5 * mean[chosen]
         for _ in range(3):

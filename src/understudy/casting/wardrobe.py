@@ -95,7 +95,7 @@ def _sewn(
 
     if kind == "band":
         wide = {"tee": 17.0, "vneck": 26.0}.get(garment_of(look), 23.0)
-        sew(sewing.band(neck_edge(garment, count=128, smooth=1 if cut.vee_mm else 9), ground, wide))
+        sew(sewing.band(neck_edge(garment, count=128, smooth=8), ground, wide))
     elif kind == "facing":
         sew(sewing.band(neck_edge(garment, count=128), ground, 10.0, thick_mm=1.2))
     elif kind == "roll":
@@ -110,9 +110,9 @@ def _sewn(
         trim += lapels.cords(garment, marks, edge)
     elif kind == "leaf":
         edge = collar_edge(garment, marks, count=72)
-        sew(sewing.leaf(edge, ground, stand_mm=30, fall_mm=42, point_mm=62))
+        sew(sewing.leaf(edge, ground, stand_mm=30, fall_mm=42, point_mm=60))
     elif kind == "stand":
-        edge = neck_edge(garment, count=128, smooth=2)
+        edge = neck_edge(garment, count=128, smooth=8)
         sew(sewing.band(edge, ground, 14.0, thick_mm=1.0))
     if kind == "lapel":
         sweeps, places = lapels.lapels(garment, marks)
@@ -137,7 +137,9 @@ def _under(
     rng = np.random.default_rng(look.seed + 1)
     trim, knobs = _sewn(body, garment, marks, inner, rng)
     seen = np.asarray(over.cut.opening(garment.shell.positions, marks) > -0.035)
-    shell = shell_part(
-        garment, "clothesUnder", "clothUnder", tile_m(inner), keep=np.asarray(seen[garment.shell.faces].any(1))
-    )
-    return [joined([shell, *trim], "clothesUnder", "clothUnder"), *(replace(k, name="buttonsUnder") for k in knobs)]
+    keep = np.asarray(seen[garment.shell.faces].any(1))
+    shell = shell_part(garment, "clothesUnder", "clothUnder", tile_m(inner), keep=keep)
+    # what is sewn on must not come up through the cloth over it
+    sewn = [sewing.within(part, over.cut.opening(part.positions, marks) > -0.008) for part in trim]
+    inside = [joined([shell, *sewn], "clothesUnder", "clothUnder")]
+    return [*inside, *(replace(part, name="buttonsUnder") for part in knobs)]

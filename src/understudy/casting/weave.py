@@ -225,7 +225,7 @@ def _stocking(u: Floats, v: Floats, fuzz: Floats, cloudy: Floats, wales: int) ->
     x = u * wales + 0.05 * cloudy
     leg = np.abs((x % 1) - 0.5) * 2
     yarn = np.abs((((x * 2) % 1) - 0.5) * 2)
-    row = v * wales * 1.35 + 0.55 * leg + 0.06 * cloudy
+    row = v * round(wales * 1.375) + 0.55 * leg + 0.06 * cloudy
     loop = np.abs((row % 1) - 0.5) * 2
     round_ = np.sqrt(np.clip(1 - yarn**2.2, 0, 1)) * np.sqrt(np.clip(1 - 0.82 * loop**2, 0, 1))
     height = round_ + 0.16 * fuzz + 0.06 * cloudy

@@ -18,7 +18,7 @@ METALS: dict[str, Rgb] = {"gold": (0.91, 0.66, 0.30), "silver": (0.86, 0.85, 0.8
 
 @dataclass(frozen=True)
 class Worn:
-    """Meshes `glassesFrame`, `glassesLens`, `earrings` and `earringStones`, as far as the recipe names them, and their materials."""
+    """Meshes `glassesFrame`, `glassesLens`, `earrings` and `earringStones` a recipe names, and their materials."""
 
     parts: list[Part] = field(default_factory=list)
     materials: list[Material] = field(default_factory=list)

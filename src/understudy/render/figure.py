@@ -297,8 +297,7 @@ def fibre_of(material: Material) -> tuple[float, float, float]:
     """Returns sheen, fuzz and gloss of a cloth, 0..1, from extras.understudy.cloth; wool when it says nothing."""
     said = material.extras.get("cloth", {})
     known = said if isinstance(said, Mapping) else {}
-    sheen, fuzz, gloss = (float(known.get(name, usual)) for name, usual in (("sheen", 0.55), ("fuzz", 0.5), ("gloss", 0)))
-    return sheen, fuzz, gloss
+    return float(known.get("sheen", 0.55)), float(known.get("fuzz", 0.5)), float(known.get("gloss", 0.0))
 
 
 def kind_of(mesh: Mesh) -> str:
