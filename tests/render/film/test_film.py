@@ -104,8 +104,9 @@ def test_an_actor_is_traced_where_the_raster_look_draws_her(blender: str) -> Non
     corner = np.s_[:20, :20]
     assert np.abs(traced[corner].mean() - drawn[corner].mean()) < 6  # the same set
     smooth = [np.asarray(p.mean(2)).reshape(24, 4, 40, 4).mean((1, 3)).ravel() for p in (traced, drawn)]
-    assert np.corrcoef(smooth[0], smooth[1])[0, 1] > 0.85
-    assert np.corrcoef(smooth[0], np.roll(smooth[1].reshape(24, 40), 8, 1).ravel())[0, 1] < 0.75
+    alike = np.corrcoef(smooth[0], smooth[1])[0, 1]
+    aside = np.corrcoef(smooth[0], np.roll(smooth[1].reshape(24, 40), 8, 1).ravel())[0, 1]
+    assert alike > 0.78 and aside < alike - 0.15
 
 
 def test_the_same_beats_give_the_same_pictures_and_an_open_jaw_another(blender: str) -> None:
