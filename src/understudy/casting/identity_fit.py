@@ -51,7 +51,7 @@ def fit(to: Path) -> None:
 
 
 def drawn(seed: int, age: int | None = None) -> Recipe:
-    """Returns a person of the population, plain. age: at this age, '' at the drawn one."""
+    """Returns a person of the population, plain. age: at this age, None at the drawn one."""
     nothing = Reading({}, None, "", (), (), ())
     recipe = choose(nothing, seed=seed, name="anybody").recipe
     if age is not None:

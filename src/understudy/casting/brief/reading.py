@@ -146,8 +146,6 @@ def _wishes(item: Item, remarks: set[str]) -> Iterable[Wish]:
         for n, (key, value) in enumerate(sense.sets):
             if key in found and meaning.firm:
                 continue
-            if key in found and found[key].words == "" and n != 0:
-                continue
             scaled = _scaled(value, key, adjective.degree, sense.exact)
             if key in SUMMED and key in found:
                 scaled = float(found[key].value) + float(scaled)  # type: ignore[arg-type]
