@@ -12,7 +12,9 @@ from understudy.casting.surface import Surface
 from understudy.hub.groom import Groom
 
 POINTS = 5
-THIN = 0.72
+DENSER = 1.35
+"""Hairs for each of the recipe's `hairs`, which are counted as a brow pencil would draw them."""
+THIN = 0.58
 """Mean width of a brow's hairs against the recipe's `width_mm`, which is that of the thickest."""
 
 
@@ -24,7 +26,7 @@ def make_brows(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: B
     root = path[:, 0]
     thickness = look.width_mm * THIN * 1e-3 * (share * rng.uniform(0.55, 1.15, len(path)))[:, None]
     width = np.array([0.8, 1.0, 0.86, 0.52, 0.08]) * thickness
-    tone = np.clip(rng.normal(0.45, 0.20, len(path)), 0, 0.97)
+    tone = np.clip(rng.normal(0.45, 0.26, len(path)), 0, 0.97)
     tone[rng.random(len(path)) < look.grey] = 1.0
     part = hairs("brows", "brow", path, width, np.broadcast_to(normal[:, None], path.shape), tone, rng)
     part.normals = np.repeat(normal, POINTS * 2, 0)
@@ -41,7 +43,7 @@ def make_brows(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: B
 def _grow(surface: Surface, eye: Eye, look: Brows, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:
     """Paths (n, POINTS, 3), normals at their roots, and how thick each hair is against the others."""
     side = 1.0 if eye.centre[0] > 0 else -1.0
-    n = look.hairs
+    n = round(look.hairs * DENSER)
     t, offset = _scatter(n, rng)
     across = -look.inner_mm + (look.inner_mm + look.outer_mm) * t
     arch = look.height_mm + look.arch_mm * np.sin(np.clip(t / 0.70, 0, 1) * np.pi / 2) ** 1.25

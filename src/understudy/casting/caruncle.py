@@ -13,15 +13,15 @@ REACH_M = 0.0046
 LUMP_M, FOLD_M = 0.00080, 0.00030
 """How far caruncle and fold stand out of the eyeball."""
 _ALONG, _ACROSS = 17, 13
-PINK, FOLD, PALE = (0.40, 0.135, 0.105), (0.50, 0.235, 0.20), (0.55, 0.37, 0.33)
+PINK, FOLD, PALE = (0.27, 0.080, 0.062), (0.36, 0.155, 0.13), (0.44, 0.29, 0.255)
 
 
-def make_caruncle(surface: Surface, eye: Eye, name: str, size: float) -> Part:
+def make_caruncle(surface: Surface, eye: Eye, name: str, size: float, melanin: float) -> Part:
     """One corner; it lies between the margins of the lids and closes with them. size: 1 is the mean."""
     margin = find_margin(surface, eye)
     u = np.linspace(0, 1, _ALONG)
     upper, lower = (_beside(surface, ids, u * REACH_M * (0.75 + 0.25 * size)) for ids in (margin.upper, margin.lower))
-    v = np.linspace(-0.12, 1.12, _ACROSS)
+    v = np.linspace(-0.25, 1.25, _ACROSS)
     away = 2 * v - 1
     lump = np.exp(-(((u[:, None] - 0.38) / 0.20) ** 2) - (away[None] / 0.50) ** 2)
     bow = 0.90 - 0.42 * away**2
@@ -29,7 +29,7 @@ def make_caruncle(surface: Surface, eye: Eye, name: str, size: float) -> Part:
     grain = 1 + 0.16 * np.sin(u * 37)[:, None] * np.cos(v * 19)[None]
     high = LUMP_M * size * lump * grain + FOLD_M * fold
     sink = 0.0009 * smoothstep(0.0, 0.12, u[:, None] - bow[None])
-    tuck = 0.0008 * smoothstep(0.86, 1.15, np.abs(away))[None]
+    tuck = 0.0008 * smoothstep(0.86, 1.30, np.abs(away))[None]
 
     def grid(positions: Floats) -> Floats:
         """(along * across, 3) for the skin at some pose."""
@@ -55,7 +55,11 @@ def make_caruncle(surface: Surface, eye: Eye, name: str, size: float) -> Part:
     joints = np.zeros((len(positions), surface.joints.shape[1]))
     joints[:, JOINTS.index("head")] = 1.0
     weight = np.stack([lump + 0.15, fold, 0.35 * np.broadcast_to(u[:, None], lump.shape)], -1)
-    colour = (weight / weight.sum(-1, keepdims=True)) @ np.array([PINK, FOLD, PALE])
+    colour = (
+        (weight / weight.sum(-1, keepdims=True))
+        @ np.array([PINK, FOLD, PALE])
+        * (1 - 0.38 * np.clip(melanin / 2.5, 0, 1))
+    )
     shade = (1 - 0.45 * smoothstep(0.45, 1.0, np.abs(away)))[None] * np.interp(u, [0, 0.35, 1], [0.45, 1.0, 1.0])[
         :, None
     ]

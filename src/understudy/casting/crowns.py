@@ -17,7 +17,7 @@ EDGE_MM = {"upper": (0.0, 0.75, 0.1, 0.7, 0.9, 1.2, 1.4), "lower": (0.0, 0.1, -0
 """How far each edge stays behind the plane of the bite."""
 INTO_GUM = 1.12
 """Crowns run on under the gum by this much of their height."""
-ENAMEL, NECK, EDGE_TINT = (0.84, 0.745, 0.60), (0.74, 0.59, 0.40), (0.55, 0.55, 0.53)
+ENAMEL, NECK, EDGE_TINT = (0.86, 0.80, 0.685), (0.76, 0.645, 0.47), (0.58, 0.59, 0.58)
 """Linear RGB of the body, the neck and the translucent edge of a tooth of middling shade."""
 
 
@@ -36,8 +36,8 @@ def make_crown(which: str, tooth: int, height_mm: float, shade: float, rng: np.r
     width, depth = WIDTH_MM[which][tooth] * 1e-3, DEPTH_MM[which][tooth] * 1e-3
     height = height_mm * 1e-3
     incisor, canine, molar = tooth < 2, tooth == 2, tooth > 4
-    rows, columns = (15, 24) if tooth < 4 else (11, 18)
-    t = np.linspace(0, 1, rows)[:, None] ** 1.25
+    rows, columns = (17, 26) if tooth < 4 else (11, 18)
+    t = np.linspace(0, 1, rows)[:, None] ** 1.7
     phi = np.linspace(0, 2 * np.pi, columns, endpoint=False)[None]
     cos, sin = np.cos(phi), np.sin(phi)
     x = np.sign(cos) * np.abs(cos) ** 0.70 * np.ones_like(t)
@@ -49,7 +49,7 @@ def make_crown(which: str, tooth: int, height_mm: float, shade: float, rng: np.r
     neck = 0.27 if incisor else 0.22 if canine else 0.16
     waist = 1.0 - neck * smoothstep(contact, 1.0, t) ** 1.3 - 0.035 * smoothstep(contact, 0.0, t)
     # the ring closes towards the edge with a small radius
-    close = np.sqrt(np.clip(1 - (1 - np.clip(t / 0.09, 0, 1)) ** 2, 0, 1))
+    close = np.sqrt(np.clip(1 - (1 - np.clip(t / 0.07, 0, 1)) ** 2, 0, 1))
     rounder = {0: 0.75, 1: 1.3}.get(tooth, 1.0)
     corner = rounder * (0.055 * mesial**5 + 0.115 * distal**4)
     if which == "lower" and incisor:
@@ -68,7 +68,7 @@ def make_crown(which: str, tooth: int, height_mm: float, shade: float, rng: np.r
     ridge = 0.045 * (1 - x**2) * np.sin(np.pi * np.clip(t * 1.05, 0, 1)) * outward
     lobes = 0.014 * np.cos(3 * np.pi * x) * (1 - t) * outward * (1 if incisor else 0.4)
     belly = 0.05 * np.exp(-(((t - 0.80) / 0.16) ** 2)) * outward
-    px = x * waist * (0.55 + 0.45 * close) * width / 2
+    px = x * waist * (0.62 + 0.38 * close) * width / 2
     py = (t + lift) * height * INTO_GUM
     pz = (z * thick * (0.25 + 0.75 * close) / 2 + ridge + lobes + belly) * depth
     # the front face leans back into the arch from the neck to the edge, and curves round it across

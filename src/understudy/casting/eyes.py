@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from understudy.casting.mesh import Floats, Ints, Part, smoothstep, triangulate, vertex_normals
+from understudy.casting.mesh import Floats, Ints, Part, smoothstep, triangulate, unit, vertex_normals
 from understudy.casting.noise import fbm
 from understudy.casting.recipe import Eyes
 
@@ -22,8 +22,13 @@ def eyeball(name: str, radius_m: float, iris_m: float) -> Part:
     positions, uv = _lathe(theta, around, np.full(len(theta), radius_m), limbus)
     inside = np.clip(np.sin(theta) * radius_m / iris_m, 0, 1)
     sink = IRIS_DEPTH_M * (1 - inside**3) * (theta <= limbus + 1e-9)
+    sphere = unit(positions)
     positions[..., 2] -= sink[:, None]
-    return _part(name, "eye", positions, uv)
+    part = _part(name, "eye", positions, uv)
+    # seen through the cornea the bowl of the iris shades less than it is deep
+    bowl = np.repeat(theta <= limbus + 1e-9, len(around))
+    part.normals[bowl] = unit(0.4 * part.normals + 0.6 * sphere.reshape(-1, 3))[bowl]
+    return part
 
 
 def cornea(name: str, radius_m: float, iris_m: float) -> Part:
@@ -52,7 +57,9 @@ def paint_eye(look: Eyes, size_px: int = 1024) -> Floats:
 
     def noise(around: float, along: float, octaves: int, seed: int) -> Floats:
         points = np.stack([np.cos(angle) * around, np.sin(angle) * around, t * along], -1).reshape(-1, 3) + 100.0
-        return np.asarray(fbm(points.astype(np.float32), 1.0, octaves, look.seed * 31 + seed), np.float64).reshape(shape)
+        return np.asarray(fbm(points.astype(np.float32), 1.0, octaves, look.seed * 31 + seed), np.float64).reshape(
+            shape
+        )
 
     warp = noise(2.0, 2.0, 2, 1)
     coarse = 1 - np.abs(noise(14.0, 1.4, 2, 2) + 0.3 * warp)
@@ -110,10 +117,10 @@ def _vessels(size_px: int, seed: int) -> tuple[Floats, Floats]:
         x, y = rho * np.cos(angle), rho * np.sin(angle)
         bend = 0.0
         for _ in range(int(rng.integers(14, 40))):
-            bend = 0.75 * bend + rng.normal() * 0.20
+            bend = 0.62 * bend + rng.normal() * 0.29
             inward = np.arctan2(-y, -x)
             turn = np.angle(np.exp(1j * (inward - heading)))
-            heading += bend + 0.05 * turn
+            heading += bend + 0.09 * turn
             step = 0.0045
             to_x, to_y = x + step * np.cos(heading), y + step * np.sin(heading)
             if np.hypot(to_x, to_y) < IRIS_RHO * 1.06:
@@ -129,10 +136,10 @@ def _vessels(size_px: int, seed: int) -> tuple[Floats, Floats]:
 
     for layer, count in ((0, 110), (1, 26)):
         for _ in range(count):
-            angle = rng.choice([0.0, np.pi]) + rng.normal() * 0.62
-            start = rng.uniform(0.31, 0.49)
+            angle = rng.choice([0.0, np.pi]) + rng.normal() * 0.7
+            start = rng.uniform(0.28, 0.48)
             width = rng.uniform(1.0, 2.6) if layer == 0 else rng.uniform(2.5, 4.5)
-            strength = rng.uniform(0.35, 1.0) if layer == 0 else rng.uniform(0.2, 0.45)
+            strength = rng.uniform(0.35, 1.0) if layer == 0 else rng.uniform(0.08, 0.22)
             grow(layer, start, angle, angle + np.pi + rng.normal() * 0.5, width, strength, 0)
     out = []
     for sheet, blur in zip(sheets, (0.55, 2.2), strict=True):

@@ -43,12 +43,13 @@ def make_features(
     lower, lower_gum, _ = mouth.make_teeth(body, "lower", joints, head, forward, look, rng)
     rows = [upper, lower, upper_gum, lower_gum]
     mouth.lean_on_lips(rows, surface.positions[surface.ring < MOUTH_RING])
+    mouth.keep_behind([lower, lower_gum], surface)
     tongue = mouth.make_tongue(body, joints, head, rng)
     lining, taken = mouth.make_lining(surface, look)
     lash, lash_groom = lashes.make_lashes(surface, carrier, known_eyes, recipe.lashes)
     brow, brow_groom = brows.make_brows(surface, carrier, known_eyes, recipe.brows)
     corners = [
-        caruncle.make_caruncle(surface, eye, f"caruncle{_side(name)}", recipe.eyes.caruncle)
+        caruncle.make_caruncle(surface, eye, f"caruncle{_side(name)}", recipe.eyes.caruncle, recipe.skin.melanin)
         for name, eye in known_eyes.items()
     ]
     iris, radius = recipe.eyes.iris_mm * 1e-3, known_eyes["leftEye"].radius

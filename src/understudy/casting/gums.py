@@ -42,15 +42,15 @@ def make_gum(which: str, arch: Arch, row: Row, edge_y: float, colour: Floats) ->
     scallop = between**2.2
     line = neck * (1 - scallop) + (tip + 0.0006) * scallop
     # lower crowns stand farther back under their gum
-    flush = 0.0 if which == "upper" else -0.0005
+    flush, tall = (0.0, 1.0) if which == "upper" else (-0.0005, 0.62)
     rows: list[tuple[Floats, Floats]] = [
         (np.full_like(s, -0.0016) - 0.0012 * scallop, line + 0.0006),
         (flush + 0.0001 - 0.0021 * scallop, line - 0.0001),
         (flush + 0.0006 - 0.0015 * scallop, line + 0.0006 + 0.0002 * scallop),
         (0.7 * flush + 0.0010 - 0.0009 * scallop, np.maximum(line + 0.0018, neck + 0.0006 * between)),
-        (0.0012 - 0.0005 * between, neck + 0.0034),
-        (0.0010 - 0.0002 * between, neck + 0.0062),
-        (np.full_like(s, 0.0003), neck + 0.0090),
+        (0.0012 - 0.0005 * between, neck + 0.0034 * tall),
+        (0.0010 - 0.0002 * between, neck + 0.0062 * tall),
+        (np.full_like(s, 0.0003), neck + 0.0090 * tall),
     ]
     labial = rows[::-1]
     lingual_line = neck - 0.0010 - 0.0012 * between

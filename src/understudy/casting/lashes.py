@@ -1,6 +1,7 @@
 """Eyelashes: curved hairs in small clumps on the edge of each lid, carried by it through a blink."""
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from understudy.casting import anatomy
 from understudy.casting.anatomy import Eye
@@ -12,7 +13,7 @@ from understudy.casting.surface import Surface
 from understudy.hub.groom import Groom
 
 POINTS = 7
-TURNING = 0.22
+TURNING = 0.45
 """How much of the turn of a lid its lashes follow: a straight-line blend turns the skin farther than a lid turns."""
 PER_CLUMP = {True: 3.6, False: 2.4}
 """Hairs whose tips lean together, on the upper and on the lower lid."""
@@ -100,4 +101,12 @@ def _ride(surface: Surface, carrier: Carrier, skin: Ints, path: Floats) -> Float
     """(52, n * POINTS * 2, 3): every hair moves whole with the lid skin about its root; twice for its two edges."""
     owner = np.repeat(np.arange(len(path)), POINTS * 2)
     points = np.repeat(path.reshape(-1, 3), 2, 0)
-    return carrier.carry_whole(points, path[:, 0], owner, neighbours=10, among=skin, turning=TURNING)
+    deltas = carrier.carry_whole(points, path[:, 0], owner, neighbours=10, among=skin, turning=TURNING)
+    # the turn comes from a patch of lid; where the root goes, from the skin right beside it
+    found, near = cKDTree(surface.positions[skin]).query(path[:, 0], k=3)
+    weight = 1 / (np.asarray(found) + 1e-4) ** 2
+    weight /= weight.sum(1, keepdims=True)
+    wanted = np.einsum("nk,snkj->snj", weight, surface.deltas[:, skin[near]])
+    first = np.arange(len(path)) * POINTS * 2
+    off = wanted - (deltas[:, first] + deltas[:, first + 1]) / 2
+    return np.asarray(deltas + off[:, owner])

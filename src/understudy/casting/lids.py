@@ -25,6 +25,8 @@ FULLER_M = 0.0007
 """How much the eyeball outgrows what the template's thick lids leave free: it carries them."""
 SEAT_M = 0.0018
 """The farthest that a lid's wet edge is drawn onto the eye."""
+OVERLAP_M = 0.0003
+"""How far the edge of the upper lid comes down over that of the lower one in a blink."""
 LIFTED = 0.25
 """How much of the step between closed lids the lower one takes up."""
 CLING_M = 0.00006
@@ -88,7 +90,7 @@ def mend(surface: Surface, eyes: dict[str, Eye], radius_m: float, look: Eyes) ->
         clearance = _clearance(surface, near, margin)
         surface.positions[near] += _push(surface.positions[near], eye, clearance, radius_m, iris_m)
         blink = SHAPE_INDEX[f"eyeBlink{side}"]
-        _meet(surface, margin, near, blink)
+        _meet(surface, margin, near, eye, blink)
         for shape in LID_SHAPES:
             index = SHAPE_INDEX[f"{shape}{side}"]
             for _ in range(3):
@@ -235,15 +237,20 @@ def _level(surface: Surface, margin: Margin, near: Ints, eye: Eye, blink: int) -
     surface.deltas[blink, near] += out / np.linalg.norm(out, axis=1)[:, None] * amount[:, None]
 
 
-def _meet(surface: Surface, margin: Margin, near: Ints, blink: int) -> None:
-    """Changes a blink so that the margins touch all along, whatever they leave open or overlap."""
-    upper = surface.positions[margin.upper] + surface.deltas[blink, margin.upper]
-    lower = surface.positions[margin.lower] + surface.deltas[blink, margin.lower]
+def _meet(surface: Surface, margin: Margin, near: Ints, eye: Eye, blink: int) -> None:
+    """Changes a blink so that the outer edges of the lids touch all along, whatever they leave open or overlap."""
+    skin = near[surface.island[near] == anatomy.HEAD]
+    tree = cKDTree(surface.positions[skin])
+
+    def shut(ids: Ints, above: bool) -> Floats:
+        edge = lid_edge(surface, eye, ids, above)
+        return np.asarray(edge + surface.deltas[blink, skin[tree.query(edge, k=4)[1]]].mean(1))
+
+    upper, lower = shut(margin.upper, True), shut(margin.lower, False)
     order = np.argsort(lower[:, 0])
     reach = np.interp(upper[:, 0], lower[order, 0], lower[order, 1])
-    shift = reach - 0.0001 - upper[:, 1]
-    tree = cKDTree(surface.positions[margin.upper])
-    found, nearest = tree.query(surface.positions[near], k=4)
+    shift = reach - OVERLAP_M - upper[:, 1]
+    found, nearest = cKDTree(surface.positions[margin.upper]).query(surface.positions[near], k=4)
     distance = np.asarray(found)
     weight = 1 / (distance + 2e-4)
     mean = (shift[nearest] * weight).sum(1) / weight.sum(1)

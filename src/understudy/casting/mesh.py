@@ -130,7 +130,7 @@ class Carrier:
         """(52, n, 3) deltas of points that ride, all of one owner together, on the skin about that owner's root.
 
         roots: (owners, 3); owner: (n,); among: the vertices that count, all without. turning: how much of the turn of
-        the skin is followed. The rigid motion is the best fit of the nearest vertices (Kabsch, 1976).
+        the skin the shaft follows. The rigid motion is the best fit of the nearest vertices (Kabsch, 1976).
         """
         ids = np.arange(len(self.positions)) if among is None else among
         _, near = cKDTree(self.positions[ids]).query(roots, k=min(neighbours, len(ids)))
@@ -147,11 +147,11 @@ class Carrier:
             flip = np.ones((len(roots), 3))
             flip[:, 2] = np.sign(np.linalg.det(np.einsum("oji,okj->oik", vt, u)))
             turn = np.einsum("oji,oj,okj->oik", vt, flip, u)
-            if turning != 1.0:
-                turn = Rotation.from_rotvec(Rotation.from_matrix(turn).as_rotvec() * turning).as_matrix()
             local = points - roots[owner]
             # the root follows its own patch; the shaft turns with it
             step = to - middle + np.einsum("oij,oj->oi", turn, roots - middle) - (roots - middle)
+            if turning != 1.0:
+                turn = Rotation.from_rotvec(Rotation.from_matrix(turn).as_rotvec() * turning).as_matrix()
             deltas[index] = np.einsum("nij,nj->ni", turn[owner], local) - local + step[owner]
         return deltas
 

@@ -22,6 +22,10 @@ CLEARANCE_M = 0.0005
 """Between the upper teeth and the nearest skin of the closed lips."""
 UPPER_DROP_M = 0.0030
 """The helper strip ends higher than the incisors that show in speech."""
+POUCH_M = 0.011
+"""How far from the line of the lips the lining keeps its height."""
+BEHIND_M = 0.0015
+"""What at least stays between teeth and the outside of the lips in every shape."""
 LINING_RING = 1.4
 """Rings of the mouth, from the edge of the lips inwards, that stay skin; what lies deeper is lining."""
 
@@ -94,7 +98,12 @@ def make_lining(surface: Surface, look: Mouth) -> tuple[Part, Bools]:
     taken[:whole] = np.repeat(deep[surface.faces[:whole]].all(1).reshape(-1, 4).all(1), 4)
     used, inverse = np.unique(surface.faces[taken], return_inverse=True)
     faces = triangulate(inverse.reshape(-1, 4))
-    positions = surface.positions[used]
+    positions = surface.positions[used].copy()
+    # the pouch between lips and gums is flatter than the template's, or it shows through the chin of an open mouth
+    lips = surface.positions[(surface.ring < 0.6) & (surface.island == anatomy.CAVITY)]
+    high, front = lips[:, 1].mean(), smoothstep(-0.045, -0.025, positions[:, 2] - lips[:, 2].max())
+    over = np.abs(positions[:, 1] - high)
+    positions[:, 1] -= np.sign(positions[:, 1] - high) * 0.75 * np.clip(over - POUCH_M, 0, None) * front
     back = np.clip(positions[:, 2].max() - positions[:, 2], 0, None)
     depth = np.interp(back, [0.0, 0.02, 0.05, 0.09], [1.0, 0.86, 0.42, 0.12])[:, None]
     normals = surface.normals[used]
@@ -173,6 +182,27 @@ def lean_on_lips(rows: list[Part], lips: Floats) -> None:
     room = float(cKDTree(lips).query(front)[0].min())
     for row in rows:
         row.positions[:, 2] += np.clip(room - CLEARANCE_M, 0.0, 0.002)
+
+
+def keep_behind(parts: list[Part], surface: Surface) -> None:
+    """Holds teeth and gums back in those shapes that would push them out through the lips, all alike, in place."""
+    skin = np.flatnonzero(
+        (surface.island == anatomy.HEAD) & (surface.ring > 1.0) & (surface.ring < 11.5) & (surface.normals[:, 2] > 0.25)
+    )
+    held = np.zeros(len(ARKIT_SHAPES))
+    for part in parts:
+        assert part.deltas is not None
+        front = np.flatnonzero(part.positions[:, 2] > part.positions[:, 2].max() - 0.014)
+        moved = np.flatnonzero(np.abs(part.deltas).max((1, 2)) > 1e-5)
+        for shape in moved:
+            teeth = part.positions[front] + part.deltas[shape, front]
+            lips = surface.positions[skin] + surface.deltas[shape, skin]
+            far, near = cKDTree(lips[:, :2]).query(teeth[:, :2], k=3)
+            out = np.where(np.asarray(far)[:, 2] < 0.003, teeth[:, 2] - lips[near, 2].min(1), -1.0)
+            held[shape] = max(held[shape], float(np.clip(out.max() + BEHIND_M, 0.0, 0.006)))
+    for part in parts:
+        assert part.deltas is not None
+        part.deltas[:, :, 2] -= held[:, None]
 
 
 def make_tongue(body: Body, weights: Floats, head: int, rng: np.random.Generator) -> Part:

@@ -18,7 +18,7 @@ LINE_M = 0.00042
 """Width of the line of tears on a dry-eyed face (its meniscus is about 0.3 mm high)."""
 LIFT_M = 0.0006
 """How deep the track lies under the skin while nobody weeps."""
-TRACK_M, TRACK_WIDTH_M = 0.052, 0.0021
+TRACK_M, TRACK_WIDTH_M = 0.052, 0.0030
 _COLUMNS = 30
 
 
@@ -79,14 +79,14 @@ def _track(name: str, surface: Surface, carrier: Carrier, eye: Eye, edge: Floats
     side = 1.0 if eye.centre[0] > 0 else -1.0
     low = edge[np.argmin(np.abs(np.abs(edge[:, 0]) - (np.abs(eye.centre[0]) - 0.0035)))]
     t = np.linspace(0, 1, 34)
-    x = low[0] + side * (0.0016 * t - 0.0045 * t**2 + 0.0006 * np.sin(9 * t) * t)
+    x = low[0] + side * (0.0010 * t - 0.0030 * t**2 + 0.0013 * np.sin(7 * t) * t + 0.0007 * np.sin(17 * t + 1) * t)
     path, normal = on_face(surface, np.stack([x, low[1] - 0.0006 - TRACK_M * t], 1))
     path[:3] = low + (path[:3] - low) * np.array([[0.35], [0.7], [1.0]])
     path -= normal * LIFT_M
     width = TRACK_WIDTH_M * np.interp(t, [0, 0.08, 0.5, 0.93, 1.0], [0.9, 0.62, 0.72, 0.95, 0.1])
     part = ribbons(name, "tearTrack", path[None], width[None], normal[None], np.random.default_rng(0))
     across = unit(part.positions[1::2] - part.positions[0::2])
-    part.normals = np.stack([unit(normal - 0.75 * across), unit(normal + 0.75 * across)], 1).reshape(-1, 3)
+    part.normals = np.stack([unit(normal - 0.6 * across), unit(normal + 0.6 * across)], 1).reshape(-1, 3)
     part.uv = None
     triangle = np.repeat(carrier.nearest(path), 2)
     part.deltas = carrier.carry(part.positions, triangle)

@@ -43,7 +43,7 @@ _SHUT_M = 0.0001
 """Below this opening of the lips nothing of the teeth is seen."""
 _LONGEST_S = 30.0
 """How far ahead a moving camera is looked at to know where the actor can appear; its paths repeat or rest by then."""
-_TRACK_LIFT_M = 0.0009
+_TRACK_LIFT_M = 0.0013
 """How far a running tear is lifted: its mesh waits 0.6 mm under the skin."""
 _SWING_M = 0.06
 """How far around the resting actor the rectangle reaches, for heads that turn and shoulders that lift."""

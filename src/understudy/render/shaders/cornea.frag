@@ -11,13 +11,15 @@ uniform int side;
 uniform float radius;
 uniform float iris_uv;
 uniform float tears;
+uniform mat3 eye_from_stage;
 
 void main() {
     vec3 p = (made - vec3(eye_rows[side * 3].w, eye_rows[side * 3 + 1].w, eye_rows[side * 3 + 2].w)) / radius;
     vec2 q = vec2(dot(eye_rows[side * 3].xyz, p), dot(eye_rows[side * 3 + 1].xyz, p));
     float under = lids[side * 2].x + lids[side * 2].y * q.x + lids[side * 2].z * q.x * q.x - q.y;
-    vec3 n = normalize(normal.xyz), v = normalize(lens.xyz - at), r = reflect(-v, n);
     float rho = length(uv - .5), white = smoothstep(iris_uv * .98, iris_uv * 1.25, rho);
+    vec3 n = normalize(mix(normalize(normal.xyz), normalize(p * eye_from_stage), smoothstep(iris_uv * 1.15, iris_uv * 1.4, rho)));
+    vec3 v = normalize(lens.xyz - at), r = reflect(-v, n);
     float f = fresnel(clamp(dot(n, v), 0., 1.), .03);
     vec3 c = vec3(0.);
     for (int i = 0; i < GLOW_COUNT; i++) {

@@ -31,6 +31,7 @@ void main() {
     float ao = lid_shade(q.xy, lids[side * 2], lids[side * 2 + 1]);
     vec3 n = normalize(normal.xyz), v = normalize(lens.xyz - at);
     vec2 st = uv, m = vec2(0.);
+    float ring = 0.;
     float inside = smoothstep(iris_uv * 1.06, iris_uv * .97, length(uv - .5));
     if (inside > 0.) {
         // out to the cornea along the view, bent there, and back to the plane of the iris
@@ -46,9 +47,11 @@ void main() {
         float reach = length(m);
         m *= min(1., .91 / max(reach, 1e-4));
         st = mix(uv, .5 + m * iris_uv, inside);
+        ring = inside * smoothstep(.74, 1.0, reach);
     }
     vec3 a = texture(albedo, st).rgb;
     a *= a;
+    a *= 1. - .55 * ring;
     float white = 1. - inside;
     float vessel = clamp((a.r - a.g) * 7. - .35, 0., 1.);
     a *= mix(vec3(1.), vec3(1., .80 - .30 * vessel, .78 - .30 * vessel), white * tears);

@@ -58,7 +58,7 @@ void main() {
     for (int i = 0; i < LIGHT_COUNT; i++)
         entering += light_colour[i].rgb * (clamp(dot(facing, light_to[i].xyz), 0., 1.) / PI * (i == 0 ? mix(s0, 1., .4) : 1.));
     vec3 lit = mix(sky.rgb + lamp.rgb * .85, entering * (.55 + .45 * dot(n, facing)), inner) * seen * ao;
-    lit *= mix(vec3(1.), vec3(1., .62, .54), inner * (1. - seen));
+    lit *= mix(vec3(1.), vec3(1., .76, .69), inner * (1. - seen));
     lit += entering * vec3(.34, .125, .095) * (.3 + .7 * sqrt(seen));
     ao *= seen;
     s0 = min(s0, ao);

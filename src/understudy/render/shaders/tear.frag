@@ -11,10 +11,11 @@ uniform float running;       // 1 for the track of a tear
 
 void main() {
     vec3 n = normalize(normal.xyz), v = normalize(lens.xyz - at), r = reflect(-v, n);
-    float show = mix(.75, 1.6, tears);
+    float show = mix(.75, 1.6, tears), wide = 0.;
     if (running > .5) {
         float reached = clamp(tears * 2.2 - 1.1, 0., 1.);
-        show = 1.5 * smoothstep(reached + .015, reached - .03, uv.x) * step(.001, reached);
+        wide = .06;
+        show = 1.1 * smoothstep(reached + .015, reached - .03, uv.x) * step(.001, reached);
         // the drop at its end is the fullest
         show *= .55 + .9 * smoothstep(.10, .0, reached - uv.x);
     }
@@ -28,7 +29,7 @@ void main() {
     }
     for (int i = 0; i < LIGHT_COUNT; i++) {
         float s = i == 0 ? lamp.w : i == 1 ? sky.w : normal.w;
-        float ca = cos(light_to[i].w + .16);
+        float ca = cos(light_to[i].w + .16 + wide);
         c += light_colour[i].rgb * (s * smoothstep(ca - .05, ca + .05, dot(r, light_to[i].xyz)) * 2.2);
     }
     c = (max(c, 0.) + mirrored(r, .15) * .8) * (f * show * cover);
