@@ -24,7 +24,8 @@ _BEFORE = frozenset(["aged", "age", "of", "about", "around", "nearly", "almost",
 _PEOPLE = frozenset(["woman", "man", "person", "lady", "gentleman", "male", "female", "girl", "boy", "guy", "someone",
                      "she", "he", "they", "actor", "actress", "adult"])  # fmt: skip
 _COUNTED = frozenset(["day", "days", "cm", "mm", "m", "kg", "lb", "lbs", "foot", "feet", "ft", "inch", "inches",
-                      "o'clock", "pounds", "stone", "metre", "metres", "meter", "meters", "percent", "per", "%", "x"])  # fmt: skip
+                      "o'clock", "pounds", "stone", "metre", "metres", "meter", "meters", "percent", "per",
+                      "x"])  # fmt: skip
 OLDEST = 92
 
 
