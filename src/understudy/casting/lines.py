@@ -120,7 +120,7 @@ FAMILIES: Mapping[str, Callable[[Canvas], Field]] = {
 }  # fmt: skip
 LEFT_BY_AGE = {
     "forehead": (0.10, 0.75), "glabella": (0.05, 0.60), "nose": (0.0, 0.15), "crow": (0.05, 0.95),
-    "nasolabial": (0.10, 0.62), "chin": (0.0, 0.18), "lips": (0.0, 0.65),
+    "nasolabial": (0.10, 0.52), "chin": (0.0, 0.18), "lips": (0.0, 0.65),
 }  # fmt: skip
 """What is left of each family in a face at rest: share at age 0.25 (about thirty) and at 1 (about seventy-five)."""
 
@@ -165,7 +165,7 @@ def _slack(c: Canvas, age: float) -> Field:
     corner = c.marks["corner"]
     drop = c.mm[:, 1] - np.float32(corner[1])
     line = c.aside - np.float32(corner[0]) - 2.5 + 0.10 * drop + 0.8 * c.medium
-    mouth = (-0.85 * bell(line, 2.1) + 0.75 * bell(line - 5.0, 4.2)) * ramp(1, -5, drop) * ramp(-30, -14, drop)
+    mouth = (-0.62 * bell(line, 2.3) + 0.62 * bell(line - 5.5, 4.6)) * ramp(1, -5, drop) * ramp(-30, -14, drop)
     mouth += 0.9 * c.pair("corner", (16, -26, -16), (10, 8, 16)) - 0.7 * c.pair("corner", (3, -32, -8), (6, 6, 12))
     mouth -= 1.2 * c.pair("eye", (30, 12, -22), (9, 14, 18)) + 0.8 * c.pair("eye", (14, -44, -14), (10, 12, 20))
     return np.asarray(late * mouth * c.on(anatomy.HEAD))

@@ -46,7 +46,7 @@ void main() {
     vec3 n = bumped(n0, at, uv, slope * vec2(bump, -bump));
     float ao = t.a * (1. - min(deep, .4)), rough = clamp(t.b, .2, 1.) * (1. - .45 * masks.b);
     float nv = clamp(dot(n, v), .02, 1.);
-    const vec3 fine = vec3(.22, .58, .78);   // how much of the fine relief is left in each channel by diffusion
+    const vec3 fine = vec3(.36, .62, .78);   // how much of the fine relief is left in each channel by diffusion
     vec3 occ = vec3(ao * (1.55 - .55 * ao), ao, ao);
     occ.r = min(occ.r, 1.);
     vec3 dn = n - n0;
