@@ -24,6 +24,10 @@ HEM_BELOW_HIPS_M = 0.03
 """Tops end this far under the hip joint, outside any frame down to the waist."""
 
 
+_BARE_ABOVE_M = -0.09
+"""Under this height over the pit of the neck nothing is bare under any garment."""
+
+
 @dataclass
 class Landmarks:
     """Where a tailor puts the tape, metres, on the resting body."""
@@ -95,6 +99,10 @@ def find_landmarks(body: Body) -> Landmarks:
     )
 
 
+def _notch_y(body: Body) -> float:
+    return float(find_landmarks(body).notch[1])
+
+
 def solid_of(body: Body, joints: Floats) -> tuple[Solid, Floats]:
     """The skin under the clothes, one step finer than the template, and its (points, joints) weights."""
     group = body.groups["body"]
@@ -104,6 +112,11 @@ def solid_of(body: Body, joints: Floats) -> tuple[Solid, Floats]:
     fine = refine(group.faces[chosen], group.uv_faces[chosen], body.uv, len(body.positions), 1)
     points = np.asarray(fine.matrix @ body.positions)
     weights = np.asarray(fine.matrix @ joints)
+    # under clothes a body is rounder than bare: what is worn beneath bridges its points and hollows
+    mean = neighbour_mean(face_edges(fine.unsplit_faces), len(points))
+    covered = smoothstep(_BARE_ABOVE_M, _BARE_ABOVE_M - 0.05, points[:, 1] - _notch_y(body))[:, None]
+    for _ in range(10):
+        points += 0.6 * covered * (mean @ points - points)
     arms = weights[:, [JOINTS.index(name) for name in ARMS]].sum(1) > 0.5
     return Solid(points, normals_of(points, triangulate(fine.unsplit_faces)), arms), weights
 
