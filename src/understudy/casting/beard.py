@@ -41,10 +41,10 @@ class Cut:
 
 
 CUTS = {
-    "stubble": Cut(0.0016, 0.0018, 0.0014, 0, 2600, 2200, 9000),
+    "stubble": Cut(0.0016, 0.0018, 0.0014, 0, 2400, 2200, 9000),
     "moustache": Cut(0.0, 0.0, 0.0095, 260, 420, 420, 3000, 0.0024),
     "goatee": Cut(0.0, 0.013, 0.0085, 480, 500, 620, 5000, 0.0026),
-    "short": Cut(0.0065, 0.0085, 0.0065, 900, 900, 1300, 11000, 0.0026),
+    "short": Cut(0.0065, 0.0085, 0.0065, 0, 3400, 1600, 11000),
     "full": Cut(0.018, 0.030, 0.0105, 1150, 1200, 1600, 13000, 0.0031),
 }
 
@@ -82,7 +82,7 @@ def make_beard(scalp: Scalp, surface: Surface, canvas: Canvas, carrier: Carrier,
         parts.append(cards)
     picked = rng.choice(len(roots), cut.hairs, p=share / share.sum())
     single, _ = _grow(scalp, roots[picked], canvas, cut, rng, apart=True)
-    hairs = _hairs(scalp, single, rng)
+    hairs = _hairs(scalp, single, rng, long=bool(cut.cards))
     _ride(hairs, roots.points[picked], carrier)
     parts.append(hairs)
     groom = Groom(
@@ -197,11 +197,12 @@ def _cards(scalp: Scalp, path: Floats, width_m: float, rng: np.random.Generator)
     return part
 
 
-def _hairs(scalp: Scalp, path: Floats, rng: np.random.Generator) -> Part:
-    rows = path[:, [0, 2, 5]]
+def _hairs(scalp: Scalp, path: Floats, rng: np.random.Generator, *, long: bool) -> Part:
+    """Single hairs; short ones are drawn straight."""
+    rows = path[:, [0, 2, 5]] if long else path[:, [0, 5]]
     _, out = scalp.solid.height(rows.reshape(-1, 3))
     out = out.reshape(rows.shape)
-    width = 0.00015 * rng.uniform(0.7, 1.3, (len(rows), 1)) * np.array([0.9, 0.9, 0.25])
+    width = 0.00016 * rng.uniform(0.7, 1.3, (len(rows), 1)) * np.array([0.9, 0.9, 0.25] if long else [1.0, 0.35])
     part = ribbons("beardFine", "hairFineBeard", rows, width, out, rng)
     part.uv = None
     part.normals = np.repeat(out.reshape(-1, 3), 2, 0)

@@ -24,6 +24,8 @@ from understudy.casting.recipe import Recipe
 from understudy.casting.surface import Surface
 
 MOUTH_LINING = (0.34, 0.085, 0.08)
+UNDER_BEARD = {"stubble": 0.9, "short": 1.35, "full": 1.5}
+"""How dark the roots of each beard make the skin, as `stubble` does."""
 SOCKET = (0.56, 0.34, 0.30)
 
 
@@ -68,8 +70,9 @@ def paint(
     pore, (furrows, plump) = pores.pores(c, look), pores.lip_lines(c)
     albedo = _colour(c, recipe, scattered, pore)
     albedo = _lip_colour(c, albedo, furrows, recipe)
-    if look.stubble > 0:
-        albedo = stubble.shadow(c, albedo, look.stubble, recipe.hair.colour)
+    shaved = max(look.stubble, UNDER_BEARD.get(recipe.beard.style, 0.0) * recipe.beard.density)
+    if shaved > 0:
+        albedo = stubble.shadow(c, albedo, shaved, recipe.beard.colour or recipe.hair.colour)
     albedo = makeup.lay_over(c, albedo, vermilion, recipe.makeup)
     albedo[cavity] = _lining(c, cavity)
     albedo[socket] = SOCKET
@@ -128,13 +131,23 @@ def _lip_colour(c: Canvas, albedo: Field, furrows: Field, recipe: Recipe) -> Fie
     """Lips: thin skin over blood. The upper one is darker, both pale and thin out with age."""
     look = recipe.skin
     inner = ramp(4.5, 1.0, c.ring)
+    # the lips of dark skin carry melanin too, the upper one and the border most
+    deep = float(np.clip((look.melanin - 1.0) / 1.6, 0, 1))
     upper = ramp(-1.0, 1.5, c.mm[:, 1] - np.float32(c.marks["mouth"][1]))
-    tone = 1 + 0.10 * c.small + 0.10 * c.medium + 0.05 * c.tiny - 0.17 * furrows - 0.10 * inner - 0.10 * upper
+    tone = (
+        1
+        + 0.10 * c.small
+        + 0.10 * c.medium
+        + 0.05 * c.tiny
+        - 0.17 * furrows
+        - 0.10 * inner
+        - (0.10 + 0.25 * deep) * upper
+    )
     colour = np.array(look.lips, np.float32) * tone[:, None]
     colour *= 1 - inner[:, None] * np.array([0.0, 0.16, 0.10], np.float32)
     # between the tint asked for and what this skin would be, thin and full of blood
     colour = 0.72 * colour + 0.28 * pigments.tint(np.full(1, 0.55 * look.melanin), np.full(1, 2.0)) * tone[:, None]
-    amount = (c.lips * np.float32(0.80 - 0.38 * look.age))[:, None]
+    amount = (c.lips * np.float32((0.80 - 0.38 * look.age) * (1 - 0.30 * deep)))[:, None]
     return np.asarray(albedo * (1 - amount) + colour * amount)
 
 

@@ -36,11 +36,11 @@ class Style:
     """crop: towards the side away from the parting"""
     lift: float = 0.3
     """crop: how steeply hair rises from the scalp, more at the forehead"""
-    cards: tuple[int, int, int] = (150, 640, 760)
+    cards: tuple[int, int, int] = (150, 560, 620)
     """ribbons of the under-coat, of locks, and of fine locks on top"""
-    card_m: tuple[float, float, float] = (0.018, 0.0085, 0.0046)
+    card_m: tuple[float, float, float] = (0.018, 0.0092, 0.0050)
     """their widths"""
-    segments: int = 12
+    segments: int = 11
     fine: int = 900
     knot: bool = False
     """tie: wound into a bun instead of hanging as a tail"""
@@ -71,17 +71,17 @@ STYLES: dict[str, Style] = {
     ),
     "side": Style(
         "crop", 0.070, guides=2000, points=12, side_m=0.018, fade_m=0.032, volume_m=0.013, locks=200, gather=0.45,
-        forward=-0.45, across=1.0, lift=0.45, cards=(2000, 800, 700), card_m=(0.0095, 0.0064, 0.0038),
+        forward=-0.45, across=1.0, lift=0.45, cards=(2000, 800, 700), card_m=(0.0115, 0.0064, 0.0038),
         segments=6, fine=2200,
     ),
     "quiff": Style(
         "crop", 0.078, guides=2000, points=12, side_m=0.012, fade_m=0.034, volume_m=0.016, locks=190, gather=0.5,
-        forward=-1.0, across=0.25, lift=0.85, cards=(2000, 800, 700), card_m=(0.0095, 0.0064, 0.0038),
+        forward=-1.0, across=0.25, lift=0.85, cards=(2000, 800, 700), card_m=(0.0115, 0.0064, 0.0038),
         segments=6, fine=2200,
     ),
     "short": Style(
         "crop", 0.032, guides=2400, points=8, side_m=0.012, fade_m=0.030, volume_m=0.009, locks=420, gather=0.55,
-        forward=0.7, across=0.35, lift=0.5, cards=(2400, 1200, 1200), card_m=(0.0085, 0.0046, 0.0030), segments=4,
+        forward=0.7, across=0.35, lift=0.5, cards=(2400, 1200, 1200), card_m=(0.0108, 0.0046, 0.0030), segments=4,
         fine=2200, part=0.0,
     ),
     "buzz": Style(
