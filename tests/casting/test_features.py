@@ -84,9 +84,9 @@ def test_the_gum_comes_down_between_the_teeth(which: str) -> None:
     sign = 1.0 if which == "upper" else -1.0
     up = sign * (points[:, 1] - 1.5)
     front = points[:, 2] > arch.at(np.abs(points[:, 0]))[0][:, 1] - 0.003
-    at_gap = front & (np.abs(np.abs(points[:, 0]) - row.ends[1]) < 0.0007)
-    at_middle = front & (np.abs(np.abs(points[:, 0]) - row.ends[1] / 2) < 0.0007)
-    assert up[at_middle].min() - up[at_gap].min() > 0.002
+    at_gap = front & (np.abs(np.abs(points[:, 0]) - row.ends[1]) < 0.0010)
+    at_middle = front & (np.abs(np.abs(points[:, 0]) - row.ends[1] / 2) < 0.0010)
+    assert up[at_middle].min() - up[at_gap].min() > 0.0017
     assert triangles.max() < len(points)
     assert colours.min() >= 0 and colours[:, 0].mean() > 1.5 * colours[:, 1].mean()
 

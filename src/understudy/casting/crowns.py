@@ -36,7 +36,7 @@ def make_crown(which: str, tooth: int, height_mm: float, shade: float, rng: np.r
     width, depth = WIDTH_MM[which][tooth] * 1e-3, DEPTH_MM[which][tooth] * 1e-3
     height = height_mm * 1e-3
     incisor, canine, molar = tooth < 2, tooth == 2, tooth > 4
-    rows, columns = (17, 26) if tooth < 4 else (11, 18)
+    rows, columns = (15, 22) if tooth < 3 else (11, 16) if tooth < 5 else (9, 14)
     t = np.linspace(0, 1, rows)[:, None] ** 1.7
     phi = np.linspace(0, 2 * np.pi, columns, endpoint=False)[None]
     cos, sin = np.cos(phi), np.sin(phi)

@@ -7,7 +7,7 @@ import numpy as np
 from understudy.casting.arch import Arch
 from understudy.casting.mesh import Floats, Ints, triangulate, vertex_normals
 
-_SAMPLES = 161
+_SAMPLES = 113
 
 
 @dataclass(frozen=True)
