@@ -102,6 +102,7 @@ class Surface:
         self.count = count
         self._still: dict[str, Floats] = {}
         self._flow: tuple[float, float] | None = None
+        self._turns_with: int | None = None
 
     def still(self, name: str, values: Floats) -> None:
         """Gives the mesh an attribute that never changes; values: one row a point of the original mesh."""
@@ -110,6 +111,11 @@ class Surface:
     def flowing(self, dry: float, wet: float) -> None:
         """Makes the mesh one of tears: how much of it is there when the eyes are dry, and when they brim over."""
         self._flow = dry, wet
+
+    def facing(self, normals: Floats, joint: int) -> None:
+        """Gives the mesh normals of its own, (n, 3) at rest, that turn with a joint."""
+        self.still("rest", normals)
+        self._turns_with = joint
 
     def describe(self, moment: Moment) -> Message:
         corners, sizes, uv = self._faces
@@ -147,6 +153,9 @@ class Surface:
             found["flush"] = self._still["blush"] * np.float32(moment.flush)
         if "weep" in self._still:
             found["wet"] = self._still["weep"] * np.float32(moment.tears)
+        if self._turns_with is not None:
+            turn = moment.joints[self._turns_with][:3, :3]
+            found["steep"] = np.asarray(self._still["rest"] @ turn.T, np.float32)
         if self._flow is not None:
             dry, wet = self._flow
             brim = np.clip(2 * moment.tears - (0.0 if dry else 1.0), 0, 1)  # tracks run only past brimming

@@ -41,6 +41,9 @@ _SUBDIVIDE_ABOVE = 1900.0
 """Pixels a metre above which the triangles of the skin would show as such."""
 _FURROWS_ABOVE = 3000.0
 """Pixels a metre above which furrows finer than the texture are seen."""
+_CORNEA_M = 0.0078
+"""Radius of curvature of a cornea (Mandell 1960: 7.8 mm); that of a body made for real time is flatter, and lamps in
+it would hide under the lid."""
 _MOST_CHILDREN = 60_000
 
 
@@ -185,6 +188,11 @@ class Sitter:
         local = mesh.positions - np.asarray(centre, np.float32)
         part.still("rho", np.hypot(local[:, 0], local[:, 1]) + np.where(local[:, 2] > 0, 0.0, 0.05))
         part.still("local", local)
+        if kind_of(mesh.material) == "cornea" and mesh.anchor in self._body.joint_index:
+            bent = local * np.array([1, 1, 0], np.float32)
+            bent[:, 2] = np.sqrt(np.maximum(_CORNEA_M**2 - (bent**2).sum(1), (0.3 * _CORNEA_M) ** 2))
+            bent /= np.linalg.norm(bent, axis=1, keepdims=True)
+            part.facing(bent, self._body.joint_index[mesh.anchor])
 
     def _zones(self, part: Surface, mesh: Mesh) -> None:
         """Marks where blood rises and where tears run, by the places of the eyes."""

@@ -149,14 +149,18 @@ class Palette:
         noise = nodes.add("TexNoise", {"Vector": nodes.attribute("local").outputs["Vector"], "Scale": 420.0})
         uneven = nodes.math("MULTIPLY", white, 0.06)
         bump = nodes.add("Bump", {"Strength": uneven, "Distance": 0.0003, "Height": noise.outputs[0]})
+        # the cornea is steeper than its mesh: its mirror images are small and stand near the pupil
+        steep = nodes.attribute("steep").outputs["Vector"]
+        bent = nodes.add("Mix", {0: white, 4: steep, 5: bump.outputs[0]}, data_type="VECTOR").outputs[1]
+        facing = nodes.add("VectorMath", {0: bent}, operation="NORMALIZE").outputs[0]
         # what the eye mirrors is lifted, as a photographer lifts it with a small bright lamp by the lens
-        lifted = nodes.mix(white, (6.0, 6.0, 6.0), (1.2, 1.2, 1.2))
+        lifted = nodes.mix(white, (2.0, 2.0, 2.0), (1.2, 1.2, 1.2))
         rough = nodes.math("MULTIPLY_ADD", white, 0.09, 0.012)
-        mirror = nodes.add("BsdfGlossy", {"Color": lifted, "Roughness": rough, "Normal": bump})
-        fresnel = nodes.add("Fresnel", {"IOR": 1.376, "Normal": bump})
-        bent = nodes.add("BsdfRefraction", {"Color": (1, 1, 1), "Roughness": 0.0, "IOR": 1.336})
+        mirror = nodes.add("BsdfGlossy", {"Color": lifted, "Roughness": rough, "Normal": facing})
+        fresnel = nodes.add("Fresnel", {"IOR": 1.376, "Normal": facing})
+        through = nodes.add("BsdfRefraction", {"Color": (1, 1, 1), "Roughness": 0.0, "IOR": 1.336})
         straight = nodes.add("BsdfTransparent")
-        inside = nodes.add("MixShader", {0: white, 1: bent, 2: straight})
+        inside = nodes.add("MixShader", {0: white, 1: through, 2: straight})
         glass = nodes.add("MixShader", {0: fresnel, 1: inside, 2: mirror})
         rays = nodes.add("LightPath")
         unseen = nodes.math("MAXIMUM", rays.outputs["Is Shadow Ray"], rays.outputs["Is Diffuse Ray"])
