@@ -110,7 +110,7 @@ def _to_hem(scalp: Scalp, path: Floats, look: Hair, style: Style, step_m: float,
     length = to_hem * (1 - style.layered) + layered * style.layered
     ragged = 0.10 + 0.9 * style.layered
     length = length - look.length_spread_m * ragged * rng.random(len(path)) ** 1.6
-    return np.asarray(np.clip(length, 0.05, min(whole, style.length_m + 0.05)))
+    return np.asarray(np.clip(length, 0.015, min(whole, style.length_m + 0.05)))
 
 
 def _off_face(scalp: Scalp, p: Floats, side: Floats) -> Floats:

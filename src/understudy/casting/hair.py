@@ -86,7 +86,7 @@ def _astray(scalp: Scalp, tress: Tress, style: Style) -> Bools:
         face &= below > -0.010
     if style.comb in ("fall", "tie"):
         # loops over the crown
-        high = np.hstack([np.zeros((len(tress), 1)), over]).ravel() > 1.15 * style.volume_m + 0.005 + 0.016 * style.curl
+        high = np.hstack([np.zeros((len(tress), 1)), over]).ravel() > 1.25 * style.volume_m + 0.007 + 0.016 * style.curl
         face |= high & (flat[:, 1] > scalp.centre[1] + 0.060)
     step = unit(np.diff(tress.path, axis=1))
     folded = (step[:, 1:] * step[:, :-1]).sum(-1).min(1) < (0.35 if style.curl < 0.3 else -0.6)
