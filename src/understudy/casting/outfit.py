@@ -132,7 +132,8 @@ def shell_part(garment: Garment, name: str, material: str, tile_m: float, keep: 
     normals = garment.normals
     positions = shell.positions - normals * (garment.seams * SEAM_MM * 1e-3)[:, None]
     shade = _creases(positions, shell.faces, normals) * np.where(garment.seams, 0.86, 1.0)
-    faces, uv, joints = shell.faces, garment.uv / tile_m, shell.joints
+    # steps of a thousandth of a tile are far under a texel, and pack well
+    faces, uv, joints = shell.faces, np.rint(garment.uv / tile_m * 1024) / 1024, shell.joints
     if keep is not None:
         faces, uv = faces[keep], uv[keep]
     positions, normals, shade, joints, faces, uv = _turned_under(

@@ -213,10 +213,9 @@ def leaf(edge: Edge, ground: Ground, *, stand_mm: float, fall_mm: float, point_m
         rows.append(ground.settle(p, 0.004, most_m=most, rounds=3))
     edge_row = rows[-1]
     rows.append(edge_row - unit(edge_row - rows[-2]) * 0.0008 - away * 0.0012)
-    rows.append(rows[-3] - away * 0.0016)
     grid = np.stack(rows)
     for _ in range(3):
-        grid[8:-2, 1:-1] = 0.5 * grid[8:-2, 1:-1] + 0.25 * (grid[8:-2, 2:] + grid[8:-2, :-2])
+        grid[8:, 1:-1] = 0.5 * grid[8:, 1:-1] + 0.25 * (grid[8:, 2:] + grid[8:, :-2])
     return Sweep(grid, False, fold=5)
 
 
