@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from understudy.base.channels import ARKIT_SHAPES
 from understudy.base.errors import BadInput
 from understudy.hub.body import Body, Material, Matrices, Mesh
 from understudy.render.furrows import furrows
@@ -210,7 +209,7 @@ class Figure:
         return buffer, (" ".join(p[0] for p in parts), *(p[1] for p in parts))
 
     def _masks(self, mesh: Mesh, uv: Floats) -> Bytes:
-        """Returns (n, 4): curvature, translucency and wetness at each vertex, from the mask texture; where it flushes."""
+        """Returns (n, 4): curvature, translucency and wetness at each vertex, from the mask texture; then flush."""
         flush = np.zeros(len(uv)) if mesh.flush is None else mesh.flush.reshape(-1)
         blood = np.rint(np.clip(flush, 0, 1) * 255).astype(np.uint8)[:, None]
         if mesh.material.masks is None:
