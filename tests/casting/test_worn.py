@@ -1,7 +1,6 @@
 """Glasses, earrings and clothes on heads and bodies that differ; needs the extra `cast`."""
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pytest
@@ -86,15 +85,6 @@ def test_what_hangs_on_the_head_goes_with_the_head_alone() -> None:
     assert {p.material for p in worn.parts} == {m.name for m in worn.materials}
     nothing = adorn(cast.body, cast.known, cast.surface, Glasses(), Earrings())
     assert not nothing.parts and not nothing.materials
-
-
-def posed(part: Any, turns: dict[str, np.ndarray], origins: dict[str, np.ndarray]) -> np.ndarray:
-    """Linear blend skinning with single joints turned about their own place."""
-    out = np.zeros_like(part.positions)
-    for j, name in enumerate(JOINTS):
-        turn, origin = turns.get(name, np.eye(3)), origins.get(name, np.zeros(3))
-        out += part.joints[:, j : j + 1] * ((part.positions - origin) @ turn.T + origin)
-    return out
 
 
 @pytest.mark.parametrize("who", PEOPLE)
