@@ -16,6 +16,11 @@ class Arch:
     length: Floats
     """arc length from the middle, metres"""
 
+    @property
+    def reach(self) -> float:
+        """The farthest arc length that has a point and a tangent of its own, metres."""
+        return float(self.length[-1]) - 4e-4
+
     def at(self, s: Floats) -> tuple[Floats, Floats, Floats]:
         """Points (n, 2) as (x, z), unit tangents and outward unit normals at signed arc lengths."""
         side = np.where(s < 0, -1.0, 1.0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from understudy.base.channels import JOINTS
-from understudy.casting import brows, caruncle, eyes, lashes, mouth, tears
+from understudy.casting import brows, caruncle, cover, eyes, lashes, mouth, tears
 from understudy.casting.anatomy import Eye
 from understudy.casting.body import Body
 from understudy.casting.mesh import Bools, Carrier, Floats, Ints, Part
@@ -44,6 +44,8 @@ def make_features(
     rows = [upper, lower, upper_gum, lower_gum]
     mouth.lean_on_lips(rows, surface.positions[surface.ring < MOUTH_RING])
     mouth.keep_behind([lower, lower_gum], surface)
+    cover.draw_back(upper, upper_gum, surface)
+    cover.draw_back(lower, lower_gum, surface)
     tongue = mouth.make_tongue(body, joints, head, rng)
     lining, taken = mouth.make_lining(surface, look)
     lash, lash_groom = lashes.make_lashes(surface, carrier, known_eyes, recipe.lashes)

@@ -27,7 +27,8 @@ class Row:
 def make_gum(which: str, arch: Arch, row: Row, edge_y: float, colour: Floats) -> tuple[Floats, Ints, Floats]:
     """Positions (n, 3), triangles and colours of one jaw's gum with what lies inside its arch."""
     sign = 1.0 if which == "upper" else -1.0
-    reach = row.ends[-1] + 0.001
+    # past its end an arch stands still, and triangles would have no size
+    reach = min(row.ends[-1] + 0.001, arch.reach)
     # samples crowd at the gaps, where the papillae are
     s = np.linspace(-reach, reach, _SAMPLES)
     point, _, normal = arch.at(s)
