@@ -82,8 +82,10 @@ def shoot(
                     out.write(frame.index, frame.passes)
                 meter.made(1 / options.fps)
     except KeyboardInterrupt:
-        if render.resumes(options.look):
+        if render.resumes(options.look) and release.shelf("take").has(0):
             raise Interrupted("Stopped. Finished pictures are kept; the same command goes on from there.") from None
+        if render.resumes(options.look):
+            raise Interrupted("Stopped before the first picture was finished; the same command begins again.") from None
         raise Interrupted("Stopped. A take is filmed in one go, so the same command begins it again.") from None
     if out is not None:
         out.finish()

@@ -137,3 +137,8 @@ def test_cards_and_ribbons_of_a_body_become_hairs() -> None:
             steps = np.linalg.norm(np.diff(made.points, axis=1), axis=2)
             assert len(made.points) > 100 and np.median(steps.sum(1)) > 0.01
             assert np.quantile(steps.max(1) / (steps.mean(1) + 1e-9), 0.95) < 3  # no jumps between cards
+
+
+def test_black_hair_lets_less_light_through_than_its_colour_says() -> None:
+    black, brown = (grow(groom(colour=(c, c, c))).tint.mean() for c in (0.008, 0.04))
+    assert black < 0.008**1.4 and brown > 0.04**1.5

@@ -17,8 +17,12 @@ from understudy.render.film import strands
 from understudy.render.film.blender.wire import Message
 from understudy.render.film.catmull import finer
 from understudy.render.film.weld import weld
+from understudy.render.sway import FREE_OVER_M, looseness, swung
 
 Floats = npt.NDArray[np.float32]
+
+_HANGS = 0.08
+"""Hair of which no point follows the lag of the head by a larger share stands still on it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +34,8 @@ class Moment:
     head: Matrices
     flush: float = 0.0
     tears: float = 0.0
+    lag: tuple[float, ...] = ()
+    """(6,) by how much hanging hair trails the head, see render/sway.py."""
 
 
 class Part(Protocol):
@@ -173,24 +179,39 @@ class Surface:
 
 
 class Hair:
-    """A groom: on the head it hangs rigidly, in the face each hair rides the triangle of its root."""
+    """A groom: on the head it hangs from it and trails it a little, in the face each hair rides the triangle of its
+    root. pivot: the place of the joint `head` at rest, of hair that hangs.
+    """
 
-    def __init__(self, groom: Groom, grown: strands.Strands, material: Message, skin: Surface | None) -> None:
+    def __init__(
+        self,
+        groom: Groom,
+        grown: strands.Strands,
+        material: Message,
+        skin: Surface | None,
+        pivot: Floats | None = None,
+    ) -> None:
         self.name = f"strands-{groom.name}"
         self.rigid = skin is None
         self._grown, self._material, self._skin = grown, material, skin
         self._corners = groom.corners[grown.guide]
+        self._pivot, self._loose = pivot, np.zeros(0, np.float32)
         if skin is not None:
             rest = skin._mesh.positions[skin._welded.new]
             self._frames = _frames(rest[self._corners])
             root = np.einsum("nk,nkc->nc", groom.bary[grown.guide], rest[self._corners])
             self._local = np.einsum("nji,nkj->nki", self._frames, grown.points - root[:, None])
             self._bary = groom.bary[grown.guide]
+        elif pivot is not None:
+            along = np.linspace(0, 1, grown.points.shape[1])
+            loose = looseness(grown.points, along[None], float(pivot[1]) + FREE_OVER_M)
+            if float(loose.max(initial=0.0)) > _HANGS:
+                self._loose = loose.astype(np.float32)
 
     def describe(self, moment: Moment) -> Message:
         points = self._grown.points if self.rigid else self.points(moment)
         attributes = {"tint": np.c_[self._grown.tint, np.ones(len(self._grown.tint), np.float32)]}
-        if not self.rigid:
+        if not self.rigid or len(self._loose):
             attributes["slip"] = np.zeros((points.shape[0] * points.shape[1], 3), np.float32)
         return {
             "name": self.name,
@@ -202,11 +223,20 @@ class Hair:
 
     def points(self, moment: Moment) -> Floats:
         if self._skin is None:
-            return self._grown.points
+            if not len(self._loose) or self._pivot is None or not np.any(moment.lag):
+                return self._grown.points
+            rows = swung(np.asarray(moment.lag), np.eye(4), self._pivot).astype(np.float32)
+            whole = self._grown.points @ rows[:, :3].T + rows[:, 3]
+            return np.asarray(self._grown.points + self._loose[..., None] * whole, np.float32)
         corners = self._skin.coarse(moment)[self._corners]
         root = np.einsum("nk,nkc->nc", self._bary, corners)
         turned = np.einsum("nij,nkj->nki", _frames(corners), self._local)
         return np.asarray(turned + root[:, None], np.float32)
+
+    @property
+    def hangs(self) -> bool:
+        """Whether any of it is long enough to trail the head."""
+        return len(self._loose) > 0
 
     def attributes(self, moment: Moment) -> dict[str, Floats]:
         return {}

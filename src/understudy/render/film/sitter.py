@@ -14,6 +14,7 @@ from understudy.render.film.lens import BLENDER_FROM_STAGE
 from understudy.render.film.parts import Hair, Moment, Part, Ribbons, Surface
 from understudy.render.furrows import furrows
 from understudy.render.posing import joint_turns
+from understudy.render.sway import Swing, follow
 
 Floats = npt.NDArray[np.float32]
 
@@ -28,6 +29,8 @@ _KINDS = {
     "caruncle": "mouth",
     "lash": "lashes",
     "brow": "brows",
+    "hairbeard": "beard",
+    "hairfinebeard": "beard",
     "hairfine": "fine",
     "beard": "beard",
     "fuzz": "fuzz",
@@ -44,6 +47,12 @@ _FURROWS_ABOVE = 3000.0
 _CORNEA_M = 0.0078
 """Radius of curvature of a cornea (Mandell 1960: 7.8 mm); that of a body made for real time is flatter, and lamps in
 it would hide under the lid."""
+_FAIR = 0.06
+"""Mean colour of a groom from which its shine is that of a clean hair (index 1.55); darker ones are matter."""
+_FLESH = (1.7, 1.75, 1.7)
+"""What the vertex colours of a caruncle are multiplied by: a path tracer darkens its corner once more."""
+_OVERLOOKED_PX = 0.2
+"""Hair that would move less than this stays where it was, which saves building it anew."""
 _MOST_CHILDREN = 60_000
 
 
@@ -58,14 +67,18 @@ class Sitter:
         self._images: dict[str, Any] = {}
         self._parts: list[Part] = []
         self._last: Moment | None = None
+        self._swing: Swing | None = None
         self._where: dict[str, Floats] = {}
+        self._slid: dict[str, bool] = {}
         self._build()
 
     def moment(self, pose: Pose, stage_from_model: Matrices) -> Moment:
         """Returns the instant of a pose."""
         joints = BLENDER_FROM_STAGE @ stage_from_model @ self._body.matrices(joint_turns(pose))
         flush, tears = (float(v) for v in pose.complexion) if len(pose.complexion) else (0.0, 0.0)
-        return Moment(np.asarray(pose.face, np.float32), joints, joints[self._head], flush, tears)
+        self._swing = follow(self._swing, pose.time_s, pose.head)
+        lag = tuple(float(v) for v in self._swing.lag)
+        return Moment(np.asarray(pose.face, np.float32), joints, joints[self._head], flush, tears, lag)
 
     def describe(self, moment: Moment) -> Message:
         """Returns images, meshes and strands for the worker."""
@@ -89,6 +102,8 @@ class Sitter:
             if part.rigid:
                 if self._last is None or not np.allclose(last.head, moment.head, atol=1e-7):
                     placed[part.name] = moment.head
+                if isinstance(part, Hair) and part.hangs:
+                    self._sway(part, moment, last, moved, changed)
                 continue
             points = part.points(moment)
             before = self._where.get(part.name)
@@ -103,6 +118,23 @@ class Sitter:
             self._where[part.name] = points
         self._last = moment
         return {"moved": moved, "placed": placed, "attributes": changed}
+
+    def _sway(
+        self, part: Hair, moment: Moment, last: Moment, moved: dict[str, Floats], changed: dict[str, dict[str, Floats]]
+    ) -> None:
+        """Moves hair that hangs from the head, where its new place differs by more than can be overlooked."""
+        points, was = part.points(moment), self._where.get(part.name)
+        was = part.points(last) if was is None else was
+        slip = (was - points).reshape(-1, 3)
+        still = np.abs(slip).max(initial=0.0) < _OVERLOOKED_PX / self._px_per_m
+        if still and part.name in self._where:
+            if self._slid.get(part.name):
+                changed[part.name] = {"slip": np.zeros_like(slip)}
+            self._slid[part.name] = False
+            return
+        moved[part.name] = points
+        changed[part.name] = {"slip": np.asarray(slip @ last.head[:3, :3].T.astype(np.float32), np.float32)}
+        self._where[part.name], self._slid[part.name] = points, True
 
     def points(self, moment: Moment) -> Floats:
         """Returns (n, 3): every point of the body at an instant, to know how far the actor reaches."""
@@ -140,6 +172,10 @@ class Sitter:
         for groom in body.grooms:
             self._groom(groom, skin)
 
+    def _pivot(self) -> Floats | None:
+        body = self._body
+        return np.asarray(body.origin("head"), np.float32) if "head" in body.joint_index else None
+
     def _groom(self, groom: Groom, skin: Surface | None) -> None:
         share, thicker = strands.thinned_for(self._px_per_m, groom.width_m, least_px=self._least_px)
         if not groom.children:
@@ -147,7 +183,9 @@ class Sitter:
         groom = strands.with_children(groom, _MOST_CHILDREN)
         grown = strands.grow(groom, share=share, thicker=thicker)
         on_head = groom.name in _ON_THE_HEAD or skin is None
-        self._parts.append(Hair(groom, grown, self._hair_material(groom.name), None if on_head else skin))
+        self._parts.append(
+            Hair(groom, grown, self._hair_material(groom.name, groom.colour), None if on_head else skin, self._pivot())
+        )
 
     def _loose_hair(self, mesh: Mesh, kind: str) -> None:
         """Takes hair that came as cards or ribbons for real time."""
@@ -180,7 +218,7 @@ class Sitter:
             taper=0.2,
             colour=mesh.material.base_colour[:3],
         )
-        self._parts.append(Ribbons(mesh, groom, lines, self._hair_material(kind), len(self._body.joints)))
+        self._parts.append(Ribbons(mesh, groom, lines, self._hair_material(kind, groom.colour), len(self._body.joints)))
 
     def _eye(self, part: Surface, mesh: Mesh) -> None:
         """Tells every point of an eye how far it is from the axis of sight, and where it is in the eye."""
@@ -242,6 +280,8 @@ class Sitter:
             self._images.setdefault("furrows", {"pixels": furrows(), "colour": False})
         if kind == "skin":
             wanted |= {"depth_m": 0.0008, "deeper_m": 0.0020}
+        if material.name.lower().startswith("caruncle"):
+            wanted["base"] = [c * more for c, more in zip(wanted["base"], _FLESH, strict=True)]
         if kind == "cloth":
             weave = material.extras.get("cloth", {})
             wanted["gloss"] = float(np.clip(weave.get("gloss", 0.1), 0, 1))
@@ -257,21 +297,22 @@ class Sitter:
         ]
         return float(told[0]) if told else 0.0059
 
-    def _hair_material(self, name: str) -> Message:
+    def _hair_material(self, name: str, colour: tuple[float, ...]) -> Message:
         looks = {
-            "lashes": (0.55, 0.6, 0.0),
-            "brows": (0.40, 0.55, 0.0),
-            "beard": (0.38, 0.5, 0.0),
+            "lashes": (0.55, 0.6, 1.12),
+            "brows": (0.40, 0.55, 1.30),
+            "beard": (0.38, 0.5, 1.45),
         }
-        rough, radial, coat = looks.get(name, (0.26, 0.42, 0.0))
-        ior = 1.38 if name in ("lashes", "brows") else 1.55  # close to the eye, greasy and matt
+        rough, radial, ior = looks.get(name, (0.26, 0.42, 1.55))
+        # what a black hair mirrors without colour is all one sees of it: a mass of them would be grey
+        dark = 1 - float(np.clip(np.mean(colour) / _FAIR, 0, 1))
         return {
             "name": f"strand-{name}",
             "kind": "hair",
             "roughness": rough,
             "radial_roughness": radial,
-            "coat": coat,
-            "ior": ior,
+            "coat": 0.0,
+            "ior": 1 + (ior - 1) * (1 - 0.42 * dark),
         }
 
     def _image(self, index: int, *, colour: bool, alpha: bool) -> str:

@@ -21,6 +21,8 @@ _CLUMP = 9
 """Hairs of a clump, on average."""
 _DEEPER = 1.3
 """The colour of a groom is that of a lit mass; light that goes through it from behind makes single hairs paler."""
+_BLACK = 0.02
+"""Mean colour below which hair is meant to be black: no light may find its way through it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +141,8 @@ def _tints(groom: Groom, nearest: Ints, draw: np.random.Generator) -> Floats:
     colour = np.clip(np.asarray(groom.colour, np.float32), 0.002, 0.95)
     tone = groom.tone[nearest] - 0.5
     k = np.exp(-0.55 * tone + 0.10 * draw.standard_normal(count, np.float32))
-    deeper = {"lashes": 1.6, "brows": 1.15}.get(groom.name, _DEEPER)
+    black = max(0.0, 1 - float(colour.mean()) / _BLACK)
+    deeper = {"lashes": 1.6, "brows": 1.15}.get(groom.name, _DEEPER + 0.8 * black)
     tint = colour[None] ** (deeper * k[:, None].astype(np.float32))
     white = draw.random(count) < groom.grey
     tint[white] = np.array([0.62, 0.61, 0.58], np.float32) * (0.85 + 0.25 * draw.random((int(white.sum()), 1)))

@@ -222,7 +222,13 @@ class Palette:
             # glass: clear where it is seen through, mirrors at a slant
             clear = nodes.add("BsdfTransparent", {0: tuple(1 - wanted["opacity"] * (1 - c) for c in wanted["base"])})
             mirror = nodes.add("BsdfGlossy", {"Roughness": wanted["roughness"]})
-            surface = nodes.add("MixShader", {0: nodes.add("Fresnel", {"IOR": 1.5}), 1: clear, 2: mirror}).outputs[0]
+            # seen from its back the index would turn over and a slanting pane mirror everything; and it shades nothing
+            back = nodes.add("NewGeometry").outputs["Backfacing"]
+            index = nodes.math("POWER", 1.5, nodes.math("MULTIPLY_ADD", back, -2.0, 1.0))
+            rays = nodes.add("LightPath")
+            unseen = nodes.math("MAXIMUM", rays.outputs["Is Shadow Ray"], rays.outputs["Is Diffuse Ray"])
+            share = nodes.math("MULTIPLY", nodes.add("Fresnel", {"IOR": index}), nodes.math("SUBTRACT", 1.0, unseen))
+            surface = nodes.add("MixShader", {0: share, 1: clear, 2: mirror}).outputs[0]
         nodes.shade(surface)
 
     def _card(self, nodes: Nodes, wanted: Message) -> None:
