@@ -70,10 +70,10 @@ GARMENTS: Mapping[str, Cut] = {
         neck_mm=9, wide_mm=20, front_mm=14, ease_mm=5, surplus=0.035, bending=0.5, gap_mm=2.5,
         short_sleeve=True, fabric="cotton",
     ),
-    "vneck": Cut(neck_mm=12, wide_mm=30, vee_mm=95, ease_mm=4, surplus=0.025, bending=1.4, gap_mm=4),
-    "turtleneck": Cut(neck_mm=2, wide_mm=0, ease_mm=1, surplus=0.02, gap_mm=3.5, collar="roll"),
+    "vneck": Cut(neck_mm=12, wide_mm=30, vee_mm=70, ease_mm=4, surplus=0.025, bending=1.4, gap_mm=4),
+    "turtleneck": Cut(neck_mm=-14, wide_mm=20, ease_mm=1, surplus=0.02, gap_mm=3.5, collar="roll"),
     "shirt": Cut(
-        neck_mm=2, wide_mm=5, vee_mm=62, ease_mm=9, surplus=0.035, bending=0.8, armhole_mm=14, gap_mm=2.5,
+        neck_mm=2, wide_mm=5, vee_mm=64, ease_mm=9, surplus=0.035, bending=0.8, armhole_mm=14, gap_mm=2.5,
         collar="leaf", placket=True, fabric="cotton",
     ),
     "blouse": Cut(

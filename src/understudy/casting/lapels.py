@@ -92,6 +92,11 @@ def lapels(garment: Garment, marks: Landmarks) -> tuple[list[Sweep], Floats]:
             rows.append(row)
         grid = np.stack(rows)
         grid[:, -10:] = _over_shoulder(grid[:, -10:], garment)
+        for _ in range(12):
+            # pressed: no waves along the fold, and none in depth; the notch stays cut
+            grid[:7, 1:-1] = 0.5 * grid[:7, 1:-1] + 0.25 * (grid[:7, 2:] + grid[:7, :-2])
+            grid[7:, 1:-1, 2] = 0.5 * grid[7:, 1:-1, 2] + 0.25 * (grid[7:, 2:, 2] + grid[7:, :-2, 2])
+        grid[3:10] = garment.ground.settle(grid[3:10].reshape(-1, 3), 0.0022, rounds=2).reshape(grid[3:10].shape)
         sweeps.append(Sweep(grid, False))
     return [*sweeps, *_jacket_collar(garment, marks)], _buttons_below(garment, marks, p[low])
 
@@ -99,7 +104,7 @@ def lapels(garment: Garment, marks: Landmarks) -> tuple[list[Sweep], Floats]:
 def _over_shoulder(grid: Floats, garment: Garment) -> Floats:
     """Keeps the top of a lapel off the cloth where the front turns over the shoulder."""
     flat = grid.reshape(-1, 3)
-    return garment.ground.settle(flat, 0.003, most_m=0.012, rounds=3).reshape(grid.shape)
+    return garment.ground.settle(flat, 0.003, most_m=0.006, rounds=3).reshape(grid.shape)
 
 
 def _jacket_collar(garment: Garment, marks: Landmarks) -> list[Sweep]:
@@ -123,7 +128,7 @@ def _jacket_collar(garment: Garment, marks: Landmarks) -> list[Sweep]:
     fall = (0.040 + 0.010 * smoothstep(0.4, 1.0, s))[:, None]
     for k in range(1, 6):
         down = unit(away * (0.55 + 0.5 * smoothstep(0.4, 1.0, s))[:, None] - up)
-        rows.append(garment.ground.settle(top + down * fall * (k / 5), 0.006, most_m=0.02, rounds=3))
+        rows.append(garment.ground.settle(top + down * fall * (k / 5), 0.009, most_m=0.02, rounds=3))
     rows.append(rows[-1] - away * 0.002 - up * 0.001)
     grid = np.stack(rows)
     for _ in range(10):

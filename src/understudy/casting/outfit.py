@@ -117,7 +117,10 @@ def collar_edge(garment: Garment, marks: Landmarks, *, count: int) -> Edge:
     p, cut = garment.shell.positions[rim], garment.cut
     on_plane = np.abs(replace(cut, vee_mm=0.0).opening(p, marks)) < 0.012
     on_plane |= p[:, 2] < marks.notch[2] - 0.03
-    on_plane &= p[:, 1] > marks.notch[1] - 0.012
+    if cut.vee_mm > 0:
+        # down the edges of the V as far as the collar bones
+        on_plane |= p[:, 2] > marks.nape[2]
+    on_plane &= p[:, 1] > marks.notch[1] - (0.018 if cut.vee_mm > 0 else 0.012)
     kept = np.flatnonzero(on_plane)
     # the loop starts behind: its kept end comes before its beginning
     gap = int(np.argmax(np.diff(np.r_[kept, kept[0] + len(rim)])))

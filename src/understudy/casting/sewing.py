@@ -159,7 +159,12 @@ def _eased(a: Floats, closed: bool) -> Floats:
 
 def band(edge: Edge, ground: Ground, width_mm: float, *, stand: float = 0.0, thick_mm: float = 1.6) -> Sweep:
     """A flat ribbed band on the edge, folded over at its top. stand: 0 lies on the neck .. 1 stands up."""
-    onward = unit(edge.onward + stand * np.array([0.0, 1.0, 0.0]))
+    onward = edge.onward + stand * np.array([0.0, 1.0, 0.0])
+    for _ in range(6):
+        onward = _eased(onward, edge.closed)
+    onward = unit(onward)
+    # the point of a V, if there is one, stays a point
+    tip = (np.abs(edge.points[:, 0]) < 0.008) & (edge.points[:, 2] > edge.points[:, 2].mean())
     rows = []
     for along, out in _BAND:
         p = edge.points + onward * (along * width_mm * 1e-3) + edge.outward * (out * thick_mm * 1e-3)
@@ -170,7 +175,10 @@ def band(edge: Edge, ground: Ground, width_mm: float, *, stand: float = 0.0, thi
             point = (p[first - 1] + p[(last + 1) % len(p)]) / 2
             p[first : last + 1] = (0.0, point[1], point[2])
         least = 0.0014 if along > 0 and out < 0.5 else 0.0022 + out * thick_mm * 1e-3 * 0.5
-        rows.append(ground.settle(p, least, rounds=2) if along > 0.1 else p)
+        row = ground.settle(p, least, rounds=2) if along > 0.1 or out > 0.5 else p
+        for _ in range(4):
+            row = np.where(tip[:, None], row, _eased(row, edge.closed))
+        rows.append(row)
     return Sweep(np.stack(rows), edge.closed)
 
 
@@ -186,31 +194,32 @@ def leaf(edge: Edge, ground: Ground, *, stand_mm: float, fall_mm: float, point_m
     edge: open, from the actor's left front round the back to the right front.
     """
     n = len(edge.points)
-    s = np.abs(np.linspace(-1, 1, n))
+    walk = np.linspace(-1, 1, n)
+    s = np.abs(walk)
+    front = smoothstep(0.45, 0.95, s)
     up = unit(np.array([0.0, 1.0, 0.0]) + lean * edge.onward)
     away = edge.points - edge.points.mean(0)
     away[:, 1] = 0
     away = unit(away)
-    stand = stand_mm * (1 - 0.25 * smoothstep(0.6, 1.0, s))
-    fall = fall_mm + (point_mm - fall_mm) * smoothstep(0.35, 1.0, s)
-    ends = unit(np.gradient(edge.points, axis=0)) * np.sign(np.linspace(-1, 1, n))[:, None]
-    ends[:, 1] = np.minimum(ends[:, 1], 0) * 0.4
-    rows = []
-    for out, high in ((0.2, -0.10), (0.4, 0.25), (0.5, 0.6), (0.4, 0.9)):
+    # the stand runs out to nothing along the open front
+    stand = stand_mm * (1 - 0.72 * smoothstep(0.55, 1.0, s))
+    fall = fall_mm + (point_mm - fall_mm) * smoothstep(0.45, 1.0, s)
+    rows = [edge.points - edge.onward * 0.008 - edge.outward * 0.001]
+    for out, high in ((0.3, 0.05), (0.4, 0.35), (0.5, 0.7), (0.6, 0.95)):
         rows.append(edge.points + away * out * 1e-3 + up * (stand * high * 1e-3)[:, None])
-    for out, high in ((1.2, 1.02), (3.0, 1.05), (5.0, 0.98)):
+    for out, high in ((1.4, 1.04), (3.2, 1.05), (4.6, 0.98)):
         rows.append(edge.points + away * out * 1e-3 + up * (stand * high * 1e-3)[:, None])
     top = rows[-1]
-    most = 0.010 + 0.03 * (1 - smoothstep(0.35, 0.85, s))
+    # behind it falls close to the stand, in front it lies on the chest and points down and a little aside
+    aside = np.sign(walk)[:, None] * np.sign(edge.points[-1, 0] - edge.points[0, 0]) * np.array([1.0, 0.0, 0.0])
+    behind = away * 0.34 - np.array([0.0, 1.0, 0.0])
+    ahead = aside * 0.42 + np.array([0.0, -1.0, 0.30])
+    down = unit(behind * (1 - front)[:, None] + ahead * front[:, None])
+    most = 0.006 + 0.034 * (1 - smoothstep(0.3, 0.75, s))
     for k in range(1, 7):
         share = k / 6
-        down = (
-            -up * (0.92 - 0.35 * smoothstep(0.5, 1.0, s))[:, None]
-            + away * (0.30 + 0.35 * smoothstep(0.4, 1.0, s))[:, None]
-        )
-        p = top + unit(down) * (fall * share * 1e-3)[:, None]
-        p = p + ends * (share**1.5 * 20e-3 * smoothstep(0.72, 1.0, s) ** 2)[:, None]
-        rows.append(ground.settle(p, 0.004, most_m=most, rounds=3))
+        p = top + down * (fall * share * 1e-3)[:, None]
+        rows.append(ground.settle(p, 0.0035 + 0.0025 * share, most_m=most + 0.006 * (1 - share), rounds=3))
     edge_row = rows[-1]
     rows.append(edge_row - unit(edge_row - rows[-2]) * 0.0008 - away * 0.0012)
     grid = np.stack(rows)
@@ -235,19 +244,29 @@ def roll(edge: Edge, ground: Ground, axis: tuple[Floats, Floats], height_mm: flo
         for _ in range(4):
             p = _eased(p, True)
         rows.append(p)
+    # tucked under the cloth it is sewn to, so that the seam cannot gape
+    rows.insert(0, edge.points - edge.onward * 0.010 - edge.outward * 0.0015)
     away = unit(rows[-1] - (at + up * ((rows[-1] - at) @ up)[:, None]))
     inner = rows[-1]
     for out, high in ((1.2, 1.6), (3.0, 2.2), (4.6, 1.4)):
         rows.append(inner + away * out * 1e-3 + up * high * 1e-3)
     outer = []
-    for k in range(count - 3, 0, -1):
+    for k in range(count - 2, 0, -1):
         share = 1 - k / (count - 1)
-        outer.append(rows[k] + unit(rows[k] - (at + up * ((rows[k] - at) @ up)[:, None])) * (4.6 + 2.5 * share) * 1e-3)
+        out = unit(rows[k] - (at + up * ((rows[k] - at) @ up)[:, None]))
+        outer.append(rows[k] + out * (4.6 + 2.0 * share) * 1e-3)
+    outer.append(edge.points - edge.onward * 0.003 + edge.outward * 0.0055)
+    # its hem covers the seam and lies on the shoulders
+    for k in (-3, -2, -1):
+        row = ground.settle(outer[k], 0.004, most_m=0.0075, rounds=3)
+        for _ in range(6):
+            row = _eased(row, True)
+        outer[k] = row
     rows += outer
     last = rows[-1]
-    rows.append(last - up * 0.001 - away * 0.002)
-    rows.append(last + up * 0.003 - away * 0.0045)
-    return Sweep(np.stack(rows), True, fold=count + 1)
+    rows.append(last - up * 0.001 - edge.outward * 0.002)
+    rows.append(last + edge.onward * 0.003 - edge.outward * 0.0045)
+    return Sweep(np.stack(rows), True, fold=count + 2)
 
 
 def hood(edge: Edge, ground: Ground, rng: np.random.Generator) -> Sweep:

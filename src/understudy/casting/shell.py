@@ -76,7 +76,9 @@ def find_landmarks(body: Body) -> Landmarks:
     neck = body.bone_heads[body.bones.index("neck01")]
     line = p[(np.abs(p[:, 0]) < 0.006) & (p[:, 1] > neck[1] - 0.10) & (p[:, 1] < neck[1] + 0.02)]
     before = line[line[:, 2] > neck[2] + 0.03]
-    notch = before[np.argmin(before[:, 2])]
+    # a strong throat recedes further than the pit, but over it
+    pit = before[before[:, 1] < neck[1] - 0.012]
+    notch = pit[np.argmin(pit[:, 2])]
     behind = line[line[:, 2] < neck[2]]
     nape = behind[np.argmin(np.abs(behind[:, 1] - notch[1] - 0.042))]
     along = unit(notch - nape)

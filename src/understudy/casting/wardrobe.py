@@ -101,7 +101,7 @@ def _sewn(
     elif kind == "roll":
         at, head = (body.bone_heads[body.bones.index(bone)] for bone in ("neck01", "head"))
         up = unit(unit(head - at) + marks.up)
-        tall = 450.0 * float(head[1] - at[1])
+        tall = 350.0 * float(head[1] - at[1])
         sew(sewing.roll(neck_edge(garment, count=96, smooth=6), ground, (np.asarray(at), up), tall, 3.5))
     elif kind == "hood":
         edge = neck_edge(garment, count=112, smooth=6)
@@ -136,7 +136,7 @@ def _under(
     garment = make_garment(body, joints, marks, solid, skin_joints, cut)
     rng = np.random.default_rng(look.seed + 1)
     trim, knobs = _sewn(body, garment, marks, inner, rng)
-    seen = np.asarray(over.cut.opening(garment.shell.positions, marks) > -0.035)
+    seen = np.asarray(over.cut.opening(garment.shell.positions, marks) > -0.014)
     keep = np.asarray(seen[garment.shell.faces].any(1))
     shell = shell_part(garment, "clothesUnder", "clothUnder", tile_m(inner), keep=keep)
     # what is sewn on must not come up through the cloth over it
