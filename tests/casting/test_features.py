@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from understudy.base.channels import ARKIT_SHAPES, SHAPE_INDEX
+from understudy.casting import cover
 from understudy.casting.arch import Arch
 from understudy.casting.crowns import WIDTH_MM, make_crown
 from understudy.casting.follicles import barycentric, curve
@@ -164,6 +165,34 @@ def test_no_tooth_stands_out_of_the_lips_in_any_shape(name: str) -> None:
             teeth = made.shaped(made.mesh(row), pose)
             teeth = teeth[teeth[:, 2] > teeth[:, 2].max() - 0.012][::41]
             assert _before(teeth, corners) < 0.0002, (key, row)
+
+
+@house
+def test_nothing_of_the_mouth_pokes_out_through_the_skin_in_any_face(name: str) -> None:
+    made = body(name)
+    skin = made.mesh("skin")
+    middle = skin.positions[skin.extras["lips"][0]["upper"]]
+    off = skin.positions[skin.triangles].mean(1) - middle
+    around = skin.triangles[(np.linalg.norm(off, axis=1) < cover.NEAR_M) & (off[:, 2] > -cover.DEEP_M)]
+    inside = [made.mesh(part) for part in ("gumUpper", "gumLower", "teethUpper", "teethLower", "mouthLining")]
+    for weights in cover.hard_faces():
+        places = [made.shaped(mesh, weights) for mesh in inside]
+        places += [place[mesh.triangles].mean(1) for mesh, place in zip(inside, places, strict=True)]
+        out = cover.before(np.concatenate(places).astype(np.float64), made.shaped(skin, weights)[around])
+        assert out.max() < 0.0004, np.flatnonzero(weights)
+
+
+def test_what_pokes_out_is_found_and_what_lies_beside_is_not() -> None:
+    wall = np.array([[[-1.0, -1, 0], [1, -1, 0], [0, 1, 0]]]) * 0.002
+    points = np.array([[0.0, 0, 0.002], [0, 0, -0.003], [0.05, 0, 0.01]])
+    assert np.allclose(cover.before(points, wall), [0.002, -0.003, -1.0])
+    assert np.allclose(cover.before(points, wall[:, ::-1]), -1.0)
+
+
+@house
+def test_every_normal_has_length_one(name: str) -> None:
+    for mesh in body(name).meshes:
+        assert np.abs(np.linalg.norm(mesh.normals, axis=1) - 1).max() < 1e-3, mesh.name
 
 
 @house

@@ -93,14 +93,16 @@ def poking(part: Part, surface: Surface) -> Floats:
         active = np.flatnonzero(weights)
         skin = surface.positions[used] + np.tensordot(weights[active], surface.deltas[active][:, used], 1)
         points = part.positions + np.tensordot(weights[active], part.deltas[active], 1)
-        most = np.maximum(most, _before(points, skin[local]))
+        most = np.maximum(most, before(points, skin[local]))
     return most
 
 
-def _before(points: Floats, corners: Floats) -> Floats:
-    """How far points (n, 3) stand before the foremost of the triangles (m, 3, 3) that face the front; -1 beside them."""
+def before(points: Floats, corners: Floats) -> Floats:
+    """How far points (n, 3) stand before the foremost of the triangles (m, 3, 3) facing the front; -1 beside them."""
     normal_z = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])[:, 2]
     corners = corners[normal_z > 0]
+    if not len(corners):
+        return np.full(len(points), -1.0)
     low = corners[..., :2].min((0, 1)) - CELL_M
     size = np.ceil((corners[..., :2].max((0, 1)) + CELL_M - low) / CELL_M).astype(int) + 1
     steps = 7

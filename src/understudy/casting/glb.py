@@ -2,7 +2,7 @@
 
 Skinned positions are 16-bit (KHR_mesh_quantization) on one grid for the whole body; the scale back to metres sits
 in the inverse bind matrices, as the extension prescribes. Blendshapes are sparse: only vertices that move are stored,
-and the normals of a shape share the index list of its positions.
+and the normals of a shape share the index list of its positions, as do shapes that move the same vertices.
 """
 
 import json
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from understudy.base.channels import ARKIT_SHAPES
 from understudy.casting.groom import packed_groom
 from understudy.casting.mesh import Floats, Part, unit
+from understudy.casting.shapes import settled, shared_lists
 from understudy.casting.skeleton import Skeleton
 from understudy.hub.groom import Groom
 
@@ -79,10 +80,6 @@ class Grid:
     def points(self, metres: Floats) -> npt.NDArray[np.int16]:
         """Positions on the grid."""
         return np.rint((metres - self.centre) / self.extent * 32767).astype(np.int16)
-
-    def offsets(self, metres: Floats) -> npt.NDArray[np.int16]:
-        """Differences of positions on the grid."""
-        return np.rint(metres / self.extent * 32767).clip(-32767, 32767).astype(np.int16)
 
     def matrix(self) -> Floats:
         """(4, 4) metres from grid."""
@@ -179,7 +176,7 @@ class _Writer:
         mesh: dict[str, Any] = {"name": part.name, "primitives": [primitive]}
         extras = dict(self.figure.extras.get(part.name, {}))
         if part.deltas is not None:
-            primitive["targets"] = [self._target(part, index) for index in range(len(ARKIT_SHAPES))]
+            primitive["targets"] = self._targets(part)
             mesh["weights"] = [0.0] * len(ARKIT_SHAPES)
             extras["targetNames"] = list(ARKIT_SHAPES)
         if extras:
@@ -234,21 +231,25 @@ class _Writer:
             "WEIGHTS_0": self._accessor(packed.astype(np.uint8), "VEC4", UBYTE, normalised=True),
         }
 
-    def _target(self, part: Part, index: int) -> dict[str, int]:
-        assert part.deltas is not None
-        offsets = self.grid.offsets(part.deltas[index])
-        turned = None
-        if part.normal_deltas is not None:
-            turned = np.rint((part.normal_deltas[index] * 127).clip(-127, 127)).astype(np.int8)
-        moving = np.flatnonzero(np.abs(offsets).max(1) > 0)
-        indices = None
-        if len(moving):
-            wide = len(offsets) >= 65536
-            indices = (self._view(moving.astype(np.uint32 if wide else np.uint16).tobytes()), UINT if wide else USHORT)
-        target = {"POSITION": self._sparse(offsets, moving, indices, SHORT)}
-        if turned is not None:
-            target["NORMAL"] = self._sparse(turned, moving, indices, BYTE)
-        return target
+    def _targets(self, part: Part) -> list[dict[str, int]]:
+        lips = self.figure.extras.get(part.name, {}).get("lips", [])
+        exact = np.array([vertex for pair in lips if isinstance(pair, dict) for vertex in pair.values()], np.int64)
+        moves, turned = settled(part, self.grid.extent / 32767, exact)
+        lists = shared_lists(np.abs(moves).max(2) > 0)
+        rest = (np.zeros(0, np.int64), None)
+        over: dict[int, tuple[npt.NDArray[Any], tuple[int, int] | None]] = {}
+        wide = moves.shape[1] >= 65536
+        for ids, shapes in lists:
+            view = self._view(ids.astype(np.uint32 if wide else np.uint16).tobytes())
+            over.update({shape: (ids, (view, UINT if wide else USHORT)) for shape in shapes})
+        targets = []
+        for index in range(len(ARKIT_SHAPES)):
+            ids, view_of = over.get(index, rest)
+            target = {"POSITION": self._sparse(moves[index].astype(np.int16), ids, view_of, SHORT)}
+            if turned is not None:
+                target["NORMAL"] = self._sparse(turned[index], ids, view_of, BYTE)
+            targets.append(target)
+        return targets
 
     def _sparse(
         self, values: npt.NDArray[Any], moving: npt.NDArray[Any], indices: tuple[int, int] | None, kind: int

@@ -17,13 +17,15 @@ def make_materials(recipe: Recipe, maps: SkinMaps) -> tuple[list[Material], list
     cloth = cloth_of(recipe.wardrobe)
     half = min(size, 1024)
     mask = np.stack([resize(maps.mask[..., k], half) for k in range(3)], -1)
+    # roughness and occlusion vary slowly; pores are in the normals
+    orm = np.stack([resize(maps.orm[..., k], half) for k in range(3)], -1)
     textures = [
-        Texture("albedo", "image/jpeg", encode_jpeg(to_srgb(maps.albedo), 90)),
-        Texture("normal", "image/jpeg", encode_jpeg(maps.normal, 86)),
-        Texture("orm", "image/jpeg", encode_jpeg(maps.orm, 82)),
+        Texture("albedo", "image/jpeg", encode_jpeg(to_srgb(maps.albedo), 86)),
+        Texture("normal", "image/jpeg", encode_jpeg(maps.normal, 83)),
+        Texture("orm", "image/jpeg", encode_jpeg(orm, 84)),
         Texture("mask", "image/jpeg", encode_jpeg(mask, 82)),
         Texture("wrinkle", "image/jpeg", encode_jpeg(maps.wrinkle, 86)),
-        Texture("eye", "image/jpeg", encode_jpeg(to_srgb(paint_eye(recipe.eyes)), 91)),
+        Texture("eye", "image/jpeg", encode_jpeg(to_srgb(paint_eye(recipe.eyes)), 90)),
         hair_texture(recipe.hair),
         *cloth.textures,
     ]
