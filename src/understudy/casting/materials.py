@@ -20,8 +20,8 @@ def make_materials(recipe: Recipe, maps: SkinMaps) -> tuple[list[Material], list
     # roughness and occlusion vary slowly; pores are in the normals
     orm = np.stack([resize(maps.orm[..., k], half) for k in range(3)], -1)
     textures = [
-        Texture("albedo", "image/jpeg", encode_jpeg(to_srgb(maps.albedo), 86)),
-        Texture("normal", "image/jpeg", encode_jpeg(maps.normal, 83)),
+        Texture("albedo", "image/jpeg", encode_jpeg(to_srgb(maps.albedo), 83)),
+        Texture("normal", "image/jpeg", encode_jpeg(maps.normal, 80)),
         Texture("orm", "image/jpeg", encode_jpeg(orm, 84)),
         Texture("mask", "image/jpeg", encode_jpeg(mask, 82)),
         Texture("wrinkle", "image/jpeg", encode_jpeg(maps.wrinkle, 86)),

@@ -12,7 +12,7 @@ from understudy.casting.mesh import Bools, Ints, Part
 
 HAIR_STEP_M = {"lashes": 5e-5}
 """Steps in which short hairs move, by mesh; the two edges of a hair move alike."""
-OTHER_HAIR_STEP_M = 9e-5
+OTHER_HAIR_STEP_M = 1.2e-4
 SKIN_STEP_M, SKIN_STILL_M = 3.6e-5, 2.0e-5
 """Steps in which skin, lining and tongue move, and what counts as rest."""
 NORMAL_STEP = 3
