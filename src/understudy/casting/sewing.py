@@ -253,8 +253,8 @@ def roll(edge: Edge, ground: Ground, axis: tuple[Floats, Floats], height_mm: flo
     outer = []
     for k in range(count - 2, 0, -1):
         share = 1 - k / (count - 1)
-        out = unit(rows[k] - (at + up * ((rows[k] - at) @ up)[:, None]))
-        outer.append(rows[k] + out * (4.6 + 2.0 * share) * 1e-3)
+        outwards = unit(rows[k] - (at + up * ((rows[k] - at) @ up)[:, None]))
+        outer.append(rows[k] + outwards * (4.6 + 2.0 * share) * 1e-3)
     outer.append(edge.points - edge.onward * 0.003 + edge.outward * 0.0055)
     # its hem covers the seam and lies on the shoulders
     for k in (-3, -2, -1):
