@@ -63,7 +63,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("film")
     script, film = folder / "two.fountain", folder / "film.mp4"
     script.write_text(SCRIPT)
-    options = FilmOptions(size_px=(320, 180), fps=FPS, shot=ShotSize.CLOSE, take=folder / "film.take", srt=True)
+    options = FilmOptions(size_px=(384, 216), fps=FPS, shot=ShotSize.CLOSE, take=folder / "film.take", srt=True)
     work = folder / ".film.mp4.work"
     finals = (film, folder / "film.srt", folder / "film-emi.take", folder / "film-jonah.take")
     early: list[str] = []

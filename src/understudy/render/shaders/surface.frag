@@ -53,13 +53,13 @@ void main() {
     float back = max(mouth_front - made.z, 0.), area = 1.6 * half_width * gap;
     float seen = area / (area + 2.8 * back * back);
     float inner = smoothstep(.001, .014, back);
-    ao = 1.4 * mix((.50 + .50 * under) * (.66 + .34 * over), .8, inner) * corner;
+    ao = 1.15 * mix((.50 + .50 * under) * (.66 + .34 * over), .8, inner) * corner;
     vec3 entering = max(harmonics[0].rgb * .282095 + sky_slope(facing), 0.);
     for (int i = 0; i < LIGHT_COUNT; i++)
         entering += light_colour[i].rgb * (clamp(dot(facing, light_to[i].xyz), 0., 1.) / PI * (i == 0 ? mix(s0, 1., .4) : 1.));
     vec3 lit = mix(sky.rgb + lamp.rgb * .85, entering * (.55 + .45 * dot(n, facing)), inner) * seen * ao;
     lit *= mix(vec3(1.), vec3(1., .76, .69), inner * (1. - seen));
-    lit += entering * vec3(.34, .125, .095) * (.3 + .7 * sqrt(seen));
+    lit += entering * vec3(.125, .046, .036) * (.3 + .7 * sqrt(seen));
     ao *= seen;
     s0 = min(s0, ao);
 #else
