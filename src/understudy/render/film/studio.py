@@ -176,27 +176,32 @@ class Studio:
         The set is laid behind before the noise is taken away, so that single hairs before it are smooth as well; then
         the alpha is 1 everywhere. For a picture on nothing the alpha is cleaned like a colour.
         """
+        from scipy.ndimage import minimum_filter
+
         place, options = self._place, self._options
         alpha = traced.colour[..., 3:]
         part = self._behind_rect(behind)
         actor = finish.wrapped(traced.colour, part, 0.0 if place.transparent else place.wrap, behind.shape[0])
         noisy = actor[..., :3] + (1 - alpha) * part
-        colour = self._denoised(noisy, traced)
+        colour, albedo = self._denoised(noisy, traced)
         if options.temporal > 0:
             self._history = self._history or History(options.temporal)
-            colour = self._history.settle(colour, replace(traced, colour=np.dstack([noisy, alpha])))
+            colour = self._history.settle(colour, replace(traced, colour=np.dstack([noisy, alpha]), albedo=albedo))
         covered = np.ones_like(alpha)
         if place.transparent:
-            covered = np.clip(self._denoised(np.repeat(alpha, 3, 2), traced)[..., :1], 0, 1)
+            covered = np.clip(self._denoised(np.repeat(alpha, 3, 2), traced)[0][..., :1], 0, 1)
+            # inside the actor every path met something: a denoiser leaves a trace of doubt even there
+            covered[minimum_filter(alpha, (3, 3, 1)) > 0.999] = 1.0
         out = np.dstack([colour, covered]).astype(np.float32)
         return self._sized(finish.smeared(out, traced.motion) if options.motion_blur else out)
 
-    def _denoised(self, colour: Floats, traced: Traced) -> Floats:
+    def _denoised(self, colour: Floats, traced: Traced) -> tuple[Floats, Floats]:
+        """Returns the colour and the albedo without noise: few paths meet other hairs in every picture."""
         assert self._worker is not None
         message = {"do": "clean", "colour": colour, "albedo": traced.albedo, "normal": traced.normal}
         answer = self._worker.ask({**message, "quality": self._options.quality, "clean_guides": True})
         self.costs[-1].setdefault("clean", answer["cost"])
-        return np.asarray(answer["colour"], np.float32)
+        return np.asarray(answer["colour"], np.float32), np.asarray(answer["albedo"], np.float32)
 
     def _behind_rect(self, behind: Floats) -> Floats:
         """Returns the set where the actor is traced, at the size of the tracing."""

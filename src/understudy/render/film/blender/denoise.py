@@ -71,6 +71,12 @@ class Denoiser:
         self._lib.oidnReadBuffer(self._buffers["output"], 0, out.nbytes, out.ctypes.data)
         return out
 
+    def guide(self) -> Any:
+        """Returns (h, w, 3): the albedo of the last picture as the denoiser used it."""
+        out = np.empty(self._shape[:3], np.float32)
+        self._lib.oidnReadBuffer(self._buffers["albedo"], 0, out.nbytes, out.ctypes.data)
+        return out
+
     def _fit(self, shape: tuple[int, ...], quality: str) -> None:
         if (*shape, quality) == self._shape:
             return

@@ -80,9 +80,10 @@ class Scene:
         return {ours: np.ascontiguousarray(_taken[theirs][::-1]) for theirs, ours in _PASSES.items()}
 
     def clean(self, message: Message) -> Message:
-        """Returns the denoised colour of `colour` under the guides `albedo` and `normal`."""
+        """Returns `colour` denoised under the guides `albedo` and `normal`, and the albedo without noise."""
         planes = message["colour"], message["albedo"], message["normal"]
-        return {"colour": self._denoiser.clean(*planes, message["quality"], clean_guides=message["clean_guides"])}
+        colour = self._denoiser.clean(*planes, message["quality"], clean_guides=message["clean_guides"])
+        return {"colour": colour, "albedo": self._denoiser.guide()}
 
     # building
 
