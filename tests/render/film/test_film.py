@@ -144,6 +144,12 @@ def test_nothing_behind_the_actor_is_nothing(blender: str) -> None:
     assert pixels.shape[2] == 4 and pixels[0, 0, 3] == 0 and pixels[50, 80, 3] == 255
 
 
+def test_hair_of_later_pictures_is_as_smooth_as_that_of_the_first(blender: str) -> None:
+    pictures = [f.image.pixels.astype(float) for f in film(beats(0.12), replace(TINY, temporal=0.8))]
+    rough = [np.abs(p[:, :, :3] - np.roll(p[:, :, :3], 1, 1)).mean(-1)[8:24, 66:94].mean() for p in pictures]
+    assert len(rough) == 3 and rough[2] < 1.2 * rough[0]  # with the noise of the guides in it: 1.45
+
+
 def test_a_worker_that_dies_is_one_sentence(blender: str) -> None:
     from understudy.render.film.worker import Worker
 
