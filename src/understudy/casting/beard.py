@@ -15,7 +15,7 @@ from understudy.casting.mesh import Carrier, Floats, Ints, Part, smoothstep, uni
 from understudy.casting.recipe import Beard, Hair, Recipe, Rgb
 from understudy.casting.ribbons import ribbons
 from understudy.casting.scalp import Roots, Scalp, sample_roots, spread
-from understudy.casting.strands import FINE, LOCKS, strip_span
+from understudy.casting.strands import LOCKS, strip_span
 from understudy.casting.stubble import beard_zone
 from understudy.casting.surface import Surface
 from understudy.hub.groom import Groom
@@ -42,10 +42,10 @@ class Cut:
 
 CUTS = {
     "stubble": Cut(0.0016, 0.0018, 0.0014, 0, 2400, 2200, 9000),
-    "moustache": Cut(0.0, 0.0, 0.0095, 260, 420, 420, 3000, 0.0024),
-    "goatee": Cut(0.0, 0.013, 0.0085, 480, 500, 620, 5000, 0.0026),
-    "short": Cut(0.0065, 0.0085, 0.0065, 0, 3400, 1600, 11000),
-    "full": Cut(0.018, 0.030, 0.0105, 1150, 1200, 1600, 13000, 0.0031),
+    "moustache": Cut(0.0, 0.0, 0.0095, 200, 900, 520, 3000, 0.0022),
+    "goatee": Cut(0.0, 0.013, 0.0085, 360, 1300, 760, 5000, 0.0024),
+    "short": Cut(0.0065, 0.0085, 0.0065, 0, 3400, 2000, 11000),
+    "full": Cut(0.018, 0.030, 0.0105, 1700, 2600, 2400, 13000, 0.0046),
 }
 
 
@@ -67,11 +67,16 @@ def make_beard(scalp: Scalp, surface: Surface, canvas: Canvas, carrier: Carrier,
     if look.length_mm > 0:
         longest = max(cut.chin_m, cut.lip_m)
         scale = look.length_mm * 1e-3 / longest
-        cut = replace(cut, cheek_m=cut.cheek_m * scale, chin_m=cut.chin_m * scale, lip_m=min(cut.lip_m * scale, 0.012))
+        cut = replace(
+            cut, cheek_m=cut.cheek_m * scale**0.75, chin_m=cut.chin_m * scale, lip_m=min(cut.lip_m * scale**0.5, 0.012)
+        )
     places = _places(canvas, look)
     roots = sample_roots(surface, places > 0.02, 40000, rng)
     share = (places[roots.corners] * roots.bary).sum(1)
-    chosen = spread(roots, share, cut.guides, rng, rounds=3)
+    # short hairs of the upper lip stand closer
+    mouth_m = float(canvas.marks["mouth"][1]) * 1e-3
+    close = 1 + 1.6 * smoothstep(mouth_m, mouth_m + 0.003, roots.points[:, 1]) * (np.abs(roots.points[:, 0]) < 0.032)
+    chosen = spread(roots, share * close, cut.guides, rng, rounds=3)
     path, lock = _grow(scalp, roots[chosen], canvas, cut, rng)
     tone = np.clip(0.5 + 0.22 * rng.normal(size=len(path)), 0, 1)
     parts = []
@@ -80,7 +85,8 @@ def make_beard(scalp: Scalp, surface: Surface, canvas: Canvas, carrier: Carrier,
         cards = _cards(scalp, path[best], cut.width_m, rng)
         _ride(cards, roots.points[chosen[best]], carrier)
         parts.append(cards)
-    picked = rng.choice(len(roots), cut.hairs, p=share / share.sum())
+    weight = share * close
+    picked = rng.choice(len(roots), cut.hairs, p=weight / weight.sum())
     single, _ = _grow(scalp, roots[picked], canvas, cut, rng, apart=True)
     hairs = _hairs(scalp, single, rng, long=bool(cut.cards))
     _ride(hairs, roots.points[picked], carrier)
@@ -125,6 +131,8 @@ def _places(c: Canvas, look: Beard) -> Floats:
         zone = zone * lip
     elif look.style == "goatee":
         zone = zone * np.maximum(lip, goat)
+    # the throat is shaved
+    zone = zone * smoothstep(chin[1] - 52, chin[1] - 28, y)
     return np.asarray(zone * look.density)
 
 
@@ -177,16 +185,21 @@ def _grow(
 
 
 def _cards(scalp: Scalp, path: Floats, width_m: float, rng: np.random.Generator) -> Part:
-    """Cards on the denser part of a beard; its border is single hairs."""
-    rows = path[:, [0, 2, 3, 5]]
+    """The under-coat: cards that lie on the denser part of a beard; over it and at its border are single hairs."""
+    rows = path[:, [0, 3, 5]]
     count, along = len(rows), np.linspace(0, 1, rows.shape[1])
-    _, out = scalp.solid.height(rows.reshape(-1, 3))
+    over, out = scalp.solid.height(rows.reshape(-1, 3))
+    rows = rows - (out * (0.55 * np.maximum(over - 0.0005, 0))[:, None]).reshape(rows.shape)
     out = out.reshape(rows.shape)
     side = unit(np.cross(unit(np.gradient(rows, axis=1)), out))
-    facing = unit(out + side * 0.35 * rng.normal(size=(count, 1, 1)))
-    width = width_m * rng.uniform(0.7, 1.25, (count, 1)) * np.interp(along, [0, 0.3, 0.7, 1], [0.7, 1.0, 0.9, 0.5])
-    strips = np.array([strip_span(k) for k in range(LOCKS[0], FINE[1])])[rng.integers(0, FINE[1] - LOCKS[0], count)]
-    part = ribbons("beard", "hairBeard", rows, width, facing, rng, (strips[:, 0], strips[:, 1]), along)
+    facing = unit(out + side * 0.15 * rng.normal(size=(count, 1, 1)))
+    width = width_m * rng.uniform(0.7, 1.25, (count, 1)) * np.interp(along, [0, 0.5, 1], [0.8, 1.0, 0.22])
+    strips = np.array([strip_span(k) for k in range(*LOCKS)])[rng.integers(0, LOCKS[1] - LOCKS[0], count)]
+    # a card shows only as many hairs as fit on it
+    share = rng.uniform(0.22, 0.38, count)
+    left = strips[:, 0] + (strips[:, 1] - strips[:, 0]) * (1 - share) * rng.random(count)
+    right = left + (strips[:, 1] - strips[:, 0]) * share
+    part = ribbons("beard", "hairBeard", rows, width, facing, rng, (left, right), along)
     part.normals = np.repeat(unit(0.75 * out + 0.35 * facing).reshape(-1, 3), 2, 0)
     shade = np.broadcast_to(
         COATS[1].shade * (0.55 + 0.45 * along)[None] * rng.uniform(0.8, 1.0, (count, 1)), (count, len(along))
@@ -202,7 +215,7 @@ def _hairs(scalp: Scalp, path: Floats, rng: np.random.Generator, *, long: bool) 
     rows = path[:, [0, 2, 5]] if long else path[:, [0, 5]]
     _, out = scalp.solid.height(rows.reshape(-1, 3))
     out = out.reshape(rows.shape)
-    width = 0.00016 * rng.uniform(0.7, 1.3, (len(rows), 1)) * np.array([0.9, 0.9, 0.25] if long else [1.0, 0.35])
+    width = 0.00019 * rng.uniform(0.7, 1.3, (len(rows), 1)) * np.array([0.9, 0.9, 0.25] if long else [1.0, 0.35])
     part = ribbons("beardFine", "hairFineBeard", rows, width, out, rng)
     part.uv = None
     part.normals = np.repeat(out.reshape(-1, 3), 2, 0)

@@ -39,9 +39,9 @@ class Coat:
 
 
 COATS = (
-    Coat(UNDER, 1.0, 0.75, 0.85, 0.10, 0.62, 0.0022, 0.0075),
-    Coat(LOCKS, 0.35, 0.60, 0.70, 0.45, 0.90, 0.0, 0.0055),
-    Coat(FINE, 0.0, 0.45, 0.55, 0.60, 1.0, 0.0, 0.0035),
+    Coat(UNDER, 1.0, 0.85, 0.75, 0.10, 0.62, 0.0022, 0.0080),
+    Coat(LOCKS, 0.35, 0.60, 0.28, 0.45, 0.90, 0.0, 0.0072),
+    Coat(FINE, 0.0, 0.45, 0.18, 0.60, 1.0, 0.0, 0.0050),
 )
 
 
@@ -80,7 +80,7 @@ def _cards(
     scalp: Scalp, tress: Tress, core: Floats, lay: Floats, chosen: Ints, coat: Coat, width_m: float, style: Style,
     rng: np.random.Generator,
 ) -> Part:  # fmt: skip
-    fewer = {"crop": 3, "tie": style.segments}.get(style.comb, max(3, style.segments * 2 // 3))
+    fewer = {"crop": 2, "tie": style.segments}.get(style.comb, max(3, style.segments * 2 // 3))
     count, rows = len(chosen), (style.segments if coat.sink_m == 0 else fewer) + 1
     mine = tress[chosen]
     again = np.arange(count) >= len(tress)
@@ -103,7 +103,9 @@ def _cards(
     along = np.linspace(0, 1, rows) ** ease
     arc = along[None] * mine.length[:, None]
     path = path - out * (coat.sink_m * smoothstep(0.01, 0.06, arc) * (style.comb == "fall"))[..., None]
-    profile = np.interp(along, [0, 0.12, 0.4, 0.75, 1], [coat.root, 0.85, 1.0, 0.9, coat.tip])
+    # coils end in a round outline, all other cards in points
+    tip = 0.9 if style.comb == "stand" else coat.tip
+    profile = np.interp(along, [0, 0.12, 0.4, 0.75, 1], [coat.root, 0.85, 1.0, 0.5 + 0.45 * tip, tip])
     # the shorter, the broader: a card is never much wider than it is long, nor the skin bare between them
     stocky = np.clip(0.020 / np.maximum(mine.length, 0.004), 1.0, 1.7)[:, None] if style.comb == "crop" else 1.0
     width = width_m * stocky * rng.uniform(0.72, 1.28, (count, 1)) * profile

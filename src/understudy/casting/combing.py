@@ -6,6 +6,7 @@ from understudy.casting.cropping import crop, stand
 from understudy.casting.hairline import part_x
 from understudy.casting.mesh import Floats, smoothstep, unit
 from understudy.casting.recipe import Hair
+from understudy.casting.ribbons import smooth_paths
 from understudy.casting.scalp import Roots, Scalp
 from understudy.casting.styles import Style
 from understudy.casting.tying import tie
@@ -86,9 +87,23 @@ def _fall(scalp: Scalp, roots: Roots, look: Hair, style: Style, layer: Floats, r
         scalp, p, first, steps=int((length + 0.12) / 0.007), step_m=0.007, heading=heading, height=height,
         guard=lambda q: _off_face(scalp, q, side),
     )  # fmt: skip
+    path = _close(scalp, path, style)
     return Combed(
         path, _to_hem(scalp, path, look, style, 0.007, rng), side * (1 - (behind > 0.5)), np.ones(len(p)), 0.007
     )
+
+
+def _close(scalp: Scalp, path: Floats, style: Style) -> Floats:
+    """Lays paths that stand far off the head nearer to it; hair that ends above the shoulders closes in on the jaw."""
+    short = float(smoothstep(0.27, 0.22, style.length_m))
+    points = path.reshape(-1, 3).copy()
+    for _ in range(2):
+        over, out = scalp.solid.height(points)
+        below = smoothstep(scalp.centre[1] + 0.02, scalp.centre[1] - 0.05, points[:, 1])
+        most = 0.9 * style.volume_m + 0.001 + 0.007 * below
+        share = 0.45 * (1 - (1 - short) * below) + 0.2 * short
+        points -= out * (np.maximum(over - most, 0) * share)[:, None]
+    return smooth_paths(points.reshape(path.shape), 3)
 
 
 def _whorl(scalp: Scalp, p: Floats) -> Floats:
@@ -135,10 +150,10 @@ def _cut_fringe(
 ) -> None:
     """Lets the hair over the forehead fall forward and cuts it over the eyes."""
     azimuth = scalp.hairline.azimuth(roots.points)
-    chosen = np.flatnonzero(
-        (azimuth < 12 + 26 * style.fringe) & (roots.above < 0.020 + 0.016 * style.fringe)
-        & (rng.random(len(roots)) < 0.35 + 0.65 * style.fringe)
-    )  # fmt: skip
+    # at its sides and behind, a fringe mingles with the hair that is combed away from it
+    edge = smoothstep(15 + 32 * style.fringe, 7 + 26 * style.fringe, azimuth)
+    edge = edge * smoothstep(0.026 + 0.018 * style.fringe, 0.012 + 0.014 * style.fringe, roots.above)
+    chosen = np.flatnonzero(rng.random(len(roots)) < np.sqrt(edge) * (0.35 + 0.65 * style.fringe))
     if not len(chosen):
         return
     mine, p = roots[chosen], roots.points[chosen]
@@ -161,6 +176,6 @@ def _cut_fringe(
     under = path[..., 1] < brow[:, None]
     made.path[chosen] = path
     length = np.where(under.any(1), under.argmax(1) * step, 0.09)
-    made.length[chosen] = np.maximum(length - 0.006 * rng.random(len(p)), 0.02)
+    made.length[chosen] = np.maximum(length - 0.011 * rng.random(len(p)) ** 1.5, 0.02)
     made.free[chosen] = 0.25
     made.side[chosen] = 2.0 + np.sign(p[:, 0])

@@ -19,6 +19,10 @@ def crop(scalp: Scalp, roots: Roots, look: Hair, style: Style, layer: Floats, rn
     behind = smoothstep(centre[2] - 0.010, centre[2] - 0.060, p[:, 2])
     small = (offset > 0) & (style.part > 0.5)
     on_top = smoothstep(0.30, 0.72, roots.normals[:, 1]) * (p[:, 1] > centre[1] + 0.03)
+    if style.forward < 0:
+        # hair that is combed back rises from the forehead instead of falling over it
+        ahead = smoothstep(50, 36, scalp.hairline.azimuth(p)) * (p[:, 1] > centre[1] + 0.04)
+        on_top = np.maximum(on_top, ahead)
     top = on_top * np.where(small, 0.35 * behind, 1.0)
     front = smoothstep(centre[2] + 0.010, centre[2] + 0.075, p[:, 2]) * top
     taper = smoothstep(0.0, max(style.fade_m, 1e-4), roots.above)
@@ -74,10 +78,10 @@ def stand(scalp: Scalp, roots: Roots, look: Hair, style: Style, layer: Floats, r
     radial = unit(p - middle)
     back = np.exp(-np.maximum(roots.above, 0) / 0.015) * (azimuth < 60)
     aim = unit(0.55 * radial + 0.45 * roots.normals + back[:, None] * np.array([0.0, 0.55, -0.25]))
-    aim += 0.10 * rng.normal(size=(n, 3))
+    aim += 0.06 * rng.normal(size=(n, 3))
     low = smoothstep(centre[1] + 0.03, centre[1] - 0.06, p[:, 1])
     taper = smoothstep(-0.004, 0.028, roots.above)
-    length = style.length_m * (0.30 + 0.70 * taper) * (1 - 0.55 * low) * (0.72 + 0.28 * layer)
+    length = style.length_m * (0.30 + 0.70 * taper) * (1 - 0.55 * low) * (0.84 + 0.16 * layer)
     steps = int(np.clip(np.ceil(length.max() / 0.006), 5, 22))
     step = float(length.max() / steps)
 

@@ -117,14 +117,14 @@ def scalp_cover(line: Hairline, look: Hair, points: Floats, above: Floats | None
         return np.asarray(share * np.clip(0.16 + 60 * style.length_m, 0.16, 0.62))
     if style.comb == "crop":
         up = smoothstep(line.centre[1] + 0.010, line.centre[1] + 0.060, points[:, 1])
-        sides = np.clip(0.55 + 25 * style.side_m, 0.6, 0.97)
+        sides = np.clip(0.72 + 20 * style.side_m, 0.8, 0.97)
         share = share * (sides + (0.97 - sides) * np.maximum(up, smoothstep(0.008, 0.040, inside)))
     if style.part > 0.5:
         width = 0.0009 if style.comb == "fall" else 0.0006
         beside = np.abs(points[:, 0] - part_x(look, points, line.centre)) / width
         ahead = smoothstep(line.centre[2] - 0.045, line.centre[2] - 0.010, points[:, 2])
         ahead = ahead * smoothstep(line.centre[1] + 0.045, line.centre[1] + 0.055, points[:, 1])
-        share = share * (1 - 0.75 * np.exp(-(beside**2)) * ahead)
+        share = share * (1 - (0.75 if style.comb == "fall" else 0.4) * np.exp(-(beside**2)) * ahead)
     return np.asarray(0.97 * share)
 
 

@@ -36,11 +36,11 @@ class Style:
     """crop: towards the side away from the parting"""
     lift: float = 0.3
     """crop: how steeply hair rises from the scalp, more at the forehead"""
-    cards: tuple[int, int, int] = (150, 560, 620)
+    cards: tuple[int, int, int] = (170, 440, 420)
     """ribbons of the under-coat, of locks, and of fine locks on top"""
-    card_m: tuple[float, float, float] = (0.018, 0.0092, 0.0050)
+    card_m: tuple[float, float, float] = (0.019, 0.0104, 0.0060)
     """their widths"""
-    segments: int = 11
+    segments: int = 9
     fine: int = 900
     knot: bool = False
     """tie: wound into a bun instead of hanging as a tail"""
@@ -51,37 +51,37 @@ class Style:
 _LONG = Style("fall", 0.36)
 STYLES: dict[str, Style] = {
     "long": _LONG,
-    "bob": replace(_LONG, length_m=0.215, layered=0.06, volume_m=0.016, gather=0.38, locks=120, segments=10),
+    "bob": replace(_LONG, length_m=0.215, layered=0.06, volume_m=0.014, gather=0.38, locks=120, segments=8),
     "curls": replace(
         _LONG, length_m=0.30, points=32, volume_m=0.026, layered=0.45, gather=0.75, locks=170, curl=0.65, guides=1300,
-        segments=24, cards=(140, 380, 240), card_m=(0.022, 0.0120, 0.0070), forward=0.6, part=0.9, fine=800, stray=1.6,
+        segments=18, cards=(150, 340, 200), card_m=(0.022, 0.0128, 0.0078), forward=0.6, part=0.9, fine=800, stray=1.6,
     ),
     "ponytail": Style(
-        "tie", 0.34, points=26, volume_m=0.007, locks=110, gather=0.35, segments=14, part=0.0, fine=900,
-        cards=(420, 500, 420), card_m=(0.014, 0.0085, 0.0048),
+        "tie", 0.34, points=26, volume_m=0.007, locks=110, gather=0.35, segments=11, part=0.0, fine=900,
+        cards=(320, 400, 330), card_m=(0.016, 0.0096, 0.0056),
     ),
     "bun": Style(
-        "tie", 0.34, points=28, volume_m=0.006, locks=110, gather=0.30, segments=21, part=0.0, fine=900, knot=True,
-        cards=(280, 340, 260), card_m=(0.014, 0.0085, 0.0048), stray=0.6,
+        "tie", 0.34, points=28, volume_m=0.006, locks=110, gather=0.30, segments=17, part=0.0, fine=900, knot=True,
+        cards=(220, 270, 210), card_m=(0.016, 0.0096, 0.0056), stray=0.6,
     ),
     "pixie": Style(
         "crop", 0.075, guides=1900, points=12, side_m=0.042, fade_m=0.030, volume_m=0.013, layered=0.5, locks=210,
-        gather=0.55, forward=0.55, across=0.75, lift=0.38, cards=(1900, 800, 700), card_m=(0.010, 0.0070, 0.0042),
-        segments=6, fine=2200,
+        gather=0.55, forward=0.55, across=0.75, lift=0.38, cards=(1900, 700, 640), card_m=(0.0105, 0.0070, 0.0042),
+        segments=5, fine=2200,
     ),
     "side": Style(
         "crop", 0.070, guides=2000, points=12, side_m=0.018, fade_m=0.032, volume_m=0.013, locks=200, gather=0.45,
-        forward=-0.45, across=1.0, lift=0.45, cards=(2000, 800, 700), card_m=(0.0115, 0.0064, 0.0038),
-        segments=6, fine=2200,
+        forward=-0.45, across=1.0, lift=0.45, cards=(2000, 740, 680), card_m=(0.0118, 0.0064, 0.0038),
+        segments=5, fine=2200,
     ),
     "quiff": Style(
         "crop", 0.078, guides=2000, points=12, side_m=0.012, fade_m=0.034, volume_m=0.016, locks=190, gather=0.5,
-        forward=-1.0, across=0.25, lift=0.85, cards=(2000, 800, 700), card_m=(0.0115, 0.0064, 0.0038),
-        segments=6, fine=2200,
+        forward=-1.0, across=0.25, lift=0.85, cards=(2000, 740, 680), card_m=(0.0118, 0.0064, 0.0038),
+        segments=5, fine=2200,
     ),
     "short": Style(
         "crop", 0.032, guides=2400, points=8, side_m=0.012, fade_m=0.030, volume_m=0.009, locks=420, gather=0.55,
-        forward=0.7, across=0.35, lift=0.5, cards=(2400, 1200, 1200), card_m=(0.0108, 0.0046, 0.0030), segments=4,
+        forward=0.7, across=0.35, lift=0.5, cards=(2300, 1050, 1050), card_m=(0.0108, 0.0046, 0.0030), segments=4,
         fine=2200, part=0.0,
     ),
     "buzz": Style(
@@ -89,8 +89,8 @@ STYLES: dict[str, Style] = {
         forward=0.5, lift=0.7, cards=(0, 0, 0), segments=2, fine=9000, part=0.0, stray=0.0,
     ),
     "afro": Style(
-        "stand", 0.065, guides=1800, points=14, volume_m=0.065, locks=700, gather=0.45, curl=1.0,
-        cards=(420, 1500, 900), card_m=(0.020, 0.012, 0.009), segments=6, fine=1200, part=0.0, stray=2.0,
+        "stand", 0.065, guides=1800, points=14, volume_m=0.065, locks=900, gather=0.25, curl=1.0,
+        cards=(560, 1500, 900), card_m=(0.022, 0.012, 0.009), segments=4, fine=1600, part=0.0, stray=1.0,
     ),
     "bald": Style("crop", 0.0, guides=0, cards=(0, 0, 0), fine=0),
 }  # fmt: skip
