@@ -174,12 +174,15 @@ def test_nothing_of_the_mouth_pokes_out_through_the_skin_in_any_face(name: str) 
     middle = skin.positions[skin.extras["lips"][0]["upper"]]
     off = skin.positions[skin.triangles].mean(1) - middle
     around = skin.triangles[(np.linalg.norm(off, axis=1) < cover.NEAR_M) & (off[:, 2] > -cover.DEEP_M)]
-    inside = [made.mesh(part) for part in ("gumUpper", "gumLower", "teethUpper", "teethLower", "mouthLining")]
+    # teeth may stand before the inner edge of the lips, which is skin of the mesh as well
+    allowed = {"gumUpper": 0.0004, "gumLower": 0.0004, "mouthLining": 0.0004, "teethUpper": 0.002, "teethLower": 0.002}
+    inside = [made.mesh(part) for part in allowed]
+    limits = np.concatenate([np.full(len(m.positions) + len(m.triangles), allowed[m.name]) for m in inside])
     for weights in cover.hard_faces():
-        places = [made.shaped(mesh, weights) for mesh in inside]
-        places += [place[mesh.triangles].mean(1) for mesh, place in zip(inside, places, strict=True)]
-        out = cover.before(np.concatenate(places).astype(np.float64), made.shaped(skin, weights)[around])
-        assert out.max() < 0.0004, np.flatnonzero(weights)
+        points = [made.shaped(mesh, weights) for mesh in inside]
+        both = [part for mesh, p in zip(inside, points, strict=True) for part in (p, p[mesh.triangles].mean(1))]
+        out = cover.before(np.concatenate(both).astype(np.float64), made.shaped(skin, weights)[around])
+        assert (out < limits).all(), (np.flatnonzero(weights), float((out - limits).max()))
 
 
 def test_what_pokes_out_is_found_and_what_lies_beside_is_not() -> None:

@@ -10,7 +10,7 @@ from understudy.hub.glb import read_glb
 def tagged_glb(actor: Actor, marks: Mapping[str, str], *, private: bool = False) -> bytes:
     """Returns the actor's GLB with `asset.copyright` and its marks in `asset.extras.understudy`.
 
-    private: keep what only this engine reads (strand directions, wrinkle shares, guide strands). Blender 5.0 cannot
+    private: keep what only this engine reads (strand directions, wrinkle shares). Blender 5.0 cannot
     open a mesh with two attributes of an application's own.
     """
     draft = Draft(read_glb(actor.body_glb, f"The body of {actor.name}"))
@@ -19,7 +19,8 @@ def tagged_glb(actor: Actor, marks: Mapping[str, str], *, private: bool = False)
             for primitive in mesh["primitives"]:
                 for name in [name for name in primitive["attributes"] if name.startswith("_")]:
                     del primitive["attributes"][name]
-        draft.json.get("extras", {}).get("understudy", {}).pop("grooms", None)
+    # guide strands are named by the numbers of their buffer views, which do not survive the writing
+    draft.json.get("extras", {}).get("understudy", {}).pop("grooms", None)
     asset = draft.json.setdefault("asset", {"version": "2.0"})
     name, terms = actor.record.display_name, actor.licence
     asset["copyright"] = f"{name}, a fully synthetic actor. Licence {terms.licence_id} by {terms.licensor}."
