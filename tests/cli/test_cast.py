@@ -105,7 +105,10 @@ def test_opening_an_unbuilt_house_actor_says_what_to_run(understudy: Callable[..
     assert f"understudy cast house {unbuilt[0]}" in last(ran)
 
 
-def test_an_actor_in_the_users_folder_opens_by_name(understudy: Callable[..., object], own_home: Path) -> None:
+def test_an_actor_in_the_users_folder_opens_by_name(
+    understudy: Callable[..., object], own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNDERSTUDY_HOME", str(own_home))
     folder = own_home / "actors"
     folder.mkdir(exist_ok=True)
     Actor.open("emi").save(folder / "emilia.actor")

@@ -173,9 +173,7 @@ def encode_jpeg(image: npt.NDArray[np.floating], quality: int) -> bytes:
     """(height, width, 3) in 0..1, row 0 at v = 0, as JPEG with row 0 on top."""
     stream = io.BytesIO()
     pixels = Image.fromarray(_bytes(image[::-1]))
-    pixels.save(
-        stream, "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2, optimize=True, progressive=True
-    )
+    pixels.save(stream, "JPEG", quality=quality, subsampling=0 if quality >= 90 else 2, optimize=True, progressive=True)
     return stream.getvalue()
 
 

@@ -95,7 +95,7 @@ def _fall(scalp: Scalp, roots: Roots, look: Hair, style: Style, layer: Floats, r
 
 def _close(scalp: Scalp, path: Floats, style: Style) -> Floats:
     """Lays paths that stand far off the head nearer to it; hair that ends above the shoulders closes in on the jaw."""
-    short = float(smoothstep(0.27, 0.22, style.length_m))
+    short = float(np.clip((0.27 - style.length_m) / 0.05, 0, 1))
     points = path.reshape(-1, 3).copy()
     for _ in range(2):
         over, out = scalp.solid.height(points)

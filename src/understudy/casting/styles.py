@@ -36,9 +36,9 @@ class Style:
     """crop: towards the side away from the parting"""
     lift: float = 0.3
     """crop: how steeply hair rises from the scalp, more at the forehead"""
-    cards: tuple[int, int, int] = (170, 440, 420)
+    cards: tuple[int, int, int] = (150, 560, 620)
     """ribbons of the under-coat, of locks, and of fine locks on top"""
-    card_m: tuple[float, float, float] = (0.019, 0.0104, 0.0060)
+    card_m: tuple[float, float, float] = (0.018, 0.0092, 0.0050)
     """their widths"""
     segments: int = 9
     fine: int = 900
@@ -81,7 +81,7 @@ STYLES: dict[str, Style] = {
     ),
     "short": Style(
         "crop", 0.032, guides=2400, points=8, side_m=0.012, fade_m=0.030, volume_m=0.009, locks=420, gather=0.55,
-        forward=0.7, across=0.35, lift=0.5, cards=(2300, 1050, 1050), card_m=(0.0108, 0.0046, 0.0030), segments=4,
+        forward=0.7, across=0.35, lift=0.5, cards=(2400, 1200, 1200), card_m=(0.0108, 0.0046, 0.0030), segments=4,
         fine=2200, part=0.0,
     ),
     "buzz": Style(

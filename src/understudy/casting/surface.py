@@ -83,7 +83,8 @@ def make_surface(
     """Refines the head, neck and shoulders `levels` times and appends the hands.
 
     joints: (base vertices, joints). neckline_y, reach_m: how low, and how far from the axis of the neck, skin can
-    show. bare_arms: whether sleeves are short. The refined region is cut after subdividing a larger one, so the edge keeps its shape.
+    show. bare_arms: whether sleeves are short. The refined region is cut after subdividing a larger one, so that the
+    edge keeps its shape.
     """
     group = body.groups["body"]
     island = known.island

@@ -129,7 +129,9 @@ def still(
     actor: Annotated[str, typer.Option("--actor", help="Who; a house actor or an .actor file.")] = "",
     take: Annotated[Path | None, typer.Option("--take", help="A moment of this take.")] = None,
     at: Annotated[float, typer.Option("--at", help="Second of the take.")] = 0.0,
-    face: Annotated[list[str] | None, typer.Option("--face", help="ARKit weight, flush or tears, as jawOpen=0.4; several.")] = None,
+    face: Annotated[
+        list[str] | None, typer.Option("--face", help="ARKit weight, flush or tears, as jawOpen=0.4; several.")
+    ] = None,
     size: SizeText = "1280x720",
     shot: ShotText = "medium",
     place: PlaceText = "studio",
@@ -186,7 +188,8 @@ def _foretell(text: "Script", look: str) -> None:
     if look == "film" and expected_s >= 10:
         typer.echo(
             f"note: about {expected_s:.0f} seconds of film; traced on two CPU cores that takes "
-            f"{expected_s * 100 / 3600:.1f} to {expected_s * 250 / 3600:.1f} hours. Ctrl-C keeps every finished picture.",
+            f"{expected_s * 100 / 3600:.1f} to {expected_s * 250 / 3600:.1f} hours. "
+            "Ctrl-C keeps every finished picture.",
             err=True,
         )
     elif expected_s >= 300:

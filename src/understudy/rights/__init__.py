@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from understudy.rights.keys import trust_licensor as trust_licensor
     from understudy.rights.ledger import Ledger as Ledger
     from understudy.rights.licence import sign_licence as sign_licence
-    from understudy.rights.passes import PassesOut as PassesOut
     from understudy.rights.model import release_model as release_model
+    from understudy.rights.passes import PassesOut as PassesOut
     from understudy.rights.release import Release as Release
     from understudy.rights.release import open_release as open_release
     from understudy.rights.report import Report as Report
