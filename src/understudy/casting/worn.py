@@ -38,39 +38,26 @@ def adorn(body: Body, known: Anatomy, surface: Surface, glasses: Glasses, earrin
     if earrings.style != "none":
         pair = make_earrings(head, earrings)
         worn.parts.extend(pair)
-        worn.materials.append(_metal("earrings", METALS[earrings.metal], 0.18))
+        worn.materials.append(_plain("earrings", METALS[earrings.metal], 0.18, metallic=1.0))
         if len(pair) > 1:
-            worn.materials.append(_polished("earringStones", earrings.stone, 0.08))
+            worn.materials.append(_plain("earringStones", earrings.stone, 0.08))
     return worn
 
 
 def _frame(colour: Rgb, metal: bool) -> Material:
     if metal:
         bright = tuple(max(0.25, c) for c in colour)
-        return _metal("glassesFrame", (bright[0], bright[1], bright[2]), 0.25)
-    return _polished("glassesFrame", colour, 0.22)
+        return _plain("glassesFrame", (bright[0], bright[1], bright[2]), 0.25, metallic=1.0)
+    return _plain("glassesFrame", colour, 0.22)
 
 
-def _polished(name: str, colour: Rgb, roughness: float) -> Material:
+def _plain(name: str, colour: Rgb, roughness: float, *, metallic: float = 0.0) -> Material:
     return Material(
         name,
         {
             "pbrMetallicRoughness": {
                 "baseColorFactor": [*colour, 1.0],
-                "metallicFactor": 0.0,
-                "roughnessFactor": roughness,
-            }
-        },
-    )
-
-
-def _metal(name: str, colour: Rgb, roughness: float) -> Material:
-    return Material(
-        name,
-        {
-            "pbrMetallicRoughness": {
-                "baseColorFactor": [*colour, 1.0],
-                "metallicFactor": 1.0,
+                "metallicFactor": metallic,
                 "roughnessFactor": roughness,
             }
         },

@@ -9,7 +9,7 @@ from understudy.base.errors import BadInput
 from understudy.exchange.draft import Draft
 from understudy.exchange.names import SHUT, SPOKEN, joint
 from understudy.exchange.shapes import Found
-from understudy.hub.glb import Glb, Json
+from understudy.hub.glb import Glb, Json, local_matrix
 
 Floats = npt.NDArray[np.float64]
 
@@ -92,7 +92,7 @@ def _worlds(glb: Glb) -> dict[int, Floats]:
         if depth > len(nodes):
             raise glb.damaged("its nodes form a circle")
         if number not in world:
-            local = _local(nodes[number])
+            local = local_matrix(nodes[number])
             parent = parents.get(number, -1)
             world[number] = local if parent < 0 else np.asarray(of(parent, depth + 1) @ local)
         return world[number]
@@ -104,22 +104,6 @@ def _worlds(glb: Glb) -> dict[int, Floats]:
 
 def _parents(glb: Glb) -> dict[int, int]:
     return {int(child): i for i, node in enumerate(glb.items("nodes")) for child in node.get("children", [])}
-
-
-def _local(node: Json) -> Floats:
-    if "matrix" in node:
-        return np.asarray(node["matrix"], np.float64).reshape(4, 4).T
-    x, y, z, w = (float(v) for v in node.get("rotation", (0, 0, 0, 1)))
-    out = np.eye(4)
-    out[:3, :3] = np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-        ]
-    ) * np.asarray(node.get("scale", (1, 1, 1)), np.float64)
-    out[:3, 3] = node.get("translation", (0, 0, 0))
-    return out
 
 
 def _moving(glb: Glb, found: Found, world: dict[int, Floats]) -> Floats:

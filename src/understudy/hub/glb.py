@@ -165,6 +165,24 @@ def read_glb(data: bytes, where: str) -> Glb:
     return Glb(document, tuple(buffers), where)
 
 
+def local_matrix(node: Json) -> npt.NDArray[np.float64]:
+    """Returns the (4, 4) parent-from-node matrix of a node, however it is written."""
+    if "matrix" in node:
+        return np.asarray(node["matrix"], np.float64).reshape(4, 4).T
+    x, y, z, w = (float(v) for v in node.get("rotation", (0, 0, 0, 1)))
+    turn = np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
+            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
+            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
+        ]
+    )
+    out = np.eye(4)
+    out[:3, :3] = turn * np.asarray(node.get("scale", (1, 1, 1)), np.float64)
+    out[:3, 3] = node.get("translation", (0, 0, 0))
+    return out
+
+
 def _data_uri(uri: Any, where: str) -> bytes:
     if not isinstance(uri, str) or not uri.startswith("data:") or ";base64," not in uri:
         raise BadInput(f"{where} points to a file outside itself, which is refused; embed everything in the GLB.")

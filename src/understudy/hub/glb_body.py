@@ -16,7 +16,7 @@ from understudy.hub.body import (
     Morph,
     Picture,
 )
-from understudy.hub.glb import MAX_ELEMENTS, Glb, Json
+from understudy.hub.glb import MAX_ELEMENTS, Glb, Json, local_matrix
 from understudy.hub.glb_groom import grooms_from
 
 _MAX_NODES = 4096
@@ -75,29 +75,12 @@ def _parents(glb: Glb, nodes: list[Json]) -> list[int]:
 def _world(glb: Glb, nodes: list[Json], parents: list[int], node: int) -> Matrices:
     matrix = np.eye(4)
     while node >= 0:
-        local = _local(nodes[node])
+        local = local_matrix(nodes[node])
         if not np.isfinite(local).all():
             raise glb.damaged("a node stands at infinity")
         matrix = local @ matrix
         node = parents[node]
     return matrix
-
-
-def _local(node: Json) -> Matrices:
-    if "matrix" in node:
-        return np.asarray(node["matrix"], np.float64).reshape(4, 4).T
-    x, y, z, w = (float(v) for v in node.get("rotation", (0, 0, 0, 1)))
-    turn = np.array(
-        [
-            [1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w)],
-            [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
-            [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
-        ]
-    )
-    out = np.eye(4)
-    out[:3, :3] = turn * np.asarray(node.get("scale", (1, 1, 1)), np.float64)
-    out[:3, 3] = node.get("translation", (0, 0, 0))
-    return out
 
 
 def _joint_nodes(glb: Glb, nodes: list[Json], parents: list[int]) -> list[int]:

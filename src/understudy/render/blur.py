@@ -49,7 +49,7 @@ def soft_blur(picture: Floats, sigma_px: float) -> Floats:
     radius = max(1, round(sigma_px / 8))
     for axis in (0, 1):
         for _ in range(3):
-            small = _box(small, radius, axis)
+            small = box_mean(small, radius, axis)
     return _enlarged(small, 8)[:h, :w]
 
 
@@ -86,7 +86,8 @@ def _enlarged(picture: Floats, factor: int) -> Floats:
     return np.asarray(np.maximum(np.stack(planes, -1), 0), np.float32)
 
 
-def _box(picture: Floats, radius: int, axis: int) -> Floats:
+def box_mean(picture: Floats, radius: int, axis: int) -> Floats:
+    """Returns the mean over 2 * radius + 1 neighbours along an axis, held at the edges."""
     pad = [(0, 0)] * picture.ndim
     pad[axis] = (radius + 1, radius)
     total = np.cumsum(np.pad(picture, pad, mode="edge"), axis=axis, dtype=np.float64)

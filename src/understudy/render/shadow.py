@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from understudy.hub.body import Matrices
 from understudy.hub.place import Place
+from understudy.render.blur import box_mean
 from understudy.render.framing import Camera
 from understudy.render.programs import Programs
 
@@ -49,19 +50,8 @@ class Shadow:
         both = np.stack([raw, raw * raw])
         for axis in (1, 2):
             for _ in range(2):
-                both = _box(both, self._radius, axis)
+                both = box_mean(both, self._radius, axis)
         self.moments.write(np.ascontiguousarray(both.transpose(1, 2, 0), np.float32).tobytes())
-
-
-def _box(planes: Floats, radius: int, axis: int) -> Floats:
-    """Returns the mean over 2 * radius + 1 neighbours along an axis, held at the edges."""
-    pad = [(0, 0)] * planes.ndim
-    pad[axis] = (radius + 1, radius)
-    total = np.cumsum(np.pad(planes, pad, mode="edge"), axis=axis, dtype=np.float64)
-    width = 2 * radius + 1
-    upper = np.take(total, np.arange(width, total.shape[axis]), axis)
-    lower = np.take(total, np.arange(0, total.shape[axis] - width), axis)
-    return np.asarray((upper - lower) / width, np.float32)
 
 
 def light_view(towards: Matrices, centre: Matrices, reach_m: float) -> tuple[Matrices, float]:

@@ -9,10 +9,9 @@ typed: a word that stands in no English dictionary, begins with the same letter 
     neighbours (Damerau 1964). A word that English has ('horse') is never taken for another ('hoarse').
 """
 
-import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
 
+from understudy.base.spelling import edits, english
 from understudy.script.vocabulary import vocabulary
 
 _SUFFIXES = (
@@ -49,7 +48,7 @@ def _derived(word: str) -> str:
 
 
 def _typed(word: str) -> str:
-    if len(word) < 5 or not word.isalpha() or word in _english():
+    if len(word) < 5 or not word.isalpha() or word in english():
         return ""
     allowed = 1 if len(word) < 8 else 2
     near = [(edits(word, known, allowed), known) for known in _candidates(word)]
@@ -88,40 +87,3 @@ def _pair_index() -> dict[tuple[str, str], tuple[str, ...]]:
             for pair in sorted({form[i : i + 2] for i in range(len(form) - 1)}):
                 index.setdefault((form[0], pair), []).append(form)
     return {key: tuple(forms) for key, forms in index.items()}
-
-
-def edits(a: str, b: str, most: int) -> int:
-    """Returns the Damerau-Levenshtein distance (neighbours may swap once), or most + 1 when it is more than that."""
-    if abs(len(a) - len(b)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        after = [i]
-        for j, y in enumerate(b, 1):
-            cost = min(row[j] + 1, after[j - 1] + 1, row[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, before[j - 2] + 1)
-            after.append(cost)
-        if min(after) > most:
-            return most + 1
-        before, row = row, after
-    return row[-1]
-
-
-@cache
-def _english() -> frozenset[str]:
-    """Returns the words of the pronouncing dictionary that comes with pocketsphinx (CMUdict, 130 thousand words)."""
-    from pathlib import Path
-
-    import pocketsphinx
-
-    path = Path(pocketsphinx.get_model_path("en-us/cmudict-en-us.dict"))
-    return frozenset(_words(path.read_text("utf-8").splitlines()))
-
-
-def _words(lines: Iterable[str]) -> Iterable[str]:
-    for line in lines:
-        word = re.match(r"[a-z']+", line)
-        if word:
-            yield word.group()
