@@ -4,7 +4,7 @@ import numpy as np
 
 from understudy.hub.groom import Groom
 from understudy.render.film.parts import Hair, Moment
-from understudy.render.film.strands import grow
+from understudy.render.strands import grow
 from understudy.render.sway import FREE_OVER_M
 
 LAG = (0.0, 0.1, 0.0, 0.0, 0.0, 0.0)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from understudy.base.channels import ARKIT_SHAPES
 from understudy.hub.body import Matrices, Mesh, wrinkled
 from understudy.hub.groom import Groom
-from understudy.render.film import strands
+from understudy.render import strands
 from understudy.render.film.blender.wire import Message
 from understudy.render.film.catmull import finer
 from understudy.render.film.weld import weld

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from understudy.hub.body import Body, Material, Matrices, Mesh
 from understudy.hub.groom import Groom
 from understudy.hub.performance import Pose
-from understudy.render.film import strands
+from understudy.render import strands
 from understudy.render.film.blender.wire import Message
 from understudy.render.film.lens import BLENDER_FROM_STAGE
 from understudy.render.film.parts import Hair, Moment, Part, Ribbons, Surface

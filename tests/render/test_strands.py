@@ -5,7 +5,7 @@ import numpy as np
 from understudy.hub.actor import Actor
 from understudy.hub.body import Body
 from understudy.hub.groom import Groom
-from understudy.render.film.strands import grow, guides_of_cards, middle_lines, resampled, thinned_for
+from understudy.render.strands import grow, guides_of_cards, middle_lines, resampled, thinned_for
 
 
 def groom(children: int = 600, **changed: object) -> Groom:
