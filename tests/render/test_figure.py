@@ -5,7 +5,8 @@ import pytest
 
 from understudy.hub.actor import Actor
 from understudy.hub.body import Body, Mesh
-from understudy.render.figure import coarser, kind_of, thinned
+from understudy.render.figure import kind_of
+from understudy.render.trimming import coarser, thinned
 
 
 @pytest.fixture(scope="module")

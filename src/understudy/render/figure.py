@@ -13,13 +13,13 @@ from understudy.render.furrows import furrows
 from understudy.render.programs import Programs
 from understudy.render.seen import seen_triangles
 from understudy.render.shape import Shape
+from understudy.render.threads import COAT, FIBRE, with_strands
+from understudy.render.trimming import coarser, order, pieces_of, sides, thinned, whole_strands
 from understudy.render.uniforms import MAX_JOINTS, StageBlock
 
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
-_THIN = 0.34
-"""Half width, in samples, below which hairs are drawn fewer and stronger."""
 _COARSE_BELOW = 2600.0
 """Samples a metre below which subdivided skin is drawn one step coarser: its triangles would be smaller than the
 4 x 4 blocks in which pictures are shaded, and most of that work would be thrown away."""
@@ -30,11 +30,15 @@ _SILKEN = 0.3
 _DRAWN = 0.6
 """Least half width of a drawn hair, in samples; a narrower one is drawn so wide and as much fainter."""
 
+_SHADING = 4
+"""One strand in so many casts a shadow; at the size of a shadow's texels they close."""
+
 
 @dataclass(eq=False)
 class Costume:
-    """One mesh, ready to draw. kind: skin | eye | cornea | tear | mouth | strand | hair | cloth | lens | plain.
+    """One mesh, ready to draw.
 
+    kind: skin | eye | cornea | tear | mouth | strand | hair | fibre | coat | cloth | lens | plain.
     draws: pass name ('colour', 'shadow') -> vertex array. textures: (unit, texture, uniform name).
     """
 
@@ -61,7 +65,7 @@ class Figure:
         self._made: dict[tuple[Any, ...], Any] = {}
         if len(body.joints) > MAX_JOINTS:
             raise BadInput(f"This body has {len(body.joints)} joints, and {MAX_JOINTS} can be drawn; remove the rest.")
-        self.costumes = [self._costume(mesh) for mesh in body.meshes]
+        self.costumes = [self._costume(mesh) for mesh in with_strands(body, samples_per_m)]
 
     def of(self, *kinds: str) -> list[Costume]:
         return [c for c in self.costumes if c.kind in kinds]
@@ -80,9 +84,13 @@ class Figure:
         ordered = [replace(c.mesh, triangles=c.order) for c in chosen]
         arrays = [(mesh, c.kind, c.draws["identity"]) for mesh, c in zip(ordered, chosen, strict=True)]
         for costume, seen in zip(chosen, seen_triangles(self._context, arrays, clip_from_stage, block), strict=True):
+            if costume.kind == FIBRE:
+                seen = whole_strands(costume.mesh, seen)
             costume.index.write(np.ascontiguousarray(costume.order[seen]).tobytes())
-            for array in costume.draws.values():
-                array.vertices = 3 * int(seen.sum())
+            for name, array in costume.draws.items():
+                if costume.kind == FIBRE and name == "shadow":
+                    continue
+                array.vertices = costume.order.shape[1] * int(seen.sum())
 
     def dress(self, costume: Costume, pass_name: str, values: Mapping[str, Any]) -> None:
         """Binds the textures of a mesh and sets those of `values` that its program reads."""
@@ -108,7 +116,7 @@ class Figure:
         if mesh.morphs:
             costume.shape = Shape(mesh, moving)
         still, layout = self._still(mesh, kind)
-        costume.order = _order(mesh, kind).astype(np.int32)
+        costume.order = order(mesh, kind).astype(np.int32)
         costume.index = index = self._context.buffer(costume.order.tobytes())
         costume.reach = self._context.buffer(b"\xff" * (4 * len(mesh.positions)))
         colour = self._colour(costume)
@@ -122,15 +130,22 @@ class Figure:
             costume.shape.fold(wrinkle)
             buffers.append((wrinkle, "1f", "in_fold"))
 
-        def array(program: Any) -> Any:
+        def array(program: Any, index: Any = index) -> Any:
             known = [_only(buffer, program) for buffer in buffers]
-            return self._context.vertex_array(program, [b for b in known if b is not None], index)
+            mode = self._context.LINES if kind == FIBRE else self._context.TRIANGLES
+            return self._context.vertex_array(program, [b for b in known if b is not None], index, mode=mode)
 
         costume.draws["colour"] = array(colour)
         solid = kind not in ("cornea", "strand", "eye", "mouth", "tear", "lens")
         if kind == "hair":
             costume.draws["shadow"] = array(self._programs.get("depth", "SHADOW"))
             costume.draws["identity"] = array(self._programs.get("depth", "ALPHA", "IDENTITY", early=False))
+        elif kind == FIBRE:
+            costume.draws["identity"] = array(self._programs.get("depth", "IDENTITY"))
+            some = costume.order.reshape(-1, pieces_of(mesh), 2)[::_SHADING]
+            costume.draws["shadow"] = array(
+                self._programs.get("depth", "SHADOW"), self._context.buffer(np.ascontiguousarray(some).tobytes())
+            )
         elif solid:
             costume.draws["identity"] = array(self._programs.get("depth", "IDENTITY"))
             costume.draws["shadow"] = array(self._programs.get("depth", "SHADOW"))
@@ -157,6 +172,8 @@ class Figure:
             tinted = ["COLOURED"] if mesh.colour is not None else []
             program = self._programs.get("hair", "STRAND", "TEXTURED", *tinted, "SHADOW_LIFT=.004", early=False)
             costume.textures = [(0, self._picture(material.albedo, 4), "albedo")]
+        elif kind in (FIBRE, COAT):
+            program = self._programs.get("strand", "FIBRE", "STRAND", "COLOURED", "SHADOW_LIFT=.004")
         elif kind == "tear":
             program = self._programs.get("tear", "TEAR", f"THIN={_DRAWN}", "SHADOW_LIFT=.004")
         elif kind == "lens":
@@ -195,7 +212,7 @@ class Figure:
             parts.append(("4f1", "in_masks", self._masks(mesh, uv)))
         if mesh.colour is not None and kind not in ("skin", "strand", "eye", "cornea"):
             parts.append(("3f", "in_colour", mesh.colour[:, :3].astype(np.float32)))
-        if kind in ("hair", "strand"):
+        if kind in ("hair", "strand", FIBRE, COAT):
             strand = mesh.strand if mesh.strand is not None else np.tile((0.0, -1.0, 0.0, 0.5), (count, 1))
             seed = mesh.seed if mesh.seed is not None else np.full(count, 0.5, np.float32)
             parts += [
@@ -203,7 +220,7 @@ class Figure:
                 ("1f", "in_seed", seed.astype(np.float32)[:, None]),
             ]
         if kind in ("strand", "tear"):
-            parts.append(("3f", "in_side", _sides(mesh)))
+            parts.append(("3f", "in_side", sides(mesh)))
         rows = np.hstack([p.reshape(count, -1).view(np.uint8).reshape(count, -1) for _, _, p in parts])
         buffer = self._context.buffer(np.ascontiguousarray(rows).tobytes())
         return buffer, (" ".join(p[0] for p in parts), *(p[1] for p in parts))
@@ -302,6 +319,8 @@ def fibre_of(material: Material) -> tuple[float, float, float]:
 def kind_of(mesh: Mesh) -> str:
     """Returns how a mesh is shaded, from the name of its material (see `Costume.kind`)."""
     name = mesh.material.name.lower()
+    if name in (FIBRE, COAT):
+        return name
     for start, kind in _KINDS.items():
         if name.startswith(start):
             if kind == "hair" and mesh.material.albedo is None:
@@ -334,52 +353,6 @@ def _only(buffer: tuple[Any, ...], program: Any) -> tuple[Any, ...] | None:
     words = [w if n in program else sizes[w] for w, n in zip(layout.split(), names, strict=True)]
     kept = [n for n in names if n in program]
     return (data, " ".join(words), *kept) if kept else None
-
-
-def _order(mesh: Mesh, kind: str) -> npt.NDArray[np.int32]:
-    """Returns the triangles: hair from front to back, so that hidden cards cost nothing; blended strands reversed."""
-    if kind not in ("hair", "strand"):
-        return mesh.triangles
-    depth = mesh.positions[mesh.triangles].mean(1)[:, 2]
-    return mesh.triangles[np.argsort(depth if kind == "strand" else -depth, kind="stable")]
-
-
-def _sides(mesh: Mesh) -> Floats:
-    """Returns (n, 3): from the middle line of a ribbon to each vertex. Ribbons store left and right in turn."""
-    p = mesh.positions
-    if len(p) % 2 or mesh.strand is None:
-        return np.zeros_like(p)
-    half = (p[1::2] - p[0::2]) / 2
-    out = np.empty_like(p)
-    out[0::2], out[1::2] = -half, half
-    return out
-
-
-def thinned(mesh: Mesh, samples_per_m: float) -> tuple[Mesh, float]:
-    """Returns the mesh with fewer hairs where they are thinner than a sample, and by how much each is to be widened."""
-    if mesh.seed is None or not len(mesh.positions):
-        return mesh, 1.0
-    half_m = float(np.median(np.linalg.norm(_sides(mesh), axis=1)))
-    stronger = float(np.clip(_THIN / max(half_m * samples_per_m, 1e-6), 1.0, 3.0)) if half_m > 0 else 1.0
-    first = mesh.seed[mesh.triangles[:, 0]]
-    kept = (np.floor(first * 9973.0 + 0.5) * 0.61803399) % 1.0 < 1 / stronger
-    return replace(mesh, triangles=mesh.triangles[kept]), stronger
-
-
-def coarser(mesh: Mesh) -> Mesh:
-    """Returns the mesh one subdivision coarser wherever its triangles come as four quads around the middle of one.
-
-    Vertices, and with them shapes and weights, stay; what was not subdivided so comes back as it is.
-    """
-    whole = len(mesh.triangles) // 8 * 8
-    groups = mesh.triangles[:whole].reshape(-1, 8, 3)
-    middle = groups[:, 0, 2, None]
-    divided = (groups[:, ::2, 2] == middle).all(1) & (groups[:, 1::2, 1] == middle).all(1)
-    if not divided.any():
-        return mesh
-    corners = groups[divided][:, ::2, 0]
-    kept = (corners[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3), groups[~divided].reshape(-1, 3), mesh.triangles[whole:])
-    return replace(mesh, triangles=np.concatenate(kept))
 
 
 def _grown(pixels: Bytes, size: tuple[int, int]) -> Bytes:

@@ -28,11 +28,13 @@ class Programs:
             head = "#version 420\n" + self._constants + lines
             stage = self._text("stage.glsl")
             plain = fragment == "depth"
-            tail = "" if plain else self._text("shade.glsl")
+            tail = "" if plain else self._text("tone.glsl") + self._text("shade.glsl")
+            lit = self._text("fibre.glsl") if fragment in ("hair", "strand") else ""
+            above = self._text("tone.glsl") + lit if "FIBRE" in defines else ""
             first = "layout(early_fragment_tests) in;\n" if early else ""
             program = self._context.program(
-                vertex_shader=head + ("#define PLAIN\n" if plain else "") + stage + self._text("actor.vert"),
-                fragment_shader=head + first + stage + tail + self._text(f"{fragment}.frag"),
+                vertex_shader=head + ("#define PLAIN\n" if plain else "") + stage + above + self._text("actor.vert"),
+                fragment_shader=head + first + stage + tail + lit + self._text(f"{fragment}.frag"),
             )
             if "Stage" in program:
                 program["Stage"].binding = 0

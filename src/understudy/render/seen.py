@@ -21,6 +21,7 @@ _JUDGED_AGAINST = (
     (("cloth", "plain"), ("cloth", "plain")),
     (("skin",), ("skin", "cloth")),
     (("hair",), ("hair", "skin")),
+    (("fibre",), ("fibre", "coat", "skin")),
 )
 """(kinds that are judged, kinds that may hide them)"""
 _SIZE_PX = 512
@@ -61,7 +62,8 @@ def seen_triangles(
                     mine = marks[(marks >> 24) == number] & 0xFFFFFF
                     seen[mine[mine < len(seen)]] = True
     target.release()
-    return [seen | _moves(mesh) for seen, (mesh, _, _) in zip(found, draws, strict=True)]
+    known = {kind for kinds, _ in _JUDGED_AGAINST for kind in kinds}
+    return [seen | _moves(mesh) | (kind not in known) for seen, (mesh, kind, _) in zip(found, draws, strict=True)]
 
 
 def _moves(mesh: Mesh) -> Bools:

@@ -301,7 +301,7 @@ class Stage:
         context.depth_func = "<="
         self._shadow.moments.use(6)
         self._sky.use(7)
-        self._show("hair")
+        self._show("hair", "fibre", "coat")
         self._show("cloth", "plain")
         context.enable(context.CULL_FACE)
         self._show("skin", "eye")
@@ -343,7 +343,7 @@ class Stage:
             "gloss": 0.25 if costume.mesh.name in ("lashes", "brows") else 1.0,
             "wrap": _WRAP.get(costume.kind, (0.1, 0.1, 0.1)),
         }
-        if costume.kind in ("hair", "strand"):
+        if costume.kind in ("hair", "strand", "fibre", "coat"):
             hangs = costume.mesh.name in ("hair", "hairFine") and "head" in self._body.joint_index
             values["sway"] = [tuple(row) for row in (self._sway if hangs else np.zeros((3, 4))).tolist()]
             values["free_y"] = float(self._body.origin("head")[1] + FREE_OVER_M) if hangs else 0.0

@@ -15,6 +15,8 @@ _SHUTTER = 0.5
 """Share of the time between pictures for which the shutter is open: 180 degrees, the cinema's habit."""
 _TAPS = 7
 _BLURRED_FROM_PX = 0.75
+_WRAP = 0.15
+"""Share of the set's light that creeps round an outline: hair and cloth are traced, and pass most of it on already."""
 
 
 def over(actor: Floats, plate: Floats, rect: tuple[int, int, int, int]) -> Floats:
@@ -96,12 +98,12 @@ def wrapped(actor: Floats, part: Floats, much: float, height_px: int) -> Floats:
 
     if much <= 0:
         return actor
-    around = ndimage.gaussian_filter(actor[..., 3], 0.011 * height_px, truncate=2.5)
+    around = ndimage.gaussian_filter(actor[..., 3], 0.006 * height_px, truncate=2.5)
     rim = np.clip(2.2 - 2.2 * around, 0, 1)[..., None] ** 2
     soft = 0.05 * height_px / 8
     spill = enlarged(ndimage.gaussian_filter(part[::8, ::8], (soft, soft, 0)), (part.shape[1], part.shape[0]))
     out = actor.copy()
-    out[..., :3] += np.maximum(spill, 0) * rim * actor[..., 3:] * np.float32(0.5 * much)
+    out[..., :3] += np.maximum(spill, 0) * rim * actor[..., 3:] * np.float32(_WRAP * much)
     return out
 
 

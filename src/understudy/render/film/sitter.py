@@ -12,6 +12,7 @@ from understudy.render import strands
 from understudy.render.film.blender.wire import Message
 from understudy.render.film.lens import BLENDER_FROM_STAGE
 from understudy.render.film.parts import Hair, Moment, Part, Ribbons, Surface
+from understudy.render.film.roots import rooted
 from understudy.render.furrows import furrows
 from understudy.render.posing import joint_turns
 from understudy.render.sway import Swing, follow
@@ -169,6 +170,7 @@ class Sitter:
             if kind == "skin" and (skin is None or len(mesh.positions) > len(skin.posing.rest)):
                 skin = part
                 self._zones(part, mesh)
+                part.still("rooted", rooted(mesh, list(body.grooms)))
         for groom in body.grooms:
             self._groom(groom, skin)
 
@@ -279,17 +281,23 @@ class Sitter:
             wanted["furrows"] = "furrows"
             self._images.setdefault("furrows", {"pixels": furrows(), "colour": False})
         if kind == "skin":
-            wanted |= {"depth_m": 0.0008, "deeper_m": 0.0020}
+            wanted |= {"depth_m": 0.0008, "deeper_m": 0.0020, "rooted": self._roots_colour()}
         if material.name.lower().startswith("caruncle"):
             wanted["base"] = [c * more for c, more in zip(wanted["base"], _FLESH, strict=True)]
         if kind == "cloth":
             weave = material.extras.get("cloth", {})
             wanted["gloss"] = float(np.clip(weave.get("gloss", 0.1), 0, 1))
             fuzz = 0.5 * float(weave.get("fuzz", 0.3)) + 0.4 * float(weave.get("sheen", 0.2))
-            wanted["sheen"] = float(np.clip(fuzz, 0, 0.6))
+            wanted["sheen"] = float(np.clip(0.6 * fuzz, 0, 0.4))
         if kind in ("ball", "cornea"):
             wanted["iris_m"] = self._iris_m(mesh)
         return wanted
+
+    def _roots_colour(self) -> list[float]:
+        """Returns the colour of skin full of the roots of hair."""
+        colour = np.array([g.colour for g in self._body.grooms if g.name == "hair"] or [(0.02, 0.015, 0.012)])[0]
+        grey = max((g.grey for g in self._body.grooms if g.name == "hair"), default=0.0)
+        return [float(c) for c in colour * (1 - grey) + 0.12 * grey]
 
     def _iris_m(self, mesh: Mesh) -> float:
         told = [

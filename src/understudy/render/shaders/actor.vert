@@ -1,4 +1,4 @@
-// Skins one vertex. Defines: STRAND (hair, lashes, brows), MASKS (skin), PLAIN (depth only), SHADOW (seen by the light).
+// Skins one vertex. Defines: FIBRE (lit here, drawn as it is), STRAND (hair, lashes, brows), MASKS (skin), PLAIN (depth only), SHADOW (seen by the light).
 in vec3 in_at;
 in vec3 in_normal;
 in uvec4 in_joints;
@@ -7,12 +7,19 @@ in vec4 in_weights;
 in vec4 in_reach;            // baked: open sky, second lamp, third lamp
 #endif
 #ifndef PLAIN
+#ifdef FIBRE
+#define GIVEN
+out vec3 shown;
+uniform float gloss;
+#else
+#define GIVEN out
+#endif
 in vec2 in_uv;
-out vec3 at;
-out vec4 normal;             // w: how much of the third lamp arrives
-out vec4 sky;                // light from everywhere, irradiance / pi; w: how much of the second lamp arrives
-out vec4 lamp;               // light of all lamps, irradiance / pi; w: how much of the first lamp arrives
-out vec2 uv;
+GIVEN vec3 at;
+GIVEN vec4 normal;             // w: how much of the third lamp arrives
+GIVEN vec4 sky;                // light from everywhere, irradiance / pi; w: how much of the second lamp arrives
+GIVEN vec4 lamp;               // light of all lamps, irradiance / pi; w: how much of the first lamp arrives
+GIVEN vec2 uv;
 #ifdef MADE
 out vec3 made;               // where the vertex lies on the unposed head
 #endif
@@ -29,15 +36,15 @@ out float fold;
 #endif
 #ifdef COLOURED
 in vec3 in_colour;
-out vec3 colour;
+GIVEN vec3 colour;
 #endif
 #ifdef STRAND
 in vec4 in_strand;
 in float in_seed;
 uniform vec4 sway[3];        // what a point that hangs free adds to its place, see render/sway.py
 uniform float free_y;
-out vec4 strand;
-out float seed;
+GIVEN vec4 strand;
+GIVEN float seed;
 #endif
 #endif
 #ifdef THIN
@@ -151,6 +158,14 @@ void main() {
 #ifdef STRAND
     strand = vec4(dot(row0.xyz, in_strand.xyz), dot(row1.xyz, in_strand.xyz), dot(row2.xyz, in_strand.xyz), in_strand.w);
     seed = in_seed;
+#endif
+#ifdef FIBRE
+    vec3 t = normalize(strand.xyz), to_lens = normalize(lens.xyz - at), outward = n;
+    float facing = dot(n, to_lens), deep = facing < 0. ? .55 : 1.;
+    if (facing < 0.) outward = -n;
+    vec3 reach = vec3(lamp.w, sky.w, normal.w);
+    float open = deep * (.70 + .40 * seed);
+    shown = picture(fibre(colour, t, outward, to_lens, sky.rgb * deep, lamp.rgb * deep, reach, open, (seed - .5) * .16, gloss));
 #endif
 #endif
 }

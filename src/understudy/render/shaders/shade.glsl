@@ -19,18 +19,6 @@ vec2 split_sum(float rough, float nv) {
 }
 float fresnel(float vh, float f0) { float m = 1. - vh; float m2 = m * m; return f0 + (1. - f0) * m2 * m2 * m; }
 
-// AgX with the grade folded in, see render/tone.py.
-vec3 picture(vec3 c) {
-    c = max(vec3(dot(to_agx[0], vec4(c, 1.)), dot(to_agx[1], vec4(c, 1.)), dot(to_agx[2], vec4(c, 1.))), 2e-4);
-    // log2 from the bits of a float, bent towards the true curve: off by less than 0.01
-    c = vec3(floatBitsToInt(c)) * (1. / 8388608.) - 127.;
-    vec3 m = fract(c);
-    c = clamp((c + m * (1. - m) * .344 + 12.47393) / 16.5, 0., 1.);
-    vec4 k = curve[0], k2 = curve[1];
-    c = k.x + c * (k.y + c * (k.z + c * (k.w + c * (k2.x + c * (k2.y + c * (k2.z + c * k2.w))))));
-    return clamp(vec3(dot(from_agx[0].rgb, c), dot(from_agx[1].rgb, c), dot(from_agx[2].rgb, c)), 0., 1.);
-}
-
 // The slope of the irradiance with the normal, from its linear part: cheap detail on top of the vertex's value.
 vec3 sky_slope(vec3 dn) { return .488603 * (harmonics[1].rgb * dn.y + harmonics[2].rgb * dn.z + harmonics[3].rgb * dn.x); }
 

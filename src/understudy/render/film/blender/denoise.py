@@ -12,6 +12,9 @@ import numpy as np
 _FLOAT3 = 3
 _QUALITY = {"draft": 5, "good": 5, "best": 6}
 """OIDN_QUALITY_BALANCED and OIDN_QUALITY_HIGH."""
+_AS_TRACED = 0.5
+"""Share of the albedo that guides as it was traced: hairs thinner than a pixel are gone from a cleaned one, and with
+them from the picture; the albedo alone, as traced, would put its own noise there."""
 
 
 class Denoiser:
@@ -52,6 +55,7 @@ class Denoiser:
         self._shape: tuple[Any, ...] = ()
         self._buffers: dict[str, Any] = {}
         self._filters: dict[str, Any] = {}
+        self._guide: Any = None
 
     def clean(self, colour: Any, albedo: Any, normal: Any, quality: str, *, clean_guides: bool) -> Any:
         """Returns (h, w, 3) float32 without noise. colour: HDR; albedo 0..1, normal -1..1: its guides.
@@ -62,19 +66,24 @@ class Denoiser:
         for name, plane in (("color", colour), ("albedo", albedo), ("normal", normal)):
             data = np.ascontiguousarray(plane, np.float32)
             self._lib.oidnWriteBuffer(self._buffers[name], 0, data.nbytes, data.ctypes.data)
+        self._guide = np.ascontiguousarray(albedo, np.float32)
         if clean_guides:
             self._lib.oidnExecuteFilter(self._filters["albedo"])
             self._lib.oidnExecuteFilter(self._filters["normal"])
+            self._guide = self._read("albedo")
+            mixed = np.ascontiguousarray(self._guide + _AS_TRACED * (albedo - self._guide), np.float32)
+            self._lib.oidnWriteBuffer(self._buffers["albedo"], 0, mixed.nbytes, mixed.ctypes.data)
         self._lib.oidnExecuteFilter(self._filters["color"])
         self._check()
-        out = np.empty(colour.shape, np.float32)
-        self._lib.oidnReadBuffer(self._buffers["output"], 0, out.nbytes, out.ctypes.data)
-        return out
+        return self._read("output")
 
     def guide(self) -> Any:
-        """Returns (h, w, 3): the albedo of the last picture as the denoiser used it."""
+        """Returns (h, w, 3): the albedo of the last picture, cleaned where that was asked for."""
+        return self._guide
+
+    def _read(self, name: str) -> Any:
         out = np.empty(self._shape[:3], np.float32)
-        self._lib.oidnReadBuffer(self._buffers["albedo"], 0, out.nbytes, out.ctypes.data)
+        self._lib.oidnReadBuffer(self._buffers[name], 0, out.nbytes, out.ctypes.data)
         return out
 
     def _fit(self, shape: tuple[int, ...], quality: str) -> None:

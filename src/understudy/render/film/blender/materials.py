@@ -14,6 +14,9 @@ import numpy as np
 from .nodes import Nodes
 from .wire import Message
 
+_GATHERED = 1.35
+"""How much brighter an iris is under its cornea than it would be bare."""
+
 
 class Palette:
     """Makes each material once. Some of their numbers change from frame to frame: `set`."""
@@ -65,6 +68,7 @@ class Palette:
         much = nodes.math("MULTIPLY", blood, nodes.math("MINIMUM", nodes.math("MAXIMUM", seen, 0.3), 1.0))
         left = [nodes.math("POWER", 2.0, nodes.math("MULTIPLY", much, share)) for share in (-0.30, -0.85, -0.62)]
         colour = nodes.mix(1.0, colour, nodes.add("CombineColor", dict(enumerate(left))), "MULTIPLY")
+        colour = nodes.mix(nodes.attribute("rooted").outputs["Fac"], colour, wanted["rooted"])
         radius = nodes.math("MULTIPLY_ADD", through, wanted["deeper_m"], wanted["depth_m"])
         rough = nodes.math("MULTIPLY", rough, nodes.math("MULTIPLY_ADD", wet, -0.62, 1.0))
         cavity = nodes.math("POWER", occlusion, 1.5) if orm else 1.0
@@ -125,6 +129,9 @@ class Palette:
         colour = self._picture(nodes, wanted, "albedo") or (0.75, 0.72, 0.69)
         colour = nodes.mix(nodes.math("MULTIPLY", ring, 0.45), colour, (0.05, 0.045, 0.045))
         light = nodes.add("RGBToBW", {0: colour})
+        # the cornea gathers light on the iris, which caustics would bring at a price
+        gathered = nodes.math("MULTIPLY_ADD", white, 1 - _GATHERED, _GATHERED)
+        colour = nodes.mix(1.0, colour, nodes.add("CombineColor", dict.fromkeys(range(3), gathered)), "MULTIPLY")
         relief = nodes.math("MULTIPLY_ADD", white, -0.55, 0.6)
         bump = nodes.add("Bump", {"Strength": relief, "Distance": 0.0002, "Height": light.outputs[0]})
         shader = nodes.add(
@@ -153,8 +160,8 @@ class Palette:
         steep = nodes.attribute("steep").outputs["Vector"]
         bent = nodes.add("Mix", {0: white, 4: steep, 5: bump.outputs[0]}, data_type="VECTOR").outputs[1]
         facing = nodes.add("VectorMath", {0: bent}, operation="NORMALIZE").outputs[0]
-        # what the eye mirrors is lifted, as a photographer lifts it with a small bright lamp by the lens
-        lifted = nodes.mix(white, (2.0, 2.0, 2.0), (1.2, 1.2, 1.2))
+        # of what the eye mirrors only lamps are wanted: the rest of the set would lie grey over the iris
+        lifted = nodes.mix(white, (0.75, 0.75, 0.75), (0.9, 0.9, 0.9))
         rough = nodes.math("MULTIPLY_ADD", white, 0.09, 0.012)
         mirror = nodes.add("BsdfGlossy", {"Color": lifted, "Roughness": rough, "Normal": facing})
         fresnel = nodes.add("Fresnel", {"IOR": 1.376, "Normal": facing})
@@ -204,7 +211,7 @@ class Palette:
                 "Specular IOR Level": 0.15 + 0.6 * wanted["gloss"],
                 "Sheen Weight": wanted["sheen"],
                 "Sheen Roughness": 0.4,
-                "Sheen Tint": nodes.mix(0.5, colour, (1, 1, 1)),
+                "Sheen Tint": nodes.mix(0.15, colour, (1, 1, 1)),
                 "Normal": self._relief(nodes, wanted),
             },
         )
