@@ -15,6 +15,7 @@ def traced(colour: np.ndarray, *, motion: tuple[float, float] = (0, 0), away: fl
         away_m=plane,
         was_away_m=np.full((H, W), was, np.float32),
         position=np.zeros((H, W, 3), np.float32),
+        skin=np.ones((H, W), np.float32),
     )
 
 

@@ -23,6 +23,9 @@ class TraceOptions:
     """Whether light that came round a corner twice is guessed instead of traced."""
     least_strand_px: float = 0.4
     """Hairs thinner than this share of a pixel are drawn fewer and thicker."""
+    as_traced: float = 0.5
+    """Share of the albedo that guides the denoiser as it was traced: hairs thinner than a pixel are gone from a cleaned
+    one, and with them from the picture; with few paths it brings noise of its own."""
     temporal: float = 0.8
     """Share of the picture before, where it shows the same; 0 turns the temporal denoiser off."""
     motion_blur: bool = True
@@ -39,7 +42,7 @@ class TraceOptions:
         """Returns the options of draft, good or best."""
         base = TraceOptions(quality)
         if quality == "draft":
-            return replace(base, samples=4, scale=0.8, least_strand_px=0.5, scatter="BURLEY")
+            return replace(base, samples=4, scale=0.8, least_strand_px=0.5, scatter="BURLEY", as_traced=0.25)
         if quality == "best":
             return replace(base, samples=64, diffuse_bounces=2, bounces=6, least_strand_px=0.2, temporal=0.5)
         return base

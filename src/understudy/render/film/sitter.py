@@ -55,6 +55,8 @@ _FLESH = (1.7, 1.75, 1.7)
 _OVERLOOKED_PX = 0.2
 """Hair that would move less than this stays where it was, which saves building it anew."""
 _MOST_CHILDREN = 60_000
+_THICKER = {"brows": 1.1, "beard": 1.5}
+"""How much thicker than they are hairs may be drawn where each is seen by itself, black on skin."""
 
 
 class Sitter:
@@ -180,8 +182,11 @@ class Sitter:
 
     def _groom(self, groom: Groom, skin: Surface | None) -> None:
         share, thicker = strands.thinned_for(self._px_per_m, groom.width_m, least_px=self._least_px)
-        if not groom.children:
-            share, thicker = 1.0, min(thicker, 1.6)
+        most = _THICKER.get(groom.name, 3.0 if groom.children else 1.6)
+        if thicker > most:
+            share, thicker = 1 / most if groom.children else 1.0, most
+        elif not groom.children:
+            share = 1.0
         groom = strands.with_children(groom, _MOST_CHILDREN)
         grown = strands.grow(groom, share=share, thicker=thicker)
         on_head = groom.name in _ON_THE_HEAD or skin is None
@@ -320,7 +325,7 @@ class Sitter:
             "roughness": rough,
             "radial_roughness": radial,
             "coat": 0.0,
-            "ior": 1 + (ior - 1) * (1 - 0.42 * dark),
+            "ior": 1 + (ior - 1) * (1 - 0.52 * dark),
         }
 
     def _image(self, index: int, *, colour: bool, alpha: bool) -> str:

@@ -18,6 +18,7 @@ from understudy.render.film.air import Air
 from understudy.render.film.behind import Behind
 from understudy.render.film.beside import landmarks, passes_of
 from understudy.render.film.blender.wire import Message
+from understudy.render.film.hue import evened
 from understudy.render.film.lens import Lens
 from understudy.render.film.options import TraceOptions
 from understudy.render.film.sitter import Sitter
@@ -184,6 +185,7 @@ class Studio:
         actor = finish.wrapped(traced.colour, part, 0.0 if place.transparent else place.wrap, behind.shape[0])
         noisy = actor[..., :3] + (1 - alpha) * part
         colour, albedo = self._denoised(noisy, traced)
+        colour = evened(colour, albedo, traced.skin, self._shot.size_px[1])
         if options.temporal > 0:
             self._history = self._history or History(options.temporal)
             colour = self._history.settle(colour, replace(traced, colour=np.dstack([noisy, alpha]), albedo=albedo))
@@ -199,7 +201,7 @@ class Studio:
         """Returns the colour and the albedo without noise: few paths meet other hairs in every picture."""
         assert self._worker is not None
         message = {"do": "clean", "colour": colour, "albedo": traced.albedo, "normal": traced.normal}
-        answer = self._worker.ask({**message, "quality": self._options.quality, "clean_guides": True})
+        answer = self._worker.ask({**message, "quality": self._options.quality, "as_traced": self._options.as_traced})
         self.costs[-1].setdefault("clean", answer["cost"])
         return np.asarray(answer["colour"], np.float32), np.asarray(answer["albedo"], np.float32)
 

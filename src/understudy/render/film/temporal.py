@@ -43,6 +43,8 @@ class Traced:
     away_m: Floats
     was_away_m: Floats
     position: Floats
+    skin: Floats
+    """(h, w) how much of each pixel is skin."""
 
     @staticmethod
     def of(answer: Message, lens: Lens, before: Lens, turn: Any, rect: tuple[int, int, int, int]) -> "Traced":
@@ -63,6 +65,7 @@ class Traced:
             away_m=np.where(there, lens.away_m(position), 0).astype(np.float32),
             was_away_m=np.where(there, before.away_m(was), 0).astype(np.float32),
             position=position,
+            skin=answer["skin"][..., 0],
         )
 
 

@@ -12,9 +12,6 @@ import numpy as np
 _FLOAT3 = 3
 _QUALITY = {"draft": 5, "good": 5, "best": 6}
 """OIDN_QUALITY_BALANCED and OIDN_QUALITY_HIGH."""
-_AS_TRACED = 0.5
-"""Share of the albedo that guides as it was traced: hairs thinner than a pixel are gone from a cleaned one, and with
-them from the picture; the albedo alone, as traced, would put its own noise there."""
 
 
 class Denoiser:
@@ -57,28 +54,27 @@ class Denoiser:
         self._filters: dict[str, Any] = {}
         self._guide: Any = None
 
-    def clean(self, colour: Any, albedo: Any, normal: Any, quality: str, *, clean_guides: bool) -> Any:
+    def clean(self, colour: Any, albedo: Any, normal: Any, quality: str, *, as_traced: float) -> Any:
         """Returns (h, w, 3) float32 without noise. colour: HDR; albedo 0..1, normal -1..1: its guides.
 
-        clean_guides: whether the guides are noisy themselves and are to be cleaned first.
+        The guides are cleaned first; as_traced: 0..1 the share of the albedo that guides as it came.
         """
         self._fit(colour.shape, quality)
         for name, plane in (("color", colour), ("albedo", albedo), ("normal", normal)):
             data = np.ascontiguousarray(plane, np.float32)
             self._lib.oidnWriteBuffer(self._buffers[name], 0, data.nbytes, data.ctypes.data)
-        self._guide = np.ascontiguousarray(albedo, np.float32)
-        if clean_guides:
-            self._lib.oidnExecuteFilter(self._filters["albedo"])
-            self._lib.oidnExecuteFilter(self._filters["normal"])
-            self._guide = self._read("albedo")
-            mixed = np.ascontiguousarray(self._guide + _AS_TRACED * (albedo - self._guide), np.float32)
+        self._lib.oidnExecuteFilter(self._filters["albedo"])
+        self._lib.oidnExecuteFilter(self._filters["normal"])
+        self._guide = self._read("albedo")
+        if as_traced > 0:
+            mixed = np.ascontiguousarray(self._guide + as_traced * (albedo - self._guide), np.float32)
             self._lib.oidnWriteBuffer(self._buffers["albedo"], 0, mixed.nbytes, mixed.ctypes.data)
         self._lib.oidnExecuteFilter(self._filters["color"])
         self._check()
         return self._read("output")
 
     def guide(self) -> Any:
-        """Returns (h, w, 3): the albedo of the last picture, cleaned where that was asked for."""
+        """Returns (h, w, 3): the albedo of the last picture without noise."""
         return self._guide
 
     def _read(self, name: str) -> Any:

@@ -16,6 +16,8 @@ from .wire import Message
 
 _GATHERED = 1.35
 """How much brighter an iris is under its cornea than it would be bare."""
+_LOST = 1.05
+"""What skin is painted paler by, for light that has turned too often inside it to be followed."""
 
 
 class Palette:
@@ -67,8 +69,9 @@ class Palette:
         seen = nodes.math("MULTIPLY", nodes.separate(colour).outputs[1], 2.4) if orm else 1.0
         much = nodes.math("MULTIPLY", blood, nodes.math("MINIMUM", nodes.math("MAXIMUM", seen, 0.3), 1.0))
         left = [nodes.math("POWER", 2.0, nodes.math("MULTIPLY", much, share)) for share in (-0.30, -0.85, -0.62)]
+        left = [nodes.math("MULTIPLY", value, _LOST) for value in left]
         colour = nodes.mix(1.0, colour, nodes.add("CombineColor", dict(enumerate(left))), "MULTIPLY")
-        colour = nodes.mix(nodes.attribute("rooted").outputs["Fac"], colour, wanted["rooted"])
+        colour = nodes.mix(nodes.attribute("rooted").outputs["Fac"], colour, wanted["rooted"], "DARKEN")
         radius = nodes.math("MULTIPLY_ADD", through, wanted["deeper_m"], wanted["depth_m"])
         rough = nodes.math("MULTIPLY", rough, nodes.math("MULTIPLY_ADD", wet, -0.62, 1.0))
         cavity = nodes.math("POWER", occlusion, 1.5) if orm else 1.0
@@ -91,7 +94,7 @@ class Palette:
             },
             subsurface_method=wanted["scatter"],
         )
-        nodes.shade(shader.outputs[0])
+        nodes.shade(shader.outputs[0], skin=1.0)
 
     def _relief(self, nodes: Nodes, wanted: Message) -> Any:
         """Returns the normal of the relief map, with wrinkles laid over it where the face is drawn together, and with

@@ -69,7 +69,8 @@ class Nodes:
         where = self.add("UVMap", uv_map=uv)
         return self.add("TexImage", {0: where.outputs[0]}, image=image, extension="REPEAT")
 
-    def shade(self, shader: Any) -> None:
-        """Makes `shader` the surface, and hands on how the point moved (see scene.py)."""
+    def shade(self, shader: Any, *, skin: float = 0.0) -> None:
+        """Makes `shader` the surface, and hands on how the point moved and whether it is skin (see scene.py)."""
         self.add("OutputMaterial", {"Surface": shader})
+        self.add("OutputAOV", {1: skin}, aov_name="skin")
         self.add("OutputAOV", {0: self.attribute("slip").outputs["Vector"]}, aov_name="slip")

@@ -2,7 +2,7 @@
 
 Every material writes an extra pass `slip`: how far its point of the last frame stood from where the turn of the head
 alone would have it (metres). With the place of each point it tells the true motion of every pixel; what hangs rigidly
-on the head slips by nothing and need not be sent again.
+on the head slips by nothing and need not be sent again. Another pass, `skin`, tells skin from everything else.
 """
 
 import sys
@@ -26,6 +26,7 @@ _PASSES = {
     "Denoising Albedo": "albedo",
     "Denoising Normal": "normal",
     "slip": "slip",
+    "skin": "skin",
     "Position": "position",
 }
 _taken: dict[str, Array] = {}
@@ -82,7 +83,7 @@ class Scene:
     def clean(self, message: Message) -> Message:
         """Returns `colour` denoised under the guides `albedo` and `normal`, and the albedo without noise."""
         planes = message["colour"], message["albedo"], message["normal"]
-        colour = self._denoiser.clean(*planes, message["quality"], clean_guides=message["clean_guides"])
+        colour = self._denoiser.clean(*planes, message["quality"], as_traced=message["as_traced"])
         return {"colour": colour, "albedo": self._denoiser.guide()}
 
     # building
@@ -133,8 +134,9 @@ class Scene:
         layer = scene.view_layers[0]
         layer.cycles.denoising_store_passes = True
         layer.use_pass_position = True
-        aov = layer.aovs.add()
-        aov.name, aov.type = "slip", "COLOR"
+        for name, kind in (("slip", "COLOR"), ("skin", "VALUE")):
+            aov = layer.aovs.add()
+            aov.name, aov.type = name, kind
         scene.view_settings.view_transform = "Raw"
         scene.world = bpy.data.worlds.new("surroundings")
 
