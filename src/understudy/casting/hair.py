@@ -18,6 +18,8 @@ from understudy.hub.groom import Groom
 CHILDREN = 42_000
 """Strands of a full head of hair in film."""
 FINE_WIDTH_M = 0.00017
+BARE_M = 0.003
+"""So far below the hairline single hairs may reach on a forehead without a fringe."""
 SUNK_M = 0.0015
 """A guide that lies so deep under the skin is left out."""
 
@@ -62,7 +64,7 @@ def grow(scalp: Scalp, look: Hair, style: Style, rng: np.random.Generator) -> Tr
         wanted = wanted * (1 + 3.0 * np.exp(-(beside**2)) * ahead + 3.5 * whorl)
     if style.comb == "tie":
         # sideburns are too short for a tie
-        low = (scalp.roots.points[:, 1] < scalp.ear[1] + 0.022) & (scalp.hairline.azimuth(scalp.roots.points) < 92)
+        low = (scalp.roots.points[:, 1] < scalp.ear[1] + 0.032) & (scalp.hairline.azimuth(scalp.roots.points) < 92)
         wanted = wanted * ~low
     chosen = spread(scalp.roots, wanted, style.guides, rng)
     roots = scalp.roots[chosen]
@@ -127,6 +129,10 @@ def grow_fine(scalp: Scalp, tress: Tress, look: Hair, style: Style, rng: np.rand
     baby = style_locks(scalp, roots, combed, look, single, rng)
     along = np.linspace(0, 1, style.points)[None, :, None]
     baby.path += rng.normal(size=(len(roots), 1, 3)) * 0.0022 * along**1.5
+    if style.fringe <= 0:
+        # none lies across the forehead
+        ends = baby.path[:, -1]
+        baby = baby[np.flatnonzero((scalp.hairline.azimuth(ends) > 55) | (scalp.hairline.above(ends) > -BARE_M))]
     return _joined(baby, _fly(scalp, tress, flying, style, rng))
 
 

@@ -24,7 +24,7 @@ from understudy.casting.recipe import Recipe
 from understudy.casting.surface import Surface
 
 MOUTH_LINING = (0.34, 0.085, 0.08)
-UNDER_BEARD = {"stubble": 0.9, "short": 1.35, "full": 1.5}
+UNDER_BEARD = {"stubble": 0.9, "short": 1.1, "full": 1.1}
 """How dark the roots of each beard make the skin, as `stubble` does."""
 SOCKET = (0.56, 0.34, 0.30)
 
@@ -73,6 +73,8 @@ def paint(
     shaved = max(look.stubble, UNDER_BEARD.get(recipe.beard.style, 0.0) * recipe.beard.density)
     if shaved > 0:
         albedo = stubble.shadow(c, albedo, shaved, recipe.beard.colour or recipe.hair.colour)
+    grey = recipe.hair.grey if recipe.beard.grey is None else recipe.beard.grey
+    albedo, bearded = stubble.under_beard(c, albedo, recipe.beard, recipe.beard.colour or recipe.hair.colour, grey)
     albedo = makeup.lay_over(c, albedo, vermilion, recipe.makeup)
     albedo[cavity] = _lining(c, cavity)
     albedo[socket] = SOCKET
@@ -86,7 +88,7 @@ def paint(
     seen = np.where(cavity, 0.55 * np.minimum(seen, 0.6), seen)
     # what lies in a pore or a fold sees less of the sky
     seen *= 1 - np.clip(0.32 * pore + 0.30 * np.clip(-at_rest, 0, 1) + 0.14 * vermilion * furrows, 0, 0.5)
-    rough = _roughness(c, furrows, pore, scalp, cavity, recipe)
+    rough = _roughness(c, furrows, pore, np.maximum(scalp, bearded), cavity, recipe)
     curved = relief.curvature(context, surface, size)[texels.covered]
     wet = np.maximum(np.maximum(vermilion * 0.8, cavity), bell(c.lid_mm, 1.2) * socket)
     vertices = vertices_of(body, known, coarse, hairline)
@@ -172,8 +174,9 @@ def _hair_shadow(c: Canvas, albedo: Field, recipe: Recipe, line: Hairline, brow_
     dots = ramp(0.62, 0.20, worley(c.mm, 1 / 0.62, 141, (1.0, 0.8, 1.0))[:, 0])
     cover = cover * np.clip(1 + 0.9 * (dots - 0.45) * (1 - cover), 0, 1.5)
     tone = hair * (0.75 + 0.5 * np.clip(streak, -1, 1))[:, None]
-    density = np.clip(0.94 + 0.2 * streak, 0, 1)
-    amount = (cover * density)[:, None]
+    # in the middle of dense hair nothing of the skin is left to see
+    density = np.clip(0.94 + 0.2 * streak + 0.3 * ramp(0.80, 0.97, cover), 0, 1)
+    amount = np.minimum(cover * density * (1 + 0.04 * ramp(0.85, 0.97, cover)), 1)[:, None]
     albedo = albedo * (1 - amount) + tone * amount
     near = np.full(len(c.mm), 6.0, np.float32)
     around = np.flatnonzero((c.mm[:, 1] > brow_points[:, 1].min() * 1e3 - 7) & (c.mm[:, 2] > c.marks["ear"][2]) & head)

@@ -76,7 +76,7 @@ STYLES: dict[str, Style] = {
     ),
     "quiff": Style(
         "crop", 0.078, guides=2000, points=12, side_m=0.012, fade_m=0.034, volume_m=0.016, locks=190, gather=0.5,
-        forward=-1.0, across=0.25, lift=0.85, cards=(2000, 740, 680), card_m=(0.0118, 0.0064, 0.0038),
+        forward=-1.0, across=0.15, lift=0.85, part=0.0, cards=(2000, 740, 680), card_m=(0.0118, 0.0064, 0.0038),
         segments=5, fine=2200,
     ),
     "short": Style(

@@ -90,10 +90,12 @@ def _children(groom: Groom, guides: Floats, wanted: int, draw: np.random.Generat
     leaders = draw.choice(wanted, max(1, wanted // _CLUMP), replace=False)
     leader = leaders[cKDTree(placed[leaders]).query(placed)[1]]
     together = (groom.lock[first[leader]] == groom.lock[first]) & (draw.random(wanted) > 0.05)
-    pull = np.where(together, 0.2 + 0.5 * draw.random(wanted), 0.0).astype(np.float32)
+    # coils stand in each other's way, and are cut to one outline
+    loose = np.float32(1 - 0.8 * groom.curl**2)
+    pull = loose * np.where(together, 0.2 + 0.5 * draw.random(wanted), 0.0).astype(np.float32)
     lean = (pull[:, None] * np.clip((t - 0.1) / 0.7, 0, 1)[None] ** 1.5)[..., None]
     made = made * (1 - lean) + (made[leader] + 0.25 * (made - made[leader])) * lean
-    length = 1 - 0.22 * draw.random(wanted, np.float32) ** 2
+    length = 1 - 0.22 * loose * draw.random(wanted, np.float32) ** 2
     return _cut(made.astype(np.float32), length), first
 
 

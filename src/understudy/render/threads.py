@@ -43,6 +43,8 @@ CUTS = {"hair": Cut(4.2, 0.055, 1500, 30000, 0.22, 0.0085), "beard": Cut(5.0, 0.
 """By the name of a groom; its cards have the same name."""
 _SHORT_M = 0.05
 """Hair below this length has no under-coat: the skin is painted under it."""
+_CURLED = 0.3
+"""Hair that curls more is drawn with all points of its guides."""
 _HAIRS = 7
 """Hairs that a line stands for where they differ in colour."""
 _WHITE = (0.40, 0.39, 0.37)
@@ -75,9 +77,10 @@ def _of(body: Body, cards: Mesh, groom: Groom, cut: Cut, samples_per_m: float) -
     if typical_m > _SHORT_M and cut.coat > 0:
         yield _under_coat(cards, groom, cut, long_m)
     covered_m2 = cut.area_m2 * (1 + typical_m / _FALL_M)
-    wanted = cut.layers * covered_m2 * samples_per_m / typical_m
+    wanted = cut.layers * (1 - 0.35 * groom.curl) * covered_m2 * samples_per_m / typical_m
     wanted = int(np.clip(wanted, cut.least, min(cut.most, max(groom.children, cut.least))))
-    points = int(np.clip(round(typical_m / _STEP_M * (1 + 1.2 * groom.curl)) + 2, 4, groom.points.shape[1]))
+    many = groom.points.shape[1]
+    points = many if groom.curl > _CURLED else int(np.clip(round(typical_m / _STEP_M) + 2, 4, many))
     grown = grow(groom, share=min(1.0, wanted / max(groom.children, 1)), points=points)
     kept = np.flatnonzero(_in_company(grown.points))
     grown = replace(grown, points=grown.points[kept], guide=grown.guide[kept])
