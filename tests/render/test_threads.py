@@ -7,7 +7,7 @@ from understudy.hub.actor import Actor
 from understudy.hub.body import Body, Mesh, Morph
 from understudy.hub.groom import Groom
 from understudy.render.threads import COAT, FIBRE, with_strands
-from understudy.render.trimming import order, pieces_of, whole_strands
+from understudy.render.trimming import order, pieces_of, with_neighbours
 
 
 @pytest.fixture(scope="module")
@@ -103,13 +103,13 @@ def test_a_beard_rides_the_jaw() -> None:
     assert len(mesh.morphs["jawOpen"].vertices) == len(mesh.positions)
 
 
-def test_a_strand_of_which_a_piece_is_seen_is_drawn_whole(emi: Body) -> None:
+def test_of_a_strand_only_what_is_seen_is_drawn_and_a_little_beyond(emi: Body) -> None:
     mesh = made(emi)[FIBRE]
     pieces = pieces_of(mesh)
     seen = np.zeros(len(mesh.triangles), bool)
-    seen[3 * pieces + 2] = True
-    kept = np.flatnonzero(whole_strands(mesh, seen))
-    assert kept.tolist() == list(range(3 * pieces, 4 * pieces))
+    seen[3 * pieces + 2] = seen[5 * pieces] = True
+    kept = np.flatnonzero(with_neighbours(mesh, seen)).tolist()
+    assert kept == [3 * pieces + 1, 3 * pieces + 2, 3 * pieces + 3, 5 * pieces, 5 * pieces + 1]
 
 
 def test_strands_are_drawn_from_the_front(emi: Body) -> None:

@@ -14,7 +14,7 @@ from understudy.render.programs import Programs
 from understudy.render.seen import seen_triangles
 from understudy.render.shape import Shape
 from understudy.render.threads import COAT, FIBRE, with_strands
-from understudy.render.trimming import coarser, order, pieces_of, sides, thinned, whole_strands
+from understudy.render.trimming import coarser, order, pieces_of, sides, thinned, with_neighbours
 from understudy.render.uniforms import MAX_JOINTS, StageBlock
 
 Floats = npt.NDArray[np.float32]
@@ -85,7 +85,7 @@ class Figure:
         arrays = [(mesh, c.kind, c.draws["identity"]) for mesh, c in zip(ordered, chosen, strict=True)]
         for costume, seen in zip(chosen, seen_triangles(self._context, arrays, clip_from_stage, block), strict=True):
             if costume.kind == FIBRE:
-                seen = whole_strands(costume.mesh, seen)
+                seen = with_neighbours(costume.mesh, seen)
             costume.index.write(np.ascontiguousarray(costume.order[seen]).tobytes())
             for name, array in costume.draws.items():
                 if costume.kind == FIBRE and name == "shadow":

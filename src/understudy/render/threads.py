@@ -209,7 +209,7 @@ def _in_company(lines: Floats) -> npt.NDArray[np.bool_]:
     for share in (0.35, 0.6, 0.85, 1.0):
         at = lines[:, round(share * (lines.shape[1] - 1))]
         far = cKDTree(at).query(at, k=min(7, len(at)))[0][:, -1]
-        alone |= far > 3.0 * np.median(far)
+        alone |= far > 2.4 * np.median(far)
     return np.asarray(~alone)
 
 

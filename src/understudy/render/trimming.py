@@ -70,7 +70,10 @@ def pieces_of(mesh: Mesh) -> int:
     return int(np.argmax(np.diff(mesh.strand[:, 3]) < 0)) or len(mesh.strand) - 1
 
 
-def whole_strands(mesh: Mesh, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Returns which lines belong to strands of which any line is seen."""
+def with_neighbours(mesh: Mesh, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Returns which lines are seen, or follow one that is along the same strand: none ends where others hide it."""
     strands = seen.reshape(-1, pieces_of(mesh))
-    return np.repeat(strands.any(1), strands.shape[1])
+    kept = strands.copy()
+    kept[:, 1:] |= strands[:, :-1]
+    kept[:, :-1] |= strands[:, 1:]
+    return kept.reshape(-1)
