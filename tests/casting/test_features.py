@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from understudy.base.channels import ARKIT_SHAPES, SHAPE_INDEX
-from understudy.casting import cover
+from understudy.casting import brows, cover
 from understudy.casting.arch import Arch
 from understudy.casting.crowns import WIDTH_MM, make_crown
 from understudy.casting.follicles import barycentric, curve
 from understudy.casting.gums import Row, make_gum
 from understudy.casting.mouth import _row, _unruly
-from understudy.casting.recipe import Mouth
+from understudy.casting.recipe import Brows, Mouth
 from understudy.hub.actor import Actor, house_actors
 from understudy.hub.body import Body, Mesh
 
@@ -251,3 +251,11 @@ def _before(points: np.ndarray, corners: np.ndarray) -> float:
             z = a[:, 2] + u * (b[:, 2] - a[:, 2]) + v * (c[:, 2] - a[:, 2])
             worst = max(worst, float(p[2] - z[inside].max()))
     return worst
+
+
+def test_grey_brows_are_white_hairs_among_dark_ones() -> None:
+    look = Brows(colour=(0.02, 0.017, 0.015), grey=0.5)
+    white = np.array([True, False])
+    shown = brows.tints(look, white) * np.array(brows.base_colour(look))
+    assert shown[0] == pytest.approx(brows.WHITE) and shown[1] == pytest.approx(look.colour)
+    assert brows.base_colour(Brows(colour=(0.02, 0.017, 0.015))) == (0.02, 0.017, 0.015)

@@ -8,7 +8,7 @@ pytest.importorskip("numba")
 from understudy.base.channels import ARKIT_SHAPES
 from understudy.casting import anatomy, lines, makeup, noise, pores, spots, stubble, tones, wrinkles
 from understudy.casting.canvas import Canvas
-from understudy.casting.recipe import Makeup, Skin
+from understudy.casting.recipe import Beard, Makeup, Skin
 
 MARKS = {
     "eye": (31.0, 0.0, 62.0), "nose": (0.0, -38.0, 85.0), "mouth": (0.0, -66.0, 74.0), "corner": (25.0, -66.0, 62.0),
@@ -131,6 +131,29 @@ def test_a_shaved_beard_is_even_bluish_and_keeps_off_the_lips_and_brow(canvas: C
     # even: patches of a centimetre differ little, unlike dirt
     patches = [shaved[near(canvas, x, -96, 5), 0].mean() for x in (-16, -8, 0, 8, 16)]
     assert np.std(patches) < 0.05 * np.mean(patches)
+
+
+def test_a_grown_beard_hides_the_skin_where_it_is_dense_and_leaves_lips_and_brow(canvas: Canvas) -> None:
+    skin = np.tile(np.array([0.40, 0.26, 0.18], np.float32), (len(canvas.mm), 1))
+    dark = (0.01, 0.008, 0.007)
+    for style in ("goatee", "short", "full"):
+        covered, hidden = stubble.under_beard(canvas, skin, Beard(style=style), dark, 0.0)
+        chin, brow = near(canvas, 0, -98, 6), near(canvas, 0, 40)
+        assert covered[chin].mean() < 0.6 * skin[chin].mean()
+        assert (covered[brow] == skin[brow]).all() and hidden.max() <= 1
+        assert covered[canvas.lips > 0.98] == pytest.approx(skin[canvas.lips > 0.98])
+    white = stubble.under_beard(canvas, skin, Beard(style="full"), dark, 1.0)[0]
+    assert white[chin].mean() > 2 * covered[chin].mean()
+    shaved, none = stubble.under_beard(canvas, skin, Beard(), dark, 0.0)
+    assert (shaved == skin).all() and not none.any()
+
+
+def test_beards_grow_where_they_are_named_for(canvas: Canvas) -> None:
+    chin, cheek = near(canvas, 0, -98, 6), near(canvas, 44, -85, 9)
+    full, goatee, moustache = (stubble.beard_places(canvas, Beard(style=s)) for s in ("full", "goatee", "moustache"))
+    assert full[chin].mean() > 0.5 and goatee[chin].mean() > 0.4 and moustache[chin].max() < 0.05
+    assert full[cheek].mean() > 0.2 and goatee[cheek].max() < 0.05
+    assert (goatee <= full + 1e-6).all()
 
 
 def test_no_make_up_changes_nothing_and_lipstick_colours_lips_alone(canvas: Canvas) -> None:

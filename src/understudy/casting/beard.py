@@ -16,11 +16,13 @@ from understudy.casting.recipe import Beard, Hair, Recipe, Rgb
 from understudy.casting.ribbons import ribbons
 from understudy.casting.scalp import Roots, Scalp, sample_roots, spread
 from understudy.casting.strands import LOCKS, strip_span
-from understudy.casting.stubble import beard_zone
+from understudy.casting.stubble import beard_places
 from understudy.casting.surface import Surface
 from understudy.hub.groom import Groom
 
 POINTS = 6
+TUFTED_M = 0.012
+"""Hairs of a beard whose hairs are mostly shorter lie each for itself."""
 STILL_M = 0.0004
 """Beard that a shape moves less than this is left where it is, which keeps the file small."""
 
@@ -42,10 +44,10 @@ class Cut:
 
 CUTS = {
     "stubble": Cut(0.0016, 0.0018, 0.0014, 0, 2400, 2200, 9000),
-    "moustache": Cut(0.0, 0.0, 0.0095, 200, 900, 520, 3000, 0.0022),
-    "goatee": Cut(0.0, 0.013, 0.0085, 360, 1300, 760, 5000, 0.0024),
-    "short": Cut(0.0065, 0.0085, 0.0065, 0, 3400, 2000, 11000),
-    "full": Cut(0.018, 0.030, 0.0105, 1700, 2600, 2400, 13000, 0.0046),
+    "moustache": Cut(0.0, 0.0, 0.0095, 200, 900, 620, 3600, 0.0022),
+    "goatee": Cut(0.0, 0.013, 0.0085, 360, 900, 900, 6000, 0.0024),
+    "short": Cut(0.0065, 0.0085, 0.0065, 600, 1600, 2200, 15000, 0.0030),
+    "full": Cut(0.018, 0.030, 0.0105, 1300, 1600, 2400, 17000, 0.0046),
 }
 
 
@@ -70,7 +72,7 @@ def make_beard(scalp: Scalp, surface: Surface, canvas: Canvas, carrier: Carrier,
         cut = replace(
             cut, cheek_m=cut.cheek_m * scale**0.75, chin_m=cut.chin_m * scale, lip_m=min(cut.lip_m * scale**0.5, 0.012)
         )
-    places = _places(canvas, look)
+    places = np.asarray(beard_places(canvas, look), np.float64)
     roots = sample_roots(surface, places > 0.02, 40000, rng)
     share = (places[roots.corners] * roots.bary).sum(1)
     # short hairs of the upper lip stand closer
@@ -100,9 +102,9 @@ def make_beard(scalp: Scalp, surface: Surface, canvas: Canvas, carrier: Carrier,
         tone=tone.astype(np.float32),
         colour=colour_of(look, hair),
         grey=hair.grey if look.grey is None else look.grey,
-        width_m=0.00009,
+        width_m=0.00011,
         children=int(cut.children * look.density),
-        spread_m=0.0016,
+        spread_m=min(0.0016, 0.2 * float(np.median(np.linalg.norm(path[:, -1] - path[:, 0], axis=1)))),
         frizz_m=0.0004,
         curl=0.3,
         seed=look.seed,
@@ -113,27 +115,6 @@ def make_beard(scalp: Scalp, surface: Surface, canvas: Canvas, carrier: Carrier,
 def colour_of(look: Beard, hair: Hair) -> Rgb:
     """The colour of a beard: its own, or that of the hair."""
     return look.colour if look.colour is not None else hair.colour
-
-
-def _places(c: Canvas, look: Beard) -> Floats:
-    """(vertices,) 0..1: where this beard grows."""
-    zone = np.asarray(beard_zone(c), np.float64)
-    mouth, corner, chin = (np.asarray(c.marks[name], np.float64) for name in ("mouth", "corner", "chin"))
-    x, y = np.abs(c.mm[:, 0].astype(np.float64)), c.mm[:, 1].astype(np.float64)
-    wide = float(abs(corner[0]))
-    lip = smoothstep(wide + 9, wide + 4, x) * smoothstep(mouth[1] - 4, mouth[1] + 1, y)
-    goat = smoothstep(wide + 5, wide - 1, x + 0.10 * np.maximum(mouth[1] - y - 18, 0)) * (y < mouth[1] + 2)
-    goat = goat * smoothstep(chin[1] - 26, chin[1] - 14, y)
-    above = smoothstep(mouth[1] + 1.5, mouth[1] + 4.0, y) * smoothstep(mouth[1] + 22, mouth[1] + 17, y)
-    above = above * smoothstep(wide + 5, wide, x + 0.5 * np.abs(y - mouth[1] - 8)) * (1 - np.clip(2 * c.lips, 0, 1))
-    zone = np.maximum(zone, 0.95 * above * (c.mm[:, 2] > corner[2] - 12))
-    if look.style == "moustache":
-        zone = zone * lip
-    elif look.style == "goatee":
-        zone = zone * np.maximum(lip, goat)
-    # the throat is shaved
-    zone = zone * smoothstep(chin[1] - 52, chin[1] - 28, y)
-    return np.asarray(zone * look.density)
 
 
 def _grow(
@@ -149,7 +130,9 @@ def _grow(
     )
     low = smoothstep(mouth[1] - 0.008, chin[1] + 0.008, p[:, 1]) * smoothstep(0.055, 0.025, np.abs(p[:, 0]))
     length = (cut.cheek_m * (1 - low) + cut.chin_m * low) * (1 - lip) + cut.lip_m * lip
-    length = np.where((cut.cheek_m == 0) & (lip < 0.5), cut.chin_m, length) * rng.uniform(0.65, 1.0, n)
+    length = np.where((cut.cheek_m == 0) & (lip < 0.5), cut.chin_m, length)
+    # most hairs are whole, some are young
+    length = length * (1 - 0.55 * rng.random(n) ** 1.7)
     # a moustache ends at the edge of the lip
     room = np.maximum(p[:, 1] - mouth[1] - 0.0015, 0.0015) * 1.35
     length = np.where(lip > 0.5, np.minimum(length, room + 0.45 * np.abs(p[:, 0])), length)
@@ -161,15 +144,17 @@ def _grow(
         flow
         + np.stack([np.zeros(n), np.zeros(n), 0.85 * below * low], 1)
         + 0.16 * slow
-        + 0.13 * rng.normal(size=(n, 3))
+        + 0.20 * rng.normal(size=(n, 3))
     )
     tangent = unit(flow - roots.normals * (flow * roots.normals).sum(1, keepdims=True))
     rise = np.clip(0.75 - 0.2 * lip, 0.4, 0.8)[:, None]
     first = unit(tangent + roots.normals * rise)
     path, d = [p], first
     step = (length / (POINTS - 1))[:, None]
-    for _ in range(POINTS - 1):
-        d = unit(d + 0.22 * tangent - 0.10 * np.array([0.0, 1.0, 0.0]))
+    # hairs of a beard are thick and bent, each its own way
+    bend = rng.normal(size=(n, 3)) * (0.10 + 6.0 * np.minimum(length, 0.03))[:, None]
+    for k in range(POINTS - 1):
+        d = unit(d + 0.22 * tangent - 0.10 * np.array([0.0, 1.0, 0.0]) + bend * np.cos(1.9 * k))
         q = path[-1] + d * step
         over, out = scalp.solid.height(q)
         q = q + out * np.maximum(0.0005 + 0.2 * step[:, 0] - over, 0)[:, None]
@@ -180,7 +165,11 @@ def _grow(
         seeds = rng.choice(n, max(2, n // 6), replace=False)
         lock = np.asarray(cKDTree(result[seeds, -1]).query(result[:, -1])[1])
         along = np.linspace(0, 1, POINTS)[None, :, None] ** 1.3
-        result = result + (result[seeds][lock] - result[seeds][lock][:, :1] + p[:, None] - result) * 0.35 * along
+        # only what is long enough falls in tufts
+        tufted = 0.35 * smoothstep(0.008, 0.022, length)[:, None, None]
+        result = result + (result[seeds][lock] - result[seeds][lock][:, :1] + p[:, None] - result) * tufted * along
+        if np.median(length) < TUFTED_M:
+            lock = np.arange(n)
     return result, lock
 
 

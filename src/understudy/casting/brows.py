@@ -6,12 +6,14 @@ from scipy.spatial import cKDTree
 from understudy.casting import anatomy
 from understudy.casting.anatomy import Eye
 from understudy.casting.follicles import groom, hairs
-from understudy.casting.mesh import Carrier, Floats, Part, unit
-from understudy.casting.recipe import Brows
+from understudy.casting.mesh import Bools, Carrier, Floats, Part, unit
+from understudy.casting.recipe import Brows, Rgb
 from understudy.casting.surface import Surface
 from understudy.hub.groom import Groom
 
 POINTS = 5
+WHITE = np.array([0.78, 0.76, 0.72])
+"""Linear RGB of a brow hair without pigment."""
 DENSER = 1.35
 """Hairs for each of the recipe's `hairs`, which are counted as a brow pencil would draw them."""
 THIN = 0.58
@@ -27,9 +29,12 @@ def make_brows(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: B
     thickness = look.width_mm * THIN * 1e-3 * (share * rng.uniform(0.55, 1.15, len(path)))[:, None]
     width = np.array([0.8, 1.0, 0.86, 0.52, 0.08]) * thickness
     tone = np.clip(rng.normal(0.45, 0.26, len(path)), 0, 0.97)
-    tone[rng.random(len(path)) < look.grey] = 1.0
+    white = rng.random(len(path)) < look.grey
+    tone[white] = rng.uniform(0.86, 1.0, int(white.sum()))
     part = hairs("brows", "brow", path, width, np.broadcast_to(normal[:, None], path.shape), tone, rng)
     part.normals = np.repeat(normal, POINTS * 2, 0)
+    if look.grey > 0:
+        part.colour = np.repeat(tints(look, white), POINTS * 2, 0)
     triangle = carrier.nearest(root)
     rider = np.repeat(triangle, POINTS * 2)
     part.deltas = carrier.carry(part.positions, rider)
@@ -38,6 +43,19 @@ def make_brows(surface: Surface, carrier: Carrier, eyes: dict[str, Eye], look: B
         "brows", surface, triangle, path, tone, look.width_mm * THIN * 1e-3, look.colour, look.grey, look.seed
     )
     return part, strands
+
+
+def base_colour(look: Brows) -> Rgb:
+    """The colour of the material `brow`, which hairs with pigment take a share of where there are white ones."""
+    if look.grey <= 0:
+        return look.colour
+    r, g, b = (max(own, float(white)) for own, white in zip(look.colour, WHITE, strict=True))
+    return r, g, b
+
+
+def tints(look: Brows, white: Bools) -> Floats:
+    """(n, 3) the colour of each hair over that of the material. white: (n,) those without pigment."""
+    return np.asarray(np.where(white[:, None], WHITE, look.colour) / np.array(base_colour(look)))
 
 
 def _grow(surface: Surface, eye: Eye, look: Brows, rng: np.random.Generator) -> tuple[Floats, Floats, Floats]:

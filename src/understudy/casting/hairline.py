@@ -114,7 +114,7 @@ def scalp_cover(line: Hairline, look: Hair, points: Floats, above: Floats | None
     inside = line.above(points) if above is None else above
     share = line.density(points, inside)
     if style.comb == "crop" and not style.cards[0]:
-        return np.asarray(share * np.clip(0.16 + 60 * style.length_m, 0.16, 0.62))
+        return np.asarray(share * np.clip(0.40 + 80 * style.length_m, 0.40, 0.92))
     if style.comb == "crop":
         up = smoothstep(line.centre[1] + 0.010, line.centre[1] + 0.060, points[:, 1])
         sides = np.clip(0.72 + 20 * style.side_m, 0.8, 0.97)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from understudy.casting.atlas import encode_jpeg, resize, to_srgb
+from understudy.casting.brows import base_colour
 from understudy.casting.eyes import paint_eye
 from understudy.casting.glb import Material, Texture, TextureName
 from understudy.casting.recipe import Recipe, Rgb
@@ -33,7 +34,7 @@ def make_materials(recipe: Recipe, maps: SkinMaps) -> tuple[list[Material], list
 
 
 def _materials(recipe: Recipe) -> list[Material]:
-    brow, lash = recipe.brows.colour, recipe.lashes.colour
+    brow, lash = base_colour(recipe.brows), recipe.lashes.colour
     return [
         Material(
             "skin",

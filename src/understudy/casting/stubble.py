@@ -1,11 +1,19 @@
-"""The shadow of a shaved beard: roots under the skin, which look bluish and even, and their dark points."""
+"""Where beards grow, and the skin there: the shadow of a shaved beard, bluish and even with its dark points, and what
+
+is seen of the skin between the roots of a grown one.
+"""
 
 import numpy as np
 
 from understudy.casting import anatomy
 from understudy.casting.canvas import Canvas, bell, ramp
-from understudy.casting.noise import Field, worley
-from understudy.casting.recipe import Rgb
+from understudy.casting.noise import Field, fbm, worley
+from understudy.casting.recipe import Beard, Rgb
+
+HIDDEN = {"moustache": 0.74, "goatee": 0.76, "short": 0.70, "full": 0.82}
+"""How much of the skin a grown beard hides where it is densest, by style."""
+WHITE: Rgb = (0.36, 0.345, 0.32)
+"""Linear colour of the depth of a beard without pigment."""
 
 
 def beard_zone(c: Canvas) -> Field:
@@ -42,3 +50,47 @@ def shadow(c: Canvas, albedo: Field, amount: float, hair: Rgb) -> Field:
     point = np.clip(0.62 * amount, 0, 0.85) * dots * zone * ramp(0.1, 0.5, zone)
     tip = np.array(hair, np.float32) * 0.8 + 0.010
     return np.asarray(albedo * (1 - point[:, None]) + tip * point[:, None])
+
+
+def beard_places(c: Canvas, look: Beard) -> Field:
+    """(n,) 0..1: where the beard of a recipe grows, and how densely."""
+    zone = beard_zone(c)
+    mouth, corner, chin = (c.marks[name] for name in ("mouth", "corner", "chin"))
+    x, y, z = c.aside, c.mm[:, 1], c.mm[:, 2]
+    wide, lips_mm, chin_mm = abs(float(corner[0])), float(mouth[1]), float(chin[1])
+    lip = ramp(wide + 9, wide + 4, x) * ramp(lips_mm - 4, lips_mm + 1, y)
+    # round at the chin, narrower than the mouth
+    goat = ramp(wide + 5, wide - 1, x + 0.16 * np.maximum(np.float32(lips_mm - 16) - y, 0)) * (y < lips_mm + 2)
+    goat = goat * ramp(-27, -14, y - np.float32(chin_mm) - 0.012 * x * x)
+    above = ramp(lips_mm + 1.5, lips_mm + 4.0, y) * ramp(lips_mm + 22, lips_mm + 13, y)
+    above = above * ramp(wide + 5, wide, x + 0.5 * np.abs(y - np.float32(lips_mm + 8)))
+    above = above * (1 - np.clip(2 * c.lips, 0, 1)) * (z > np.float32(corner[2] - 12))
+    zone = np.maximum(zone, 0.95 * above)
+    # round the corners of the mouth it meets the moustache, and under the middle of the lip it stands in a tuft
+    joins = 0.85 * c.pair("corner", (2, -5, -2), (7, 9, 12)) + 0.75 * c.spot("mouth", (0, -14, 0), (9, 6, 14))
+    joins = joins + 0.5 * c.pair("mouth", (15, -13, -4), (8, 6, 14))
+    zone = np.maximum(zone, np.clip(joins, 0, 0.9) * (1 - np.clip(2.5 * c.lips, 0, 1)) * (c.ring > 5.5))
+    if look.style == "moustache":
+        zone = zone * lip
+    elif look.style == "goatee":
+        zone = zone * np.maximum(lip, goat)
+    # the throat is shaved
+    return np.asarray(zone * ramp(chin_mm - 52, chin_mm - 28, y) * np.float32(look.density))
+
+
+def under_beard(c: Canvas, albedo: Field, look: Beard, hair: Rgb, grey: float) -> tuple[Field, Field]:
+    """(n, 3) linear colour of skin with the depth of a grown beard over it, and (n,) how much of the skin is hidden.
+
+    hair: colour of the beard, grey: share of its hairs without pigment.
+    """
+    most = HIDDEN.get(look.style, 0.0)
+    if most <= 0:
+        return albedo, np.zeros(len(albedo), np.float32)
+    streak = fbm(c.mm, 1 / 0.55, 2, 63, stretch=(1.0, 0.25, 0.6))
+    places = np.clip(beard_places(c, look), 0, 1)
+    frayed = places + (0.30 * streak + 0.14 * c.small + 0.08 * c.medium) * ramp(0.02, 0.20, places)
+    hidden = ramp(0.10, 0.95, frayed) * ramp(0.02, 0.30, places)
+    hidden = np.asarray(np.float32(most) * hidden * np.clip(0.90 + 0.35 * streak, 0, 1.15))
+    deep = np.array(hair, np.float32) * np.float32(1 - grey) + np.array(WHITE, np.float32) * np.float32(grey)
+    tone = deep * (0.85 + 0.35 * np.clip(streak, -1, 1))[:, None]
+    return np.asarray(albedo * (1 - hidden[:, None]) + tone * hidden[:, None]), hidden

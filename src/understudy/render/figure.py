@@ -179,7 +179,8 @@ class Figure:
         elif kind == "lens":
             program = self._programs.get("spectacles", "SHADOW_LIFT=.003")
         elif kind == "strand":
-            program = self._programs.get("hair", "STRAND", f"THIN={_DRAWN}", "SHADOW_LIFT=.004")
+            tinted = ["COLOURED"] if mesh.colour is not None else []
+            program = self._programs.get("hair", "STRAND", *tinted, f"THIN={_DRAWN}", "SHADOW_LIFT=.004")
         else:
             defines = ["MOUTH", "MADE"] if kind == "mouth" else ["CLOTH"] if kind == "cloth" else []
             if kind == "cloth" and fibre_of(material)[2] > _SILKEN:
@@ -210,7 +211,7 @@ class Figure:
         ]
         if kind == "skin":
             parts.append(("4f1", "in_masks", self._masks(mesh, uv)))
-        if mesh.colour is not None and kind not in ("skin", "strand", "eye", "cornea"):
+        if mesh.colour is not None and kind not in ("skin", "eye", "cornea"):
             parts.append(("3f", "in_colour", mesh.colour[:, :3].astype(np.float32)))
         if kind in ("hair", "strand", FIBRE, COAT):
             strand = mesh.strand if mesh.strand is not None else np.tile((0.0, -1.0, 0.0, 0.5), (count, 1))

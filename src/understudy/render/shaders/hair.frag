@@ -36,8 +36,10 @@ void main() {
     float deep = facing < 0. ? .55 : 1.;
     if (facing < 0.) n = -n;
     float shade = 1.;
-#ifdef COLOURED
+#if defined(COLOURED) && defined(TEXTURED)
     shade = colour.g;
+#elif defined(COLOURED)
+    tint *= colour;
 #endif
     vec3 col = base * tint * (.90 + .20 * seed) * shade;
     float occ = deep * shade * (.55 + .75 * tone * tone);
