@@ -102,13 +102,13 @@ def _under_coat(cards: Mesh, groom: Groom, cut: Cut, long_m: Floats) -> Mesh:
     chosen = chosen[long_m[chosen] > 0.6 * _SHORT_M]
     points = max(6, min(14, groom.points.shape[1]))
     many = groom.points.shape[1]
-    path = resampled(groom.points[chosen][:, round(0.12 * many) : max(3, round(0.9 * many))], points)
+    path = resampled(groom.points[chosen][:, round(0.12 * many) : max(3, round(0.82 * many))], points)
     out = _nearest(cards, path)[1]
     path = path - _SUNK_M * out
     along = np.gradient(path, axis=1)
     side = np.cross(along, out)
     side /= np.maximum(np.linalg.norm(side, axis=-1, keepdims=True), 1e-9)
-    breadth = cut.coat_m / 2 * np.interp(np.linspace(0, 1, points), [0, 0.2, 0.6, 1], [0.2, 1, 0.9, 0.35])
+    breadth = cut.coat_m / 2 * np.interp(np.linspace(0, 1, points), [0, 0.2, 0.6, 1], [0.2, 1, 0.9, 0.1])
     both = np.stack([path - side * breadth[None, :, None], path + side * breadth[None, :, None]], 2)
     colour = np.tile(np.asarray(groom.colour, np.float32) * 0.62, (len(chosen), points * 2, 1))
     flat = _mesh(COAT, cards, both.reshape(len(chosen), points * 2, 3).astype(np.float32), colour)

@@ -6,6 +6,8 @@ departs from that is noise. (A guided filter with strength as its guide: He, Sun
 ECCV 2010.)
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -34,20 +36,21 @@ def evened(colour: Floats, albedo: Floats, skin: Floats, height_px: int) -> Floa
     inside = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     weight = np.clip(2 * skin[inside] - 1, 0, 1).astype(np.float32)
     texture = np.maximum(albedo[inside], 0) + np.float32(_FLOOR)
-    light = np.maximum(colour[inside] / texture, 1e-4)
+    light: Floats = np.maximum(colour[inside] / texture, 1e-4).astype(np.float32)
     strength: Floats = np.log(light @ _LUMA).astype(np.float32)
     hues = [np.log(light[..., c] / light[..., 1]) for c in (0, 2)]
 
-    def mean(plane: Floats) -> Floats:
+    def mean(plane: npt.NDArray[np.floating[Any]]) -> Floats:
         return np.asarray(uniform_filter(plane, 2 * reach + 1, mode="constant"), np.float32)
 
     total = np.maximum(mean(weight), 1e-4)
-    middle = mean(weight * strength) / total
-    spread = np.maximum(mean(weight * strength * strength) / total - middle * middle, 0)
+    weighed: Floats = weight * strength
+    middle = mean(weighed) / total
+    spread = np.maximum(mean(weighed * strength) / total - middle * middle, 0)
     clean = light.copy()
     for channel, hue in zip((0, 2), hues, strict=True):
         usual = mean(weight * hue) / total
-        slope = (mean(weight * strength * hue) / total - middle * usual) / (spread + np.float32(_FLAT**2))
+        slope = (mean(weighed * hue) / total - middle * usual) / (spread + np.float32(_FLAT**2))
         level = usual - slope * middle
         line = mean(weight * slope) / total * strength + mean(weight * level) / total
         clean[..., channel] = light[..., 1] * np.exp(line)

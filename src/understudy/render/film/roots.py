@@ -14,7 +14,7 @@ _SHORT_M, _LONG_M = 0.025, 0.06
 """Hair up to the one length lets the skin be seen between its roots; from the other on it lies over them."""
 _STUBBLE_M = 0.004
 """A beard shorter than this is stubble: its skin is painted as it is seen."""
-_MOST = {"hair": 0.85, "beard": 0.5}
+_MOST = {"hair": 0.85, "beard": 0.8}
 """How much of the colour of skin is that of hair where roots are dense."""
 _NEIGHBOUR = 6
 

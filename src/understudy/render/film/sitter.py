@@ -50,8 +50,10 @@ _CORNEA_M = 0.0078
 it would hide under the lid."""
 _FAIR = 0.06
 """Mean colour of a groom from which its shine is that of a clean hair (index 1.55); darker ones are matter."""
-_FLESH = (1.7, 1.75, 1.7)
+_FLESH = (1.55, 1.75, 1.7)
 """What the vertex colours of a caruncle are multiplied by: a path tracer darkens its corner once more."""
+_PALE = 0.22
+"""Mean colour of skin from which a caruncle is as bright as that; in a darker face it would shine."""
 _OVERLOOKED_PX = 0.2
 """Hair that would move less than this stays where it was, which saves building it anew."""
 _MOST_CHILDREN = 60_000
@@ -288,7 +290,7 @@ class Sitter:
         if kind == "skin":
             wanted |= {"depth_m": 0.0008, "deeper_m": 0.0020, "rooted": self._roots_colour()}
         if material.name.lower().startswith("caruncle"):
-            wanted["base"] = [c * more for c, more in zip(wanted["base"], _FLESH, strict=True)]
+            wanted["base"] = [c * more * self._pale() for c, more in zip(wanted["base"], _FLESH, strict=True)]
         if kind == "cloth":
             weave = material.extras.get("cloth", {})
             wanted["gloss"] = float(np.clip(weave.get("gloss", 0.1), 0, 1))
@@ -297,6 +299,14 @@ class Sitter:
         if kind in ("ball", "cornea"):
             wanted["iris_m"] = self._iris_m(mesh)
         return wanted
+
+    def _pale(self) -> float:
+        """Returns 0.5..1: how bright flesh may be beside this skin."""
+        skins = [m.material for m in self._body.meshes if kind_of(m.material) == "skin"]
+        if not skins or skins[0].albedo is None:
+            return 1.0
+        coded = self._body.pictures[skins[0].albedo].pixels(64, 3) / 255.0
+        return float(np.sqrt(np.clip((coded**2.2).mean() / _PALE, 0.25, 1.0)))
 
     def _roots_colour(self) -> list[float]:
         """Returns the colour of skin full of the roots of hair."""
@@ -325,7 +335,7 @@ class Sitter:
             "roughness": rough,
             "radial_roughness": radial,
             "coat": 0.0,
-            "ior": 1 + (ior - 1) * (1 - 0.52 * dark),
+            "ior": 1 + (ior - 1) * (1 - 0.6 * dark),
         }
 
     def _image(self, index: int, *, colour: bool, alpha: bool) -> str:

@@ -55,6 +55,8 @@ void main() {
     for (int i = 0; i < LIGHT_COUNT; i++) {
         vec3 l = light_to[i].xyz, c = light_colour[i].rgb * (i == 0 ? lamp.w : (i == 1 ? sky.w : normal.w) * ao);
         float d = dot(n, l), nl = clamp(d, 0., 1.);
+        // relief beyond the edge of light turns to a lamp that the form itself hides from it
+        c *= smoothstep(-.22, .18, dot(n0, l));
         lit += c * fine * (dot(dn, l) * smoothstep(-.1, .3, d) / PI);
         vec3 h = normalize(l + v);
         float nh = clamp(dot(n, h), 0., 1.), f = min(fresnel(clamp(dot(v, h), 0., 1.), .028), .5 - .3 * rough) * nl;

@@ -14,8 +14,10 @@ import numpy as np
 from .nodes import Nodes
 from .wire import Message
 
-_GATHERED = 1.35
+_GATHERED = 1.5
 """How much brighter an iris is under its cornea than it would be bare."""
+_GLINT, _GLINT_RAD = 1.4, (0.09, 0.2)
+"""Strength of the images of lamps in an eye, and how large they are: half the angle across."""
 _LOST = 1.05
 """What skin is painted paler by, for light that has turned too often inside it to be followed."""
 
@@ -23,7 +25,8 @@ _LOST = 1.05
 class Palette:
     """Makes each material once. Some of their numbers change from frame to frame: `set`."""
 
-    def __init__(self, images: Message) -> None:
+    def __init__(self, images: Message, suns: list[Message]) -> None:
+        self._suns = suns
         self._images = {name: _image(name, **wanted) for name, wanted in images.items()}
         self._made: dict[str, Any] = {}
         self._dials: dict[str, dict[str, Any]] = {}
@@ -33,6 +36,7 @@ class Palette:
         name = wanted["name"]
         if name not in self._made:
             made = bpy.data.materials.new(name)
+            made.cycles.emission_sampling = "NONE"
             paint: Callable[..., None] = getattr(self, f"_{wanted['kind']}")
             self._dials[name] = {}
             paint(Nodes(made), wanted)
@@ -73,7 +77,7 @@ class Palette:
         colour = nodes.mix(1.0, colour, nodes.add("CombineColor", dict(enumerate(left))), "MULTIPLY")
         colour = nodes.mix(nodes.attribute("rooted").outputs["Fac"], colour, wanted["rooted"], "DARKEN")
         radius = nodes.math("MULTIPLY_ADD", through, wanted["deeper_m"], wanted["depth_m"])
-        rough = nodes.math("MULTIPLY", rough, nodes.math("MULTIPLY_ADD", wet, -0.62, 1.0))
+        rough = nodes.math("MULTIPLY", rough, nodes.math("MULTIPLY_ADD", wet, -0.5, 1.0))
         cavity = nodes.math("POWER", occlusion, 1.5) if orm else 1.0
         shader = nodes.add(
             "BsdfPrincipled",
@@ -81,13 +85,13 @@ class Palette:
                 "Base Color": colour,
                 "Roughness": rough,
                 "IOR": 1.40,
-                "Specular IOR Level": nodes.math("MULTIPLY", cavity, 0.5),
+                "Specular IOR Level": nodes.math("MULTIPLY", cavity, 0.44),
                 "Subsurface Weight": 1.0,
                 "Subsurface Radius": (1.0, 0.34, 0.17),
                 "Subsurface Scale": radius,
                 "Subsurface IOR": 1.4,
                 "Subsurface Anisotropy": 0.0,
-                "Coat Weight": nodes.math("MULTIPLY_ADD", wet, 0.75, nodes.math("MULTIPLY", cavity, 0.12), clamp=True),
+                "Coat Weight": nodes.math("MULTIPLY_ADD", wet, 0.45, nodes.math("MULTIPLY", cavity, 0.08), clamp=True),
                 "Coat Roughness": nodes.math("MULTIPLY", rough, 0.58),
                 "Coat IOR": 1.40,
                 "Normal": self._relief(nodes, wanted),
@@ -133,6 +137,7 @@ class Palette:
         colour = nodes.mix(nodes.math("MULTIPLY", ring, 0.45), colour, (0.05, 0.045, 0.045))
         light = nodes.add("RGBToBW", {0: colour})
         # the cornea gathers light on the iris, which caustics would bring at a price
+        colour = nodes.mix(white, nodes.add("Gamma", {0: colour, 1: 1.15}).outputs[0], colour)
         gathered = nodes.math("MULTIPLY_ADD", white, 1 - _GATHERED, _GATHERED)
         colour = nodes.mix(1.0, colour, nodes.add("CombineColor", dict.fromkeys(range(3), gathered)), "MULTIPLY")
         relief = nodes.math("MULTIPLY_ADD", white, -0.55, 0.6)
@@ -163,8 +168,8 @@ class Palette:
         steep = nodes.attribute("steep").outputs["Vector"]
         bent = nodes.add("Mix", {0: white, 4: steep, 5: bump.outputs[0]}, data_type="VECTOR").outputs[1]
         facing = nodes.add("VectorMath", {0: bent}, operation="NORMALIZE").outputs[0]
-        # of what the eye mirrors only lamps are wanted: the rest of the set would lie grey over the iris
-        lifted = nodes.mix(white, (0.75, 0.75, 0.75), (0.9, 0.9, 0.9))
+        # lamps apart (see _glints), what the eye mirrors would lie grey over the iris
+        lifted = nodes.mix(white, (0.5, 0.5, 0.5), (0.9, 0.9, 0.9))
         rough = nodes.math("MULTIPLY_ADD", white, 0.09, 0.012)
         mirror = nodes.add("BsdfGlossy", {"Color": lifted, "Roughness": rough, "Normal": facing})
         fresnel = nodes.add("Fresnel", {"IOR": 1.376, "Normal": facing})
@@ -174,7 +179,32 @@ class Palette:
         glass = nodes.add("MixShader", {0: fresnel, 1: inside, 2: mirror})
         rays = nodes.add("LightPath")
         unseen = nodes.math("MAXIMUM", rays.outputs["Is Shadow Ray"], rays.outputs["Is Diffuse Ray"])
-        nodes.shade(nodes.add("MixShader", {0: unseen, 1: glass, 2: nodes.add("BsdfTransparent")}).outputs[0])
+        clear = nodes.add("MixShader", {0: unseen, 1: glass, 2: nodes.add("BsdfTransparent")})
+        glints = self._glints(nodes, facing, fresnel, rays.outputs["Is Camera Ray"])
+        nodes.shade(nodes.add("AddShader", {0: clear, 1: glints}).outputs[0])
+
+    def _glints(self, nodes: Nodes, facing: Any, fresnel: Any, seen: Any) -> Any:
+        """Returns the mirror images of the lamps in an eye, as light of its own.
+
+        One path in forty would be mirrored and few of those meet a lamp: traced, an image is a handful of dots. A large
+        lamp is shown as a photographer's, smaller and as much brighter. A lamp behind the actor has no image.
+        """
+        geometry = nodes.add("NewGeometry").outputs
+        there = nodes.add("VectorMath", {0: geometry["Incoming"], 1: (-1.0, -1.0, -1.0)}, operation="MULTIPLY")
+        mirrored = nodes.add("VectorMath", {0: there, 1: facing}, operation="REFLECT")
+        total: Any = (0.0, 0.0, 0.0)
+        for sun in self._suns:
+            towards = [float(row[2]) for row in sun["matrix"][:3]]
+            if towards[1] > -0.1:
+                continue
+            half = float(np.clip(sun["angle_rad"] / 2, *_GLINT_RAD))
+            near = nodes.add("VectorMath", {0: mirrored, 1: tuple(towards)}, operation="DOT_PRODUCT").outputs["Value"]
+            inside = nodes.range(near, float(np.cos(half * 1.15)), float(np.cos(half * 0.85)))
+            light = [float(c) / (np.pi * np.sin(half) ** 2) for c in sun["colour"]]
+            image = nodes.add("VectorMath", {0: tuple(light), "Scale": inside}, operation="SCALE")
+            total = nodes.add("VectorMath", {0: total, 1: image}, operation="ADD")
+        strength = nodes.math("MULTIPLY", nodes.math("MULTIPLY", fresnel, _GLINT), seen)
+        return nodes.add("Emission", {"Color": total, "Strength": strength})
 
     def _wet(self, nodes: Nodes, wanted: Message) -> None:
         """A film of tears: clear, and mirrors by Fresnel alone."""

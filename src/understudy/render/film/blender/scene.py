@@ -48,9 +48,10 @@ class Scene:
         self._denoiser = Denoiser(Path(bpy.utils.resource_path("LOCAL")).parent)
         self._scene = bpy.context.scene
         self._render_settings(wanted)
-        self._palette = Palette(wanted["images"])
+        self._palette = Palette(wanted["images"], wanted["suns"])
         for mesh in wanted["meshes"]:
             self._objects[mesh["name"]] = self._mesh(mesh)
+        self._corneas = [self._objects[m["name"]] for m in wanted["meshes"] if m["material"]["kind"] == "cornea"]
         for strands in wanted["strands"]:
             self._objects[strands["name"]] = self._strands(strands)
         self._light(wanted["world"], wanted["suns"])
@@ -192,7 +193,18 @@ class Scene:
             data.energy, data.color, data.angle = 1.0, [float(c) for c in sun["colour"]], float(sun["angle_rad"])
             made = bpy.data.objects.new(data.name, data)
             made.matrix_world = _matrix(sun["matrix"])
+            made.light_linking.receiver_collection = self._all_but_corneas()
             self._scene.collection.objects.link(made)
+
+    def _all_but_corneas(self) -> Any:
+        """Returns the collection that keeps lamps off what shows their images by itself (see materials.py)."""
+        name = "all but corneas"
+        if name not in bpy.data.collections:
+            made = bpy.data.collections.new(name)
+            for number, each in enumerate(self._corneas):
+                made.objects.link(each)
+                made.collection_objects[number].light_linking.link_state = "EXCLUDE"
+        return bpy.data.collections[name]
 
     def _camera(self, wanted: Message) -> None:
         made = self._scene.camera
