@@ -241,7 +241,7 @@ class Palette:
             {
                 "Base Color": colour,
                 "Roughness": wanted["roughness"],
-                "Specular IOR Level": 0.15 + 0.6 * wanted["gloss"],
+                "Specular IOR Level": 0.15 + 0.45 * wanted["gloss"],
                 "Sheen Weight": wanted["sheen"],
                 "Sheen Roughness": 0.4,
                 "Sheen Tint": nodes.mix(0.15, colour, (1, 1, 1)),
