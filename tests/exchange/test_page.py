@@ -30,7 +30,8 @@ def embedded(page: str) -> bytes:
 
 def test_the_page_holds_the_whole_actor_and_his_marks(page: str) -> None:
     body = Body.decode(embedded(page))
-    assert {"skin", "eyeLeft", "hair"} <= {mesh.name for mesh in body.meshes}
+    assert {"skin", "eyeLeft", "clothes"} <= {mesh.name for mesh in body.meshes}
+    assert [groom.name for groom in body.grooms] == ["hair"]
     assert "AI-generated: Emi &lt;/script&gt;" in page
     assert '"token": "a.b.c"' in page
 
@@ -82,6 +83,8 @@ def test_three_js_draws_the_actor_in_a_browser(page: str, private: bool, tmp_pat
         red, green, blue = picture.getpixel((picture.width // 2, picture.height // 2))
         # the face: skin, not the grey behind it
         assert red > green > blue and red - blue > 25, (red, green, blue)
+        strands = browser.execute_script("return window.actor.renderer.info.render.lines")
+        assert (strands > 10_000) == private, strands
         browser.execute_script("window.actor.draw({jawOpen: 0.8}); return 1")
         opened = Image.open(io.BytesIO(browser.get_screenshot_as_png())).convert("RGB")
         assert opened.tobytes() != picture.tobytes()

@@ -10,8 +10,11 @@ from importlib import resources
 import msgspec
 
 from understudy.base.channels import ARKIT_SHAPES
+from understudy.exchange.page_hair import with_grooms
 from understudy.exchange.tagged import tagged_glb
 from understudy.hub.actor import Actor
+from understudy.hub.body import Body
+from understudy.hub.glb import read_glb
 from understudy.hub.place import Place
 
 _PAGE = """<!doctype html>
@@ -39,7 +42,9 @@ button:hover, button:focus {{ background: #fff3 }}
 
 def page_files(actor: Actor, place: Place, marks: Mapping[str, str], *, plate: bytes = b"") -> bytes:
     """Returns the page as UTF-8. plate: the set behind the actor as JPEG; without it, its middle colour."""
-    body = gzip.compress(tagged_glb(actor, marks, private=True), 9, mtime=0)
+    source = read_glb(actor.body_glb, f"The body of {actor.name}")
+    glb = with_grooms(tagged_glb(actor, marks, private=True), source, Body.decode(actor.body_glb), place)
+    body = gzip.compress(glb, 9, mtime=0)
     stage = msgspec.to_builtins(place)
     data = {
         "glb": base64.b64encode(body).decode(),

@@ -1,4 +1,5 @@
-// The ambience of a place (hub/place.py) as an environment map: the same formula as render/environment.py.
+// The ambience of a place (hub/place.py) as an environment map, and as nine spherical harmonics of irradiance / pi for
+// what is lit at its points: the same formulas as render/environment.py.
 export function surroundings(THREE, renderer, ambience) {
   const width = 256, height = 128, data = new Float32Array(width * height * 4);
   const ramp = (inside, edge) => {
@@ -11,7 +12,7 @@ export function surroundings(THREE, renderer, ambience) {
     const right = new THREE.Vector3().crossVectors(helper, centre).normalize();
     return { ...g, edge: g.edge ?? 0.04, centre, right, top: new THREE.Vector3().crossVectors(centre, right) };
   });
-  const v = new THREE.Vector3();
+  const v = new THREE.Vector3(), nine = new Float64Array(27), basis = new Float64Array(9);
   for (let j = 0; j < height; j++) {
     for (let i = 0; i < width; i++) {
       const lat = ((j + 0.5) / height - 0.5) * Math.PI, lon = ((i + 0.5) / width - 0.5) * 2 * Math.PI;
@@ -25,11 +26,17 @@ export function surroundings(THREE, renderer, ambience) {
         for (let c = 0; c < 3; c++) data[at + c] += share * g.radiance[c];
       }
       data[at + 3] = 1;
+      const area = Math.cos(lat) * (Math.PI / height) * (2 * Math.PI / width), { x, y, z } = v;
+      basis.set([0.282095, 0.488603 * y, 0.488603 * z, 0.488603 * x, 1.092548 * x * y, 1.092548 * y * z,
+        0.315392 * (3 * z * z - 1), 1.092548 * x * z, 0.546274 * (x * x - y * y)]);
+      for (let k = 0; k < 9; k++) for (let c = 0; c < 3; c++) nine[3 * k + c] += basis[k] * area * data[at + c];
     }
   }
   const map = new THREE.DataTexture(data, width, height, THREE.RGBAFormat, THREE.FloatType);
   map.mapping = THREE.EquirectangularReflectionMapping;
   map.minFilter = map.magFilter = THREE.LinearFilter;
   map.needsUpdate = true;
-  return new THREE.PMREMGenerator(renderer).fromEquirectangular(map).texture;
+  const harmonics = Array.from({ length: 9 }, (_, k) =>
+    new THREE.Vector3(...nine.subarray(3 * k, 3 * k + 3)).multiplyScalar(k === 0 ? 1 : k < 4 ? 2 / 3 : 1 / 4));
+  return { map: new THREE.PMREMGenerator(renderer).fromEquirectangular(map).texture, harmonics };
 }

@@ -4,7 +4,9 @@ import * as THREE from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { hairPatch, skinPatch, eyePatch, corneaMaterial, mouthPatch } from "./materials.js";
+import { hairOf } from "./hair.js";
 import { surroundings } from "./surroundings.js";
+import { Swing } from "./swing.js";
 import { AGX } from "./tone.js";
 import { FACES, Idle } from "./acting.js";
 
@@ -59,6 +61,15 @@ const eyes = ["leftEye", "rightEye"].filter((n) => parts[n]).map((n) => parts[n]
 const middle = eyes.length === 2 ? eyes[0].clone().add(eyes[1]).multiplyScalar(0.5) : new THREE.Vector3(0, 1.6, 0.1);
 body.position.sub(middle);
 body.updateMatrixWorld(true);
+const around = surroundings(THREE, renderer, given.place.ambience);
+const three = [0, 1, 2].map((i) => given.place.lights[i] ?? { towards: [0, 1, 0], colour: [0, 0, 0] });
+const hair = await hairOf(THREE, gltf, parts, {
+  lampTo: { value: three.map((lamp) => new THREE.Vector3(...lamp.towards).normalize()) },
+  lampColour: { value: three.map((lamp) => new THREE.Vector3(...lamp.colour)) },
+  harmonics: { value: around.harmonics },
+  toneMappingExposure: { value: given.place.grade.exposure },
+}, middle);
+const swing = parts.head ? new Swing(THREE, parts.head) : null;
 
 // light: the lamps of the place, the first with a shadow, and its surroundings
 const lamps = given.place.lights.map((lamp, i) => {
@@ -75,7 +86,7 @@ const lamps = given.place.lights.map((lamp, i) => {
   scene.add(light);
   return light;
 });
-scene.environment = surroundings(THREE, renderer, given.place.ambience);
+scene.environment = around.map;
 if (given.plate) {
   const plate = await new THREE.TextureLoader().loadAsync(given.plate);
   plate.colorSpace = THREE.SRGBColorSpace;
@@ -143,6 +154,13 @@ function wear(face, head, gaze) {
   turn(parts.head, head[0] * 0.6, head[1] * 0.6, head[2] * 0.6);
   turn(parts.leftEye, gaze[0], gaze[1], 0);
   turn(parts.rightEye, gaze[0], gaze[1], 0);
+  for (const one of hair) one.ride(face);
+}
+
+// how many pixels a metre has at the actor, in the picture as it is drawn
+function fineness() {
+  const away = camera.position.distanceTo(controls.target);
+  return renderer.domElement.height / (2 * away * Math.tan(THREE.MathUtils.degToRad(camera.fov / 2)));
 }
 
 lay();
@@ -158,19 +176,21 @@ for (const [name, face] of Object.entries(FACES)) {
   button.onclick = () => { chosen = face; };
   bar.append(button);
 }
-function draw(face, head = [0, 0, 0], gaze = [0, 0]) {
+function draw(face, head = [0, 0, 0], gaze = [0, 0], second = null) {
   wear(face, head, gaze);
+  swing?.sway(hair, head, second);
+  for (const one of hair) one.fit(fineness());
   renderer.render(scene, camera);
 }
 draw({});
 window.firstPictureMs = performance.now() - (window.pageStartedMs ?? started);
-window.actor = { draw, camera, controls, renderer, parts, FACES, triangles: () => renderer.info.render.triangles };
+window.actor = { draw, camera, controls, renderer, parts, hair, FACES, triangles: () => renderer.info.render.triangles };
 document.getElementById("wait")?.remove();
 if (!new URLSearchParams(location.search).has("still")) {
   renderer.setAnimationLoop((ms) => {
     controls.update();
     const { face, head, gaze } = idle.at(ms / 1000, chosen, camera.position);
-    draw(face, head, gaze);
+    draw(face, head, gaze, ms / 1000);
   });
 }
 window.ready = true;
