@@ -14,7 +14,7 @@ from understudy.render.programs import Programs
 from understudy.render.seen import seen_triangles
 from understudy.render.shape import Shape
 from understudy.render.threads import COAT, FIBRE, with_strands
-from understudy.render.trimming import coarser, order, pieces_of, sides, thinned, with_neighbours
+from understudy.render.trimming import coarser, facing_out, order, pieces_of, sides, thinned, with_neighbours
 from understudy.render.uniforms import MAX_JOINTS, StageBlock
 
 Floats = npt.NDArray[np.float32]
@@ -110,6 +110,8 @@ class Figure:
             mesh, stronger = thinned(mesh, self._samples_per_m)
         elif kind == "skin" and self._samples_per_m < _COARSE_BELOW:
             mesh = coarser(mesh)
+        elif kind == "mouth":
+            mesh = facing_out(mesh)
         costume = Costume(mesh, kind, stronger=stronger)
         both = np.hstack([mesh.positions, mesh.normals]).astype(np.float32)
         moving = self._context.buffer(both.tobytes(), dynamic=True)
@@ -170,7 +172,7 @@ class Figure:
                 costume.textures = [(0, self._albedo(material), "albedo")]
         elif kind == "hair":
             tinted = ["COLOURED"] if mesh.colour is not None else []
-            program = self._programs.get("hair", "STRAND", "TEXTURED", *tinted, "SHADOW_LIFT=.004", early=False)
+            program = self._programs.get("hair", "STRAND", *tinted, "SHADOW_LIFT=.004", early=False)
             costume.textures = [(0, self._picture(material.albedo, 4), "albedo")]
         elif kind in (FIBRE, COAT):
             program = self._programs.get("strand", "FIBRE", "STRAND", "COLOURED", "SHADOW_LIFT=.004")
@@ -180,7 +182,7 @@ class Figure:
             program = self._programs.get("spectacles", "SHADOW_LIFT=.003")
         elif kind == "strand":
             tinted = ["COLOURED"] if mesh.colour is not None else []
-            program = self._programs.get("hair", "STRAND", *tinted, f"THIN={_DRAWN}", "SHADOW_LIFT=.004")
+            program = self._programs.get("strand", "FIBRE", "STRAND", *tinted, f"THIN={_DRAWN}", "SHADOW_LIFT=.004")
         else:
             defines = ["MOUTH", "MADE"] if kind == "mouth" else ["CLOTH"] if kind == "cloth" else []
             if kind == "cloth" and fibre_of(material)[2] > _SILKEN:

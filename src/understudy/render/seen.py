@@ -22,6 +22,7 @@ _JUDGED_AGAINST = (
     (("skin",), ("skin", "cloth")),
     (("hair",), ("hair", "skin")),
     (("fibre",), ("fibre", "coat", "skin")),
+    (("coat",), ("coat", "skin")),
 )
 """(kinds that are judged, kinds that may hide them)"""
 _SIZE_PX = 512

@@ -53,8 +53,8 @@ _FALL_M = 0.15
 """Hair of this length covers twice the skin that it grows on."""
 _SUNK_M = 0.0025
 """So far the under-coat lies under its guides."""
-_STEP_M = 0.027
-"""One straight piece of a strand, about, where it does not curl."""
+_STEP = 80.0
+"""Samples along one straight piece of a strand, about, where it does not curl."""
 
 
 def with_strands(body: Body, samples_per_m: float) -> tuple[Mesh, ...]:
@@ -79,8 +79,8 @@ def _of(body: Body, cards: Mesh, groom: Groom, cut: Cut, samples_per_m: float) -
     covered_m2 = cut.area_m2 * (1 + typical_m / _FALL_M)
     wanted = cut.layers * (1 - 0.35 * groom.curl) * covered_m2 * samples_per_m / typical_m
     wanted = int(np.clip(wanted, cut.least, min(cut.most, max(groom.children, cut.least))))
-    many = groom.points.shape[1]
-    points = many if groom.curl > _CURLED else int(np.clip(round(typical_m / _STEP_M) + 2, 4, many))
+    many, step_m = groom.points.shape[1], float(np.clip(_STEP / samples_per_m, 0.010, 0.040))
+    points = many if groom.curl > _CURLED else int(np.clip(round(typical_m / step_m) + 2, 4, many))
     grown = grow(groom, share=min(1.0, wanted / max(groom.children, 1)), points=points)
     kept = np.flatnonzero(_in_company(grown.points))
     grown = replace(grown, points=grown.points[kept], guide=grown.guide[kept])

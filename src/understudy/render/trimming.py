@@ -10,6 +10,8 @@ from understudy.render.threads import FIBRE
 
 Floats = npt.NDArray[np.float32]
 
+_INWARD = -0.5
+"""Normals that point so far back, of -1..1, look into the mouth."""
 _THIN = 0.34
 """Half width, in samples, below which hairs are drawn fewer and stronger."""
 
@@ -62,6 +64,12 @@ def coarser(mesh: Mesh) -> Mesh:
     corners = groups[divided][:, ::2, 0]
     kept = (corners[:, [0, 1, 2, 0, 2, 3]].reshape(-1, 3), groups[~divided].reshape(-1, 3), mesh.triangles[whole:])
     return replace(mesh, triangles=np.concatenate(kept))
+
+
+def facing_out(mesh: Mesh) -> Mesh:
+    """Returns the inside of a mouth without what looks at the throat, which no lens outside the lips can see."""
+    away = (mesh.normals[:, 2] < _INWARD)[mesh.triangles].all(1)
+    return replace(mesh, triangles=mesh.triangles[~away])
 
 
 def pieces_of(mesh: Mesh) -> int:

@@ -44,5 +44,7 @@ class TraceOptions:
         if quality == "draft":
             return replace(base, samples=4, scale=0.8, least_strand_px=0.5, scatter="BURLEY", as_traced=0.25)
         if quality == "best":
-            return replace(base, samples=64, diffuse_bounces=2, bounces=6, least_strand_px=0.2, temporal=0.5)
+            return replace(
+                base, samples=64, diffuse_bounces=2, bounces=6, least_strand_px=0.2, temporal=0.5, as_traced=0.85
+            )
         return base

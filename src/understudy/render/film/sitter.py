@@ -48,7 +48,7 @@ _FURROWS_ABOVE = 3000.0
 _CORNEA_M = 0.0078
 """Radius of curvature of a cornea (Mandell 1960: 7.8 mm); that of a body made for real time is flatter, and lamps in
 it would hide under the lid."""
-_FAIR = 0.06
+_FAIR = 0.10
 """Mean colour of a groom from which its shine is that of a clean hair (index 1.55); darker ones are matter."""
 _FLESH = (1.55, 1.75, 1.7)
 """What the vertex colours of a caruncle are multiplied by: a path tracer darkens its corner once more."""

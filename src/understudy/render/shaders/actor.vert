@@ -11,6 +11,10 @@ in vec4 in_reach;            // baked: open sky, second lamp, third lamp
 #define GIVEN
 out vec3 shown;
 uniform float gloss;
+#ifdef THIN
+out float ink;
+#endif
+uniform vec3 base;
 #else
 #define GIVEN out
 #endif
@@ -50,7 +54,7 @@ GIVEN float seed;
 #ifdef THIN
 in vec3 in_side;
 uniform float stronger;      // how many hairs this one stands for
-out float cover;
+GIVEN float cover;
 #endif
 #ifdef TEAR
 uniform float raised;        // metres along the normal
@@ -164,8 +168,20 @@ void main() {
     float facing = dot(n, to_lens), deep = facing < 0. ? .55 : 1.;
     if (facing < 0.) outward = -n;
     vec3 reach = vec3(lamp.w, sky.w, normal.w);
-    float open = deep * (.70 + .40 * seed);
-    shown = picture(fibre(colour, t, outward, to_lens, sky.rgb * deep, lamp.rgb * deep, reach, open, (seed - .5) * .16, gloss));
+#ifdef THIN
+    vec3 own = base * (.59 + .13 * seed);
+    float open = deep * .82, jitter = (seed - .5) * .08 - .03;
+#else
+    vec3 own = base;
+    float open = deep * (.70 + .40 * seed), jitter = (seed - .5) * .16;
+#endif
+#ifdef COLOURED
+    own *= colour;
+#endif
+    shown = picture(fibre(own, t, outward, to_lens, sky.rgb * deep, lamp.rgb * deep, reach, open, jitter, gloss));
+#ifdef THIN
+    ink = cover * smoothstep(1.02, .75, in_strand.w);
+#endif
 #endif
 #endif
 }

@@ -91,8 +91,8 @@ class Palette:
                 "Subsurface Scale": radius,
                 "Subsurface IOR": 1.4,
                 "Subsurface Anisotropy": 0.0,
-                "Coat Weight": nodes.math("MULTIPLY_ADD", wet, 0.45, nodes.math("MULTIPLY", cavity, 0.08), clamp=True),
-                "Coat Roughness": nodes.math("MULTIPLY", rough, 0.58),
+                "Coat Weight": nodes.math("MULTIPLY_ADD", wet, 0.3, nodes.math("MULTIPLY", cavity, 0.08), clamp=True),
+                "Coat Roughness": nodes.math("MAXIMUM", nodes.math("MULTIPLY", rough, 0.58), 0.2),
                 "Coat IOR": 1.40,
                 "Normal": self._relief(nodes, wanted),
             },
@@ -283,10 +283,13 @@ class Palette:
         nodes.shade(nodes.add("MixShader", {0: picture.outputs[1], 1: clear, 2: hair}).outputs[0])
 
     def _hair(self, nodes: Nodes, wanted: Message) -> None:
+        tint = nodes.attribute("tint").outputs["Color"]
+        # what hair mirrors is white, and the more of that the less of its colour is left
+        colour = nodes.add("HueSaturation", {"Saturation": 1.3, "Color": tint}).outputs[0]
         shader = nodes.add(
             "BsdfHairPrincipled",
             {
-                "Color": nodes.attribute("tint").outputs["Color"],
+                "Color": colour,
                 "Roughness": wanted["roughness"],
                 "Radial Roughness": wanted["radial_roughness"],
                 "Coat": wanted["coat"],
