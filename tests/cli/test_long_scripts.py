@@ -40,6 +40,7 @@ def test_the_doctor_names_the_voice_in_use_and_what_would_sound_better(understud
     assert "voice pico" in out
     assert "rhvoice" in out.lower()
     assert "graphics" in out
+    assert "identity is judged by" in out
 
 
 def test_the_cast_and_the_sets_are_listed(understudy: Callable[..., object]) -> None:

@@ -67,6 +67,8 @@ def _provenance() -> None:
 
 
 def _extras() -> None:
+    from understudy.judge.recognisers import has_dlib
+
     made = all(find_spec(name) for name in ("anny", "torch"))
     words = (
         "new actors can be cast"
@@ -74,6 +76,14 @@ def _extras() -> None:
         else "to cast new actors: pip install 'understudy[cast]' (PyTorch for the CPU is enough)"
     )
     _row(made, "casting", words)
+    faces = has_dlib()
+    _row(
+        faces,
+        "judge",
+        "identity is judged by dlib's face network"
+        if faces
+        else "identity is judged by our own small network; for dlib's: pip install 'understudy[judge]'",
+    )
 
 
 def _version(package: str) -> str:

@@ -65,6 +65,8 @@ class Figure:
         self._made: dict[tuple[Any, ...], Any] = {}
         if len(body.joints) > MAX_JOINTS:
             raise BadInput(f"This body has {len(body.joints)} joints, and {MAX_JOINTS} can be drawn; remove the rest.")
+        # a bare head shows its outline
+        self._bald = all(mesh.name != "hair" for mesh in body.meshes)
         self.costumes = [self._costume(mesh) for mesh in with_strands(body, samples_per_m)]
 
     def of(self, *kinds: str) -> list[Costume]:
@@ -108,7 +110,7 @@ class Figure:
         stronger = 1.0
         if kind == "strand" and not mesh.material.name.lower().startswith("lash"):
             mesh, stronger = thinned(mesh, self._samples_per_m)
-        elif kind == "skin" and self._samples_per_m < _COARSE_BELOW:
+        elif kind == "skin" and self._samples_per_m < _COARSE_BELOW and not self._bald:
             mesh = coarser(mesh)
         elif kind == "mouth":
             mesh = facing_out(mesh)
