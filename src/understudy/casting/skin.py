@@ -88,7 +88,10 @@ def paint(
     seen = np.where(cavity, 0.55 * np.minimum(seen, 0.6), seen)
     # what lies in a pore or a fold sees less of the sky
     seen *= 1 - np.clip(0.32 * pore + 0.30 * np.clip(-at_rest, 0, 1) + 0.14 * vermilion * furrows, 0, 0.5)
-    rough = _roughness(c, furrows, pore, np.maximum(scalp, bearded), cavity, recipe)
+    # hair that grows densely keeps the sky from the skin between it, and its shine
+    under = np.maximum(scalp, bearded)
+    seen *= 1 - 0.55 * under**2
+    rough = _roughness(c, furrows, pore, under, cavity, recipe)
     curved = relief.curvature(context, surface, size)[texels.covered]
     wet = np.maximum(np.maximum(vermilion * 0.8, cavity), bell(c.lid_mm, 1.2) * socket)
     vertices = vertices_of(body, known, coarse, hairline)
@@ -200,7 +203,7 @@ def _roughness(c: Canvas, furrows: Field, pore: Field, scalp: Field, cavity: Boo
     rough = rough * (1 - c.lips) + c.lips * (wet + 0.10 * look.age)
     rough *= 1 - 0.5 * bell(c.lid_mm, 1.2)
     rough[cavity] = 0.25
-    return np.asarray(np.clip(rough * (1 - scalp) + 0.65 * scalp, 0.16, 0.92))
+    return np.asarray(np.clip(rough * (1 - scalp) + 0.90 * scalp, 0.16, 0.92))
 
 
 def _translucent(c: Canvas) -> Field:
