@@ -16,6 +16,7 @@ from understudy.hub.groom import Groom
 from understudy.render import strands
 from understudy.render.film.blender.wire import Message
 from understudy.render.film.catmull import finer
+from understudy.render.film.tears import Tears
 from understudy.render.film.weld import weld
 from understudy.render.sway import FREE_OVER_M, looseness, swung
 
@@ -107,16 +108,16 @@ class Surface:
         self._faces = corners, sizes, uv
         self.count = count
         self._still: dict[str, Floats] = {}
-        self._flow: tuple[float, float] | None = None
+        self._flow: Tears | None = None
         self._turns_with: int | None = None
 
     def still(self, name: str, values: Floats) -> None:
         """Gives the mesh an attribute that never changes; values: one row a point of the original mesh."""
         self._still[name] = self._fine(np.asarray(values, np.float32)[self._welded.old])
 
-    def flowing(self, dry: float, wet: float) -> None:
-        """Makes the mesh one of tears: how much of it is there when the eyes are dry, and when they brim over."""
-        self._flow = dry, wet
+    def flowing(self, tears: Tears) -> None:
+        """Makes the mesh one of tears."""
+        self._flow = tears
 
     def facing(self, normals: Floats, joint: int) -> None:
         """Gives the mesh normals of its own, (n, 3) at rest, that turn with a joint."""
@@ -144,7 +145,11 @@ class Surface:
         return message
 
     def points(self, moment: Moment) -> Floats:
-        return self._fine(self.posing(moment))
+        points = self.posing(moment)
+        if self._flow is not None:
+            lift = self._flow.lift_m(moment.tears)
+            points = points + np.float32(lift) * (self._mesh.normals @ moment.head[:3, :3].T.astype(np.float32))
+        return self._fine(points)
 
     def coarse(self, moment: Moment) -> Floats:
         """Returns (n, 3): the points of the original mesh, unwelded, for what rides it."""
@@ -163,9 +168,7 @@ class Surface:
             turn = moment.joints[self._turns_with][:3, :3]
             found["steep"] = np.asarray(self._still["rest"] @ turn.T, np.float32)
         if self._flow is not None:
-            dry, wet = self._flow
-            brim = np.clip(2 * moment.tears - (0.0 if dry else 1.0), 0, 1)  # tracks run only past brimming
-            found["flow"] = np.full(self.count, dry + (wet - dry) * brim, np.float32)
+            found["flow"] = self._fine(self._flow.shown(moment.tears)[self._welded.old])
         return found
 
     def _colours(self) -> Floats:

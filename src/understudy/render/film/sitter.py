@@ -13,6 +13,7 @@ from understudy.render.film.blender.wire import Message
 from understudy.render.film.lens import BLENDER_FROM_STAGE
 from understudy.render.film.parts import Hair, Moment, Part, Ribbons, Surface
 from understudy.render.film.roots import rooted
+from understudy.render.film.tears import Tears, bulging
 from understudy.render.furrows import furrows
 from understudy.render.posing import joint_turns
 from understudy.render.sway import Swing, follow
@@ -168,8 +169,8 @@ class Sitter:
             if kind in ("ball", "cornea"):
                 self._eye(part, mesh)
             if kind == "wet":
-                track = "track" in mesh.material.name.lower()
-                part.flowing(0.0 if track else 0.75, 1.0)
+                part.flowing(Tears(mesh))
+                part.facing(bulging(mesh), self._head)
             self._parts.append(part)
             if kind == "skin" and (skin is None or len(mesh.positions) > len(skin.posing.rest)):
                 skin = part

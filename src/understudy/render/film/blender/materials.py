@@ -184,7 +184,7 @@ class Palette:
         nodes.shade(nodes.add("AddShader", {0: clear, 1: glints}).outputs[0])
 
     def _glints(self, nodes: Nodes, facing: Any, fresnel: Any, seen: Any) -> Any:
-        """Returns the mirror images of the lamps in an eye, as light of its own.
+        """Returns the mirror images of the lamps in something wet, as light of its own. fresnel: share mirrored.
 
         One path in forty would be mirrored and few of those meet a lamp: traced, an image is a handful of dots. A large
         lamp is shown as a photographer's, smaller and as much brighter. A lamp behind the actor has no image.
@@ -208,10 +208,16 @@ class Palette:
 
     def _wet(self, nodes: Nodes, wanted: Message) -> None:
         """A film of tears: clear, and mirrors by Fresnel alone."""
-        mirror = nodes.add("BsdfGlossy", {"Color": (1, 1, 1), "Roughness": 0.03})
+        steep = nodes.attribute("steep").outputs["Vector"]
+        facing = nodes.add("VectorMath", {0: steep}, operation="NORMALIZE").outputs[0]
+        mirror = nodes.add("BsdfGlossy", {"Color": (1, 1, 1), "Roughness": 0.06, "Normal": facing})
         clear = nodes.add("BsdfTransparent", {0: (0.99, 0.985, 0.98)})
-        share = nodes.math("MULTIPLY", nodes.add("Fresnel", {"IOR": 1.36}), nodes.attribute("flow").outputs["Fac"])
-        nodes.shade(nodes.add("MixShader", {0: share, 1: clear, 2: mirror}).outputs[0])
+        fresnel = nodes.add("Fresnel", {"IOR": 1.36, "Normal": facing})
+        seen = nodes.add("LightPath").outputs["Is Camera Ray"]
+        share = nodes.math("MULTIPLY", fresnel, nodes.attribute("flow").outputs["Fac"])
+        film = nodes.add("MixShader", {0: nodes.math("MULTIPLY", share, seen), 1: clear, 2: mirror})
+        glints = self._glints(nodes, facing, share, seen)
+        nodes.shade(nodes.add("AddShader", {0: film, 1: glints}).outputs[0])
 
     def _mouth(self, nodes: Nodes, wanted: Message) -> None:
         """Teeth, gums, tongue: wet, and lit through."""
@@ -285,7 +291,7 @@ class Palette:
     def _hair(self, nodes: Nodes, wanted: Message) -> None:
         tint = nodes.attribute("tint").outputs["Color"]
         # what hair mirrors is white, and the more of that the less of its colour is left
-        colour = nodes.add("HueSaturation", {"Saturation": 1.3, "Color": tint}).outputs[0]
+        colour = nodes.add("HueSaturation", {"Saturation": 1.08, "Color": tint}).outputs[0]
         shader = nodes.add(
             "BsdfHairPrincipled",
             {

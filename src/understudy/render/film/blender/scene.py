@@ -51,7 +51,7 @@ class Scene:
         self._palette = Palette(wanted["images"], wanted["suns"])
         for mesh in wanted["meshes"]:
             self._objects[mesh["name"]] = self._mesh(mesh)
-        self._corneas = [self._objects[m["name"]] for m in wanted["meshes"] if m["material"]["kind"] == "cornea"]
+        self._wet = [self._objects[m["name"]] for m in wanted["meshes"] if m["material"]["kind"] in ("cornea", "wet")]
         for strands in wanted["strands"]:
             self._objects[strands["name"]] = self._strands(strands)
         self._light(wanted["world"], wanted["suns"])
@@ -193,15 +193,15 @@ class Scene:
             data.energy, data.color, data.angle = 1.0, [float(c) for c in sun["colour"]], float(sun["angle_rad"])
             made = bpy.data.objects.new(data.name, data)
             made.matrix_world = _matrix(sun["matrix"])
-            made.light_linking.receiver_collection = self._all_but_corneas()
+            made.light_linking.receiver_collection = self._all_but_wet()
             self._scene.collection.objects.link(made)
 
-    def _all_but_corneas(self) -> Any:
+    def _all_but_wet(self) -> Any:
         """Returns the collection that keeps lamps off what shows their images by itself (see materials.py)."""
-        name = "all but corneas"
+        name = "all but what is wet"
         if name not in bpy.data.collections:
             made = bpy.data.collections.new(name)
-            for number, each in enumerate(self._corneas):
+            for number, each in enumerate(self._wet):
                 made.objects.link(each)
                 made.collection_objects[number].light_linking.link_state = "EXCLUDE"
         return bpy.data.collections[name]
