@@ -1,13 +1,16 @@
 """How nouns rest on disk: zip files of JSON and binary members, each JSON with `"schema": "Name.N"`.
 
 Old files open for ever: when a noun changes, its version rises and a small function in UPGRADES lifts the old JSON.
-Member times are fixed, so the same noun gives the same bytes.
+Member times are fixed, so the same noun gives the same bytes. A body is packed by LZMA, whose window spans the whole of
+it: two thirds of what deflate leaves, which only reads 32 KiB back.
 """
 
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,17 +68,28 @@ def write_bundle(path: Path, members: Mapping[str, bytes]) -> None:
             for name, data in members.items():
                 info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
                 info.external_attr = 0o644 << 16
-                packed = not name.endswith(_STORED)
-                archive.writestr(
-                    info,
-                    data,
-                    zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED,
-                    compresslevel=9 if packed else None,
-                )
+                archive.writestr(info, data, _packing(name), compresslevel=9)
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise Unavailable(f"{path} cannot be written ({error.strerror}); choose a folder you may write to.") from error
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """Returns what a damaged zip raises."""
+    known: tuple[type[Exception], ...] = (zipfile.BadZipFile, OSError, EOFError, zlib.error)
+    if find_spec("_lzma"):
+        import lzma
+
+        known = (*known, lzma.LZMAError)
+    return known
+
+
+def _packing(name: str) -> int:
+    """Returns how zipfile packs a member. A few small builds of Python come without LZMA, and write larger files."""
+    if name.endswith(_STORED):
+        return zipfile.ZIP_STORED
+    return zipfile.ZIP_LZMA if name.endswith(".glb") and find_spec("_lzma") else zipfile.ZIP_DEFLATED
 
 
 def read_bundle(data: bytes, where: str) -> Bundle:
@@ -88,8 +102,10 @@ def read_bundle(data: bytes, where: str) -> Bundle:
             for info in infos:
                 if info.filename.startswith(("/", "\\")) or ".." in info.filename.split("/") or info.is_dir():
                     raise BadInput(f"{where} holds a member with an unsafe name; nothing was opened.")
+            if any(i.compress_type == zipfile.ZIP_LZMA for i in infos) and not find_spec("_lzma"):
+                raise Unavailable(f"{where} is packed by LZMA, which this build of Python lacks; use another build.")
             return {info.filename: archive.read(info) for info in infos}
-    except (zipfile.BadZipFile, OSError) as error:
+    except _damage() as error:
         raise BadInput(f"{where} is not a bundle of Understudy or is damaged; make it again.") from error
 
 
