@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from typing import TypedDict
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from understudy.casting import lapels, sewing
 from understudy.casting.body import Body
 from understudy.casting.drape import Solid
 from understudy.casting.garments import GARMENTS, Cut
-from understudy.casting.mesh import Floats, Part, unit
+from understudy.casting.mesh import Floats, Part, smoothstep, unit
 from understudy.casting.outfit import Garment, collar_edge, joined, make_garment, neck_edge, shell_part
 from understudy.casting.recipe import Wardrobe
 from understudy.casting.shell import Landmarks, find_landmarks, solid_of
@@ -17,6 +18,11 @@ from understudy.casting.weave import tile_m, trim_tile_m, under_look
 
 BELOW_NECKLINE_M = 0.01
 """How far under the lowest point of the opening skin may show when the actor bends."""
+
+OVERLYING = ("leaf", "lapel", "hood")
+"""Trimmings thick enough to keep light from the cloth they end over."""
+SHADE, SHADED_M = 0.55, 0.012
+"""Least light beside them, and how far out it falls off."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +81,21 @@ def dress(body: Body, joints: Floats, look: Wardrobe) -> Outfit:
     if name == "blazer":
         parts += _under(body, joints, marks, solid, skin_joints, garment, look)
     if trim:
-        parts.append(joined(trim, "clothesTrim", "clothTrim"))
+        sewn = joined(trim, "clothesTrim", "clothTrim")
+        if cut.collar in OVERLYING:
+            shade_beside(parts[0], sewn)
+        parts.append(sewn)
     if knobs:
         parts.append(knobs[0] if len(knobs) == 1 else joined(knobs, "buttons", "button"))
     return Outfit(parts)
+
+
+def shade_beside(cloth: Part, over: Part) -> None:
+    """Darkens cloth where something thick lies on it or ends over it, as less light gets in there."""
+    far, _ = cKDTree(over.positions).query(cloth.positions, distance_upper_bound=SHADED_M)
+    light = SHADE + (1 - SHADE) * smoothstep(0.0, SHADED_M, np.minimum(far, SHADED_M))
+    assert cloth.colour is not None
+    cloth.colour = cloth.colour * light[:, None]
 
 
 def _sewn(
