@@ -8,8 +8,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 
 CELL_M = 0.006
-_SKIPPED_M = 0.011
-"""A ray begins so far from its point: what lies about a hair is its own lock."""
+OWN_M = 0.011
+"""A ray from a hair begins so far from it: what lies about a hair is its own lock."""
 _STEP_M = 0.006
 _REACH_M = 0.16
 _OPAQUE = 6.0
@@ -34,11 +34,11 @@ class Thicket:
         clipped: npt.NDArray[np.intp] = np.clip(at, 0, np.asarray(self.depth.shape) - 1)
         return clipped
 
-    def reached(self, points: Floats, towards: npt.ArrayLike) -> Floats:
+    def reached(self, points: Floats, towards: npt.ArrayLike, start_m: float = OWN_M) -> Floats:
         """Returns (n,) in 0..1: how much light from a direction arrives at points (n, 3)."""
         way = np.asarray(towards, np.float32)
         way = way / np.linalg.norm(way)
-        steps = np.arange(_SKIPPED_M, _REACH_M, _STEP_M, dtype=np.float32)
+        steps = np.arange(start_m, _REACH_M, _STEP_M, dtype=np.float32)
         at = self.cells(points[:, None] + way * steps[None, :, None])
         passed = self.depth[at[..., 0], at[..., 1], at[..., 2]].sum(1) * _STEP_M
         return np.asarray(np.exp(-passed), np.float32)

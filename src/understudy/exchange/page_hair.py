@@ -5,19 +5,20 @@ stored along each guide, in buffer views of its own that its entry of `extras.un
 of `hub.glb_groom`. Per point: `out` int8 x 4, the direction out of the hair / 127 and 0; `lit` uint8 x 4, how much of
 everything and of the first three lamps arrives; `joints` and `weights` uint8 x 4, the joints being numbers in the
 list `bones`. Per guide: `skin` uint8 x 3, square roots of the linear colour of the skin at its root; `deep` uint8, 0
-outermost .. 255 innermost; `alone` uint8, 1 where it has no others beside it.
+outermost .. 255 innermost; `alone` uint8, 1 where it has no others beside it. The skin gets an attribute `_REACH`, the
+same as `lit` for what hair leaves of the light: it is darker under hair and beside it.
 """
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from understudy.exchange.draft import Draft
-from understudy.exchange.openness import sphere, thicket
+from understudy.exchange.openness import OWN_M, Thicket, sphere, thicket
 from understudy.hub.body import Body, Mesh
 from understudy.hub.glb import Glb, Json, read_glb
 from understudy.hub.groom import Groom
@@ -30,6 +31,8 @@ GROWN = ("hair", "beard")
 _STORED = ("points", "root", "bary", "lock", "tone")
 _SKIES = 18
 _DARKEST = 0.18
+_SKIN_UNDER = 3.0
+"""Hair lets less light down to the skin than to its own depths: it lies densest at its roots."""
 _JSON, _BINARY = 0x4E4F534A, 0x004E4942
 
 
@@ -43,6 +46,7 @@ def with_grooms(glb: bytes, source: Glb, body: Body, place: Place) -> bytes:
         return glb
     draft = Draft(read_glb(glb, "The page's body"))
     _leave_out(draft.json, set(cards))
+    _shade_skin(draft, body, [grooms[name] for name in cards], place)
     made: list[tuple[Json, dict[str, bytes]]] = []
     for entry in entries:
         name = str(entry["name"])
@@ -124,27 +128,48 @@ def _shares(weights: Floats) -> npt.NDArray[np.uint8]:
     return made.astype(np.uint8)
 
 
+def _shade_skin(draft: Draft, body: Body, grooms: Sequence[Groom], place: Place) -> None:
+    """Adds `_REACH` to the skin of a document."""
+    skin = next((mesh for mesh in body.meshes if mesh.name == "skin"), None)
+    drawn = next((mesh for mesh in draft.json["meshes"] if mesh.get("name") == "skin"), None)
+    if skin is None or drawn is None or len(drawn["primitives"]) != 1:
+        return
+    left = np.ones((len(skin.positions), 4), np.float32)
+    none = np.zeros((0, 3), np.float32)
+    for groom in grooms:
+        grid = thicket(groom.points, _hairs(groom), groom.width_m, none, none)
+        left *= _light(grid, skin.positions, skin.normals, place, 0.002)
+    accessor = {"componentType": 5121, "normalized": True, "count": len(left), "type": "VEC4"}
+    accessor["bufferView"] = draft.view(_bytes(left**_SKIN_UNDER).tobytes())
+    drawn["primitives"][0]["attributes"]["_REACH"] = draft.add("accessors", accessor)
+
+
 def _lit(body: Body, groom: Groom, out: Floats, place: Place) -> Floats:
     """Returns (n, 4) how much of everything and of up to three lamps arrives at each point of the guides."""
     points = groom.points.reshape(-1, 3)
     solid = [mesh for mesh in body.meshes if mesh.name in ("skin", "clothes")]
-    hairs = max(groom.children, len(groom.points)) / len(groom.points)
-    grid = thicket(
-        groom.points,
-        hairs,
-        groom.width_m,
-        np.concatenate([mesh.positions for mesh in solid] or [np.zeros((0, 3), np.float32)]),
-        np.concatenate([mesh.normals for mesh in solid] or [np.zeros((0, 3), np.float32)]),
-    )
+    positions = np.concatenate([mesh.positions for mesh in solid] or [np.zeros((0, 3), np.float32)])
+    normals = np.concatenate([mesh.normals for mesh in solid] or [np.zeros((0, 3), np.float32)])
+    grid = thicket(groom.points, _hairs(groom), groom.width_m, positions, normals)
+    return _light(grid, points, out, place, OWN_M)
+
+
+def _hairs(groom: Groom) -> float:
+    """Returns how many hairs a guide stands for."""
+    return max(groom.children, len(groom.points)) / len(groom.points)
+
+
+def _light(grid: Thicket, points: Floats, normals: Floats, place: Place, start_m: float) -> Floats:
+    """Returns (n, 4): what of the surroundings and of up to three lamps gets through to points (n, 3)."""
     made = np.ones((len(points), 4), np.float32)
     total, open_ = np.full(len(points), 1e-4, np.float32), np.full(len(points), 1e-4, np.float32)
     for direction in sphere(_SKIES):
-        weight = _glow(place.ambience, direction) * (0.35 + 0.65 * np.abs(out @ direction))
+        weight = _glow(place.ambience, direction) * (0.35 + 0.65 * np.maximum(normals @ direction, 0))
         total += weight
-        open_ += weight * grid.reached(points, direction)
+        open_ += weight * grid.reached(points, direction, start_m)
     made[:, 0] = _DARKEST + (1 - _DARKEST) * open_ / total
     for slot, lamp in enumerate(place.lights[:3], start=1):
-        made[:, slot] = grid.reached(points, lamp.towards)
+        made[:, slot] = grid.reached(points, lamp.towards, start_m)
     return grid.smoothed(points, made)
 
 

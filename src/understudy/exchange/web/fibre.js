@@ -79,7 +79,7 @@ void main() {
 export function fibreMaterial(THREE, uniforms, riding, thin, taper) {
   const defines = riding ? { RIDING: 1 } : {}, side = THREE.DoubleSide;
   const made = new THREE.ShaderMaterial({
-    uniforms: { ...uniforms, gloss: { value: thin ? 1 : 0.2 }, taper: { value: thin ? taper : -0.1 } },
+    uniforms: { ...uniforms, gloss: { value: thin ? 1 : 0 }, taper: { value: thin ? taper : -0.1 } },
     defines, side, toneMapped: false, alphaToCoverage: thin, vertexShader: PLACED + LIT,
     fragmentShader: "varying vec4 shown; void main() { gl_FragColor = shown; }" });
   const shadow = new THREE.ShaderMaterial({

@@ -5,7 +5,8 @@ function placed(text, at, by) {
   return text.replace(at, by);
 }
 
-export function skinPatch(THREE, material, mask, wrinkle) {
+// shaded: whether the mesh says how much light hair leaves it (_REACH, exchange/page_hair.py).
+export function skinPatch(THREE, material, mask, wrinkle, shaded) {
   material.userData.drive = [new THREE.Vector4(), new THREE.Vector4()];
   material.onBeforeCompile = (shader) => {
     shader.uniforms.masks = { value: mask };
@@ -29,6 +30,16 @@ export function skinPatch(THREE, material, mask, wrinkle) {
     f = f.replace("#include <aomap_fragment>", THREE.ShaderChunk.aomap_fragment.replace(
       "reflectedLight.indirectDiffuse *= ambientOcclusion;",
       "reflectedLight.indirectDiffuse *= pow(vec3(max(ambientOcclusion, 1e-3)), vec3(.62, .92, 1.02));"));
+    if (shaded) {
+      shader.vertexShader = shader.vertexShader
+        .replace("#include <common>", "#include <common>\nattribute vec4 _reach; varying vec4 vReach;")
+        .replace("#include <begin_vertex>", "#include <begin_vertex>\nvReach = _reach;");
+      f = f.replace("void main() {", "varying vec4 vReach;\nvoid main() {");
+      f = placed(f, "#include <lights_fragment_begin>", placed(THREE.ShaderChunk.lights_fragment_begin,
+        "getDirectionalLightInfo( directionalLight, directLight );",
+        "getDirectionalLightInfo( directionalLight, directLight );\ndirectLight.color *= UNROLLED_LOOP_INDEX == 0 ? vReach.y : UNROLLED_LOOP_INDEX == 1 ? vReach.z : vReach.w;"));
+      f = placed(f, "reflectedLight.indirectDiffuse *= pow(", "reflectedLight.indirectSpecular *= vReach.x * vReach.x;\nreflectedLight.directSpecular *= vReach.x * vReach.x;\nreflectedLight.indirectDiffuse *= vReach.x * pow(");
+    }
     if (wrinkle) {
       shader.uniforms.wrinkleMap = { value: wrinkle };
       shader.uniforms.drive0 = { value: material.userData.drive[0] };

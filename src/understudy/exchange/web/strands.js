@@ -2,7 +2,7 @@
 // drawn). Everything follows from the groom and its seed; what it costs follows from how large the head is.
 const CLUMP = 9, BESIDE = 12, MIXED = 6, HAIRS = 7, WHITE = [0.40, 0.39, 0.37];
 export const SHORT_M = 0.05;
-const FALL_M = 0.15, STEP_M = 0.027, SUNK_M = 0.0025, REACHED = 0.7;
+const FALL_M = 0.15, STEP_M = 0.027, SUNK_M = 0.0025, REACHED = 0.7, BELOW = 0.95;
 // layers over each other; skin they grow on; least and most strands; share and breadth of the ribbons under them
 const CUTS = {
   hair: { layers: 5.2, area: 0.055, least: 1500, most: 30000, coat: 0.22, breadth: 0.0085 },
@@ -245,12 +245,19 @@ function finish(g, sheet, first, ids, share, deep, draw) {
   }
 }
 
+function put(into, at, x, y, z, w) {
+  into[at] = x;
+  into[at + 1] = y;
+  into[at + 2] = z;
+  into[at + 3] = w;
+}
+
 function describe(g, sheet, s, guide, ids, share, tint, shade, long) {
   const { at, k } = sheet, seed = (s * 0.61803399) % 1;
   for (let j = 0; j < k; j++) {
     const v = s * k + j, t = j / (k - 1), a = 3 * (v - (j > 0 ? 1 : 0)), b = 3 * (v + (j < k - 1 ? 1 : 0));
     const dx = at[b] - at[a], dy = at[b + 1] - at[a + 1], dz = at[b + 2] - at[a + 2], l = 127 / (Math.hypot(dx, dy, dz) || 1);
-    sheet.along.set([dx * l, dy * l, dz * l, 127 * t], 4 * v);
+    put(sheet.along, 4 * v, dx * l, dy * l, dz * l, 127 * t);
     let ox = 0, oy = 0, oz = 0, l0 = 0, l1 = 0, l2 = 0, l3 = 0;
     for (let m = 0; m < ids.length; m++) {
       const w = share[m];
@@ -259,8 +266,8 @@ function describe(g, sheet, s, guide, ids, share, tint, shade, long) {
       ox += w * g.out[q]; oy += w * g.out[q + 1]; oz += w * g.out[q + 2];
       l0 += w * g.lit[q]; l1 += w * g.lit[q + 1]; l2 += w * g.lit[q + 2]; l3 += w * g.lit[q + 3];
     }
-    sheet.outward.set([ox, oy, oz, 127 * seed], 4 * v);
-    sheet.lit.set([l0, l1, l2, l3], 4 * v);
+    put(sheet.outward, 4 * v, ox, oy, oz, 127 * seed);
+    put(sheet.lit, 4 * v, l0, l1, l2, l3);
     for (let c = 0; c < 3; c++) {
       let value = Math.min(1, tint[c] * shade(j));
       // a strand is wider here than in life: at its root it takes on the skin
@@ -285,7 +292,7 @@ export function underCoat(guides) {
   const order = Array.from({ length: g.count }, (_, i) => [g.deep[i] / 255 - 0.6 * draw(), i]).sort((a, b) => b[0] - a[0]);
   const chosen = order.slice(0, Math.max(40, Math.round(g.cut.coat * g.count))).map((x) => x[1]).filter((i) => g.long[i] > 0.6 * SHORT_M);
   const k = clamp(g.per, 6, 14), sheet = new Sheet(2 * chosen.length, k), at = new Float32Array(3 * k), one = new Float32Array([1]);
-  const tint = g.colour.map((c) => 0.62 * c);
+  const tint = g.colour.map((c) => 0.8 * c);
   const half = (t) => g.cut.breadth / 2 * (t < 0.2 ? 0.2 + 4 * t : t < 0.6 ? 1 - 0.25 * (t - 0.2) : 0.9 - 1.375 * (t - 0.6));
   chosen.forEach((i, s) => {
     for (let j = 0; j < k; j++) g.place(i, 0.12 + REACHED * j / (k - 1), at, 3 * j);
@@ -301,6 +308,7 @@ export function underCoat(guides) {
     // both of one guide, with the same seed
     for (const right of [0, 1]) describe(g, sheet, 2 * s + right, i, [i], one, tint, () => 1, 0.12 + REACHED);
   });
+  for (let i = 0; i < sheet.lit.length; i++) sheet.lit[i] *= BELOW;
   for (let v = 0; v < sheet.outward.length; v += 4) sheet.outward[v + 3] = 127 * ((Math.floor(v / 8 / k) * 0.61803399) % 1);
   return sheet;
 }

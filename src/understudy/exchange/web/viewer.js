@@ -116,7 +116,7 @@ for (const mesh of Object.values(parts)) {
     made.normalScale.copy(old.normalScale);
     for (const t of [made.map, made.normalMap, made.roughnessMap]) if (t) t.anisotropy = 8;
     const wrinkle = mesh.geometry.attributes._wrinkle0 ? await texture(own.wrinkle, THREE.NoColorSpace) : null;
-    skinPatch(THREE, made, await texture(own.mask, THREE.NoColorSpace), wrinkle);
+    skinPatch(THREE, made, await texture(own.mask, THREE.NoColorSpace), wrinkle, !!mesh.geometry.attributes._reach);
     if (wrinkle) wrinkled.push([made, mesh.userData.wrinkles ?? []]);
     mesh.material = made;
   } else if (/^(hair|brow)/.test(name)) {
