@@ -6,9 +6,10 @@ import pytest
 from understudy.base.errors import BadInput
 from understudy.casting.drape import Solid, hang, threads_of
 from understudy.casting.garments import GARMENTS
-from understudy.casting.mesh import Floats, Ints
+from understudy.casting.mesh import Floats, Ints, Part
 from understudy.casting.recipe import FABRIC_NAMES, GARMENT_NAMES, PATTERN_NAMES, Wardrobe, parse_recipe
 from understudy.casting.sewing import Ground, edge_of, within
+from understudy.casting.wardrobe import SHADE, SHADED_M, shade_beside
 from understudy.casting.weave import FABRICS, cloth_of, fabric_of, pattern_of, woven
 
 WHO = 'name = "x"\ndisplay_name = "X"\n'
@@ -137,3 +138,18 @@ def test_an_edge_is_even_and_points_over_its_opening() -> None:
     inwards = -(edge.onward * edge.points).sum(1)
     assert (inwards > 0).all() or (inwards < 0).all()
     assert within.__doc__
+
+
+def test_cloth_is_darkest_where_a_collar_ends_over_it_and_keeps_its_colour_beyond() -> None:
+    def strip(x: Floats, height_m: float) -> Part:
+        p = np.stack([x, np.zeros(len(x)), np.full(len(x), height_m)], 1)
+        none = np.zeros((0, 3), np.int64)
+        return Part("strip", "cloth", p, np.tile([0.0, 0.0, 1.0], (len(x), 1)), none, colour=np.full((len(x), 3), 0.9))
+
+    cloth, collar = strip(np.linspace(0, 0.1, 101), 0.0), strip(np.linspace(0, 0.03, 31), 0.002)
+    shade_beside(cloth, collar)
+    assert cloth.colour is not None
+    light, x = cloth.colour[:, 0] / 0.9, cloth.positions[:, 0]
+    assert SHADE <= light[x < 0.03].max() < SHADE + 0.1
+    assert (np.diff(light[x > 0.03]) >= 0).all()
+    assert light[x > 0.03 + SHADED_M] == pytest.approx(1.0)

@@ -28,6 +28,8 @@ REACH_M = 0.082
 """Metres of skin per radian of azimuth."""
 FAR_M = 0.04
 """Distances from the border are known this far."""
+CROPPED = ((0.0, 0.002, 0.006), (0.16, 0.45, 0.88))
+"""Metres of hair that stands by itself, and how much of the skin its roots hide: six millimetres are dense."""
 FADE = ((0, 0.0085), (34, 0.0085), (48, 0.0100), (62, 0.0080), (92, 0.0060), (128, 0.0130), (180, 0.0160))
 """Metres over which density rises from none to full, by azimuth: short at the ears, long at the nape."""
 
@@ -114,7 +116,7 @@ def scalp_cover(line: Hairline, look: Hair, points: Floats, above: Floats | None
     inside = line.above(points) if above is None else above
     share = line.density(points, inside)
     if style.comb == "crop" and not style.cards[0]:
-        return np.asarray(share * np.clip(0.40 + 80 * style.length_m, 0.40, 0.92))
+        return np.asarray(share * np.interp(style.length_m, *CROPPED))
     if style.comb == "crop":
         up = smoothstep(line.centre[1] + 0.010, line.centre[1] + 0.060, points[:, 1])
         sides = np.clip(0.72 + 20 * style.side_m, 0.8, 0.97)
