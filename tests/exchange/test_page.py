@@ -111,7 +111,7 @@ def test_three_js_draws_the_actor_in_a_browser(page: str, private: bool, tmp_pat
 
 
 HAIR = """const [hair, beard] = window.actor.hair, lines = beard.batches[0].geometry.attributes.position.array;
-window.actor.draw(arguments[0]);
+window.actor.pose(arguments[0]);
 const data = beard.ridden.image.data;
 return {names: [hair.guides.name, beard.guides.name], lines: Array.from(lines.slice(0, 3000)),
   k: beard.guides.points, roots: Array.from(beard.guides.at).filter((_, i) => i % (3 * beard.guides.per) < 3),
@@ -119,7 +119,7 @@ return {names: [hair.guides.name, beard.guides.name], lines: Array.from(lines.sl
 SWAY = """const a = window.actor, most = () => Math.max(...a.hair[0].uniforms.sway.value.elements.map(Math.abs));
 const found = [];
 for (const [second, yaw] of [[0, 0], [0.1, 0.3], [0.5, 0.3], [0.9, 0.3], [1.3, 0.3]]) {
-  a.draw({}, [0, yaw, 0], [0, 0], second);
+  a.pose({}, [0, yaw, 0], [0, 0], second);
   found.push(most());
 }
 return found"""

@@ -43,8 +43,8 @@ class Thicket:
         passed = self.depth[at[..., 0], at[..., 1], at[..., 2]].sum(1) * _STEP_M
         return np.asarray(np.exp(-passed), np.float32)
 
-    def smoothed(self, points: Floats, values: Floats) -> Floats:
-        """Returns values (n, m) as the mean of all points that share a cell with one, and of the cells beside it."""
+    def smoothed(self, points: Floats, values: Floats, cells: float) -> Floats:
+        """Returns values (n, m) as means over the points about each, so many cells around it."""
         from scipy.ndimage import gaussian_filter
 
         at = self.cells(points)
@@ -52,7 +52,7 @@ class Thicket:
 
         def spread(weights: Floats) -> Floats:
             grid = np.bincount(flat, weights, self.depth.size).reshape(self.depth.shape)
-            return np.asarray(gaussian_filter(grid, 0.8).ravel()[flat], np.float32)
+            return np.asarray(gaussian_filter(grid, cells).ravel()[flat], np.float32)
 
         count = np.maximum(spread(np.ones(len(points), np.float32)), 1e-6)
         return np.stack([spread(column) / count for column in values.T], 1)

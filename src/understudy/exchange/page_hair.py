@@ -138,7 +138,7 @@ def _shade_skin(draft: Draft, body: Body, grooms: Sequence[Groom], place: Place)
     none = np.zeros((0, 3), np.float32)
     for groom in grooms:
         grid = thicket(groom.points, _hairs(groom), groom.width_m, none, none)
-        left *= _light(grid, skin.positions, skin.normals, place, 0.002)
+        left *= _light(grid, skin.positions, skin.normals, place, 0.002, 1.5)
     accessor = {"componentType": 5121, "normalized": True, "count": len(left), "type": "VEC4"}
     accessor["bufferView"] = draft.view(_bytes(left**_SKIN_UNDER).tobytes())
     drawn["primitives"][0]["attributes"]["_REACH"] = draft.add("accessors", accessor)
@@ -151,7 +151,7 @@ def _lit(body: Body, groom: Groom, out: Floats, place: Place) -> Floats:
     positions = np.concatenate([mesh.positions for mesh in solid] or [np.zeros((0, 3), np.float32)])
     normals = np.concatenate([mesh.normals for mesh in solid] or [np.zeros((0, 3), np.float32)])
     grid = thicket(groom.points, _hairs(groom), groom.width_m, positions, normals)
-    return _light(grid, points, out, place, OWN_M)
+    return _light(grid, points, out, place, OWN_M, 0.8)
 
 
 def _hairs(groom: Groom) -> float:
@@ -159,7 +159,7 @@ def _hairs(groom: Groom) -> float:
     return max(groom.children, len(groom.points)) / len(groom.points)
 
 
-def _light(grid: Thicket, points: Floats, normals: Floats, place: Place, start_m: float) -> Floats:
+def _light(grid: Thicket, points: Floats, normals: Floats, place: Place, start_m: float, soft: float) -> Floats:
     """Returns (n, 4): what of the surroundings and of up to three lamps gets through to points (n, 3)."""
     made = np.ones((len(points), 4), np.float32)
     total, open_ = np.full(len(points), 1e-4, np.float32), np.full(len(points), 1e-4, np.float32)
@@ -170,7 +170,7 @@ def _light(grid: Thicket, points: Floats, normals: Floats, place: Place, start_m
     made[:, 0] = _DARKEST + (1 - _DARKEST) * open_ / total
     for slot, lamp in enumerate(place.lights[:3], start=1):
         made[:, slot] = grid.reached(points, lamp.towards, start_m)
-    return grid.smoothed(points, made)
+    return grid.smoothed(points, made, soft)
 
 
 def _glow(ambience: Ambience, direction: Floats) -> float:

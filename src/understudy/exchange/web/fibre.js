@@ -30,7 +30,7 @@ const LIT = `
 attribute vec4 lit;       // how much of everything and of each lamp arrives
 attribute vec4 tint;      // square roots of its colour
 uniform vec3 lampTo[3], lampColour[3], harmonics[9];
-uniform float toneMappingExposure, gloss, taper;
+uniform float toneMappingExposure, gloss, taper, thin;
 varying vec4 shown;
 ${AGX}
 vec3 irradiance(vec3 n) {
@@ -71,7 +71,7 @@ void main() {
   vec3 c = CustomToneMapping(tint.rgb * tint.rgb * (sky * .62 + lamps * .80 + glow * gloss) + glint * gloss);
   // one that ends grows thin: fewer samples of its pixels are covered
   shown = vec4(mix(1.055 * pow(c, vec3(1. / 2.4)) - .055, 12.92 * c, vec3(lessThan(c, vec3(.0031308)))),
-    1. - .7 * smoothstep(1. - taper, 1.02, along.w));
+    1. - thin * smoothstep(1. - taper, 1.02, along.w));
 }`;
 
 // Returns the material of strands (thin) or of what lies under them, and the one that casts its shadow. taper: the
@@ -79,8 +79,11 @@ void main() {
 export function fibreMaterial(THREE, uniforms, riding, thin, taper) {
   const defines = riding ? { RIDING: 1 } : {}, side = THREE.DoubleSide;
   const made = new THREE.ShaderMaterial({
-    uniforms: { ...uniforms, gloss: { value: thin ? 1 : 0 }, taper: { value: thin ? taper : -0.1 } },
+    uniforms: { ...uniforms, gloss: { value: thin ? 1 : 0 }, taper: { value: taper }, thin: { value: thin ? 0.7 : 0 } },
     defines, side, toneMapped: false, alphaToCoverage: thin, vertexShader: PLACED + LIT,
+    // alpha says how many samples are covered, not that the page shows through the picture
+    blending: THREE.CustomBlending, blendSrc: THREE.OneFactor, blendDst: THREE.ZeroFactor,
+    blendSrcAlpha: THREE.ZeroFactor, blendDstAlpha: THREE.OneFactor,
     fragmentShader: "varying vec4 shown; void main() { gl_FragColor = shown; }" });
   const shadow = new THREE.ShaderMaterial({
     uniforms, defines, side, toneMapped: false,

@@ -18,7 +18,7 @@ export function skinPatch(THREE, material, mask, wrinkle, shaded) {
       vec3 d = vec3(mix(dD, dG, .8), mix(dD, dG, .45), mix(dD, dG, .25)), a = d + w;
       vec3 lit = mix(mix(vec3(0.), a * a / (4. * w), step(-w, d)), d, step(w, d));
       float back = max(dot(-smoothNormal, directLight.direction) * .6 + .4, 0.) * skinMask.g;
-      reflectedLight.directDiffuse += (lit * directLight.color + directLight.color * back * vec3(.5, .1, .05)) * diffuseBRDF;`);
+      reflectedLight.directDiffuse += directLight.color * (lit * diffuseBRDF + back * vec3(.20, .055, .028) * RECIPROCAL_PI);`);
     lights = placed(lights, "vec3 specularBRDF = BRDF_GGX( directLight.direction, geometryViewDir, geometryNormal, material );",
       `PhysicalMaterial sharp = material; sharp.roughness = max(material.roughness * .6, .06);
       vec3 specularBRDF = .74 * BRDF_GGX( directLight.direction, geometryViewDir, geometryNormal, material )

@@ -2,7 +2,7 @@
 // drawn). Everything follows from the groom and its seed; what it costs follows from how large the head is.
 const CLUMP = 9, BESIDE = 12, MIXED = 6, HAIRS = 7, WHITE = [0.40, 0.39, 0.37];
 export const SHORT_M = 0.05;
-const FALL_M = 0.15, STEP_M = 0.027, SUNK_M = 0.0025, REACHED = 0.7, BELOW = 0.95;
+const FALL_M = 0.15, STEP_M = 0.027, SUNK_M = 0.0025, REACHED = 0.7, BELOW = 0.7;
 // layers over each other; skin they grow on; least and most strands; share and breadth of the ribbons under them
 const CUTS = {
   hair: { layers: 5.2, area: 0.055, least: 1500, most: 30000, coat: 0.22, breadth: 0.0085 },

@@ -176,15 +176,19 @@ for (const [name, face] of Object.entries(FACES)) {
   button.onclick = () => { chosen = face; };
   bar.append(button);
 }
-function draw(face, head = [0, 0, 0], gaze = [0, 0], second = null) {
+// second: when this is, for hair that swings; none: at rest
+function pose(face, head = [0, 0, 0], gaze = [0, 0], second = null) {
   wear(face, head, gaze);
   swing?.sway(hair, head, second);
   for (const one of hair) one.fit(fineness());
+}
+function draw(...how) {
+  pose(...how);
   renderer.render(scene, camera);
 }
 draw({});
 window.firstPictureMs = performance.now() - (window.pageStartedMs ?? started);
-window.actor = { draw, camera, controls, renderer, parts, hair, FACES, triangles: () => renderer.info.render.triangles };
+window.actor = { draw, pose, camera, controls, renderer, parts, hair, FACES, triangles: () => renderer.info.render.triangles };
 document.getElementById("wait")?.remove();
 if (!new URLSearchParams(location.search).has("still")) {
   renderer.setAnimationLoop((ms) => {
