@@ -126,7 +126,7 @@ def scalp_cover(line: Hairline, look: Hair, points: Floats, above: Floats | None
         beside = np.abs(points[:, 0] - part_x(look, points, line.centre)) / width
         ahead = smoothstep(line.centre[2] - 0.045, line.centre[2] - 0.010, points[:, 2])
         ahead = ahead * smoothstep(line.centre[1] + 0.045, line.centre[1] + 0.055, points[:, 1])
-        share = share * (1 - 0.4 * np.exp(-(beside**2)) * ahead)
+        share = share * (1 - (0.4 if style.comb == "fall" else 0.2) * np.exp(-(beside**2)) * ahead)
     return np.asarray(0.97 * share)
 
 
