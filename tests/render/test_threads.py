@@ -82,6 +82,16 @@ def test_a_strand_on_its_own_is_left_out(emi: Body) -> None:
     assert reach < groom.points[..., 2].max() + 0.01
 
 
+def test_a_strand_that_folds_back_on_itself_is_left_out(emi: Body) -> None:
+    groom = emi.groom("hair")
+    assert groom is not None
+    bent = np.array(groom.points)
+    back = bent[9, :12]
+    bent[9] = np.concatenate([back, back[::-1][: bent.shape[1] - 12]])
+    whole = len(strands(made(replace(emi, grooms=(replace(groom, children=0),)))[FIBRE]))
+    assert len(strands(made(replace(emi, grooms=(replace(groom, points=bent, children=0),)))[FIBRE])) < whole
+
+
 def test_a_beard_rides_the_jaw() -> None:
     count = 60
     draw = np.random.default_rng(2)

@@ -45,6 +45,8 @@ _SHORT_M = 0.05
 """Hair below this length has no under-coat: the skin is painted under it."""
 _CURLED = 0.3
 """Hair that curls more is drawn with all points of its guides."""
+_FOLD = 0.45
+"""Cosine of the sharpest turn between two pieces of hair that does not curl."""
 _HAIRS = 7
 """Hairs that a line stands for where they differ in colour."""
 _WHITE = (0.40, 0.39, 0.37)
@@ -82,7 +84,7 @@ def _of(body: Body, cards: Mesh, groom: Groom, cut: Cut, samples_per_m: float) -
     many, step_m = groom.points.shape[1], float(np.clip(_STEP / samples_per_m, 0.010, 0.040))
     points = many if groom.curl > _CURLED else int(np.clip(round(typical_m / step_m) + 2, 4, many))
     grown = grow(groom, share=min(1.0, wanted / max(groom.children, 1)), points=points)
-    kept = np.flatnonzero(_in_company(grown.points))
+    kept = np.flatnonzero(_in_company(grown.points) & ((groom.curl > _CURLED) | ~_folded(grown.points)))
     grown = replace(grown, points=grown.points[kept], guide=grown.guide[kept])
     tone = _tone(groom, grown.guide, np.random.default_rng(groom.seed + 11))
     shade = 1 - 0.50 * _depth(grown.points)[:, None] * np.linspace(0.55, 1.0, points)[None]
@@ -199,6 +201,13 @@ def _ridden(groom: Groom, guide: npt.NDArray[np.integer], points: int, skin: Mes
             by = np.repeat(moved[rows], points, 0)
             made[name] = Morph(vertices, by, np.zeros_like(by))
     return made
+
+
+def _folded(lines: Floats) -> npt.NDArray[np.bool_]:
+    """Returns (n,) whether a strand turns sharply anywhere, as where it was pushed out of cloth."""
+    step = np.diff(lines, axis=1)
+    step /= np.maximum(np.linalg.norm(step, axis=2, keepdims=True), 1e-9)
+    return np.asarray(((step[:, 1:] * step[:, :-1]).sum(2) < _FOLD).any(1))
 
 
 def _in_company(lines: Floats) -> npt.NDArray[np.bool_]:
