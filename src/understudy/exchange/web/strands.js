@@ -21,6 +21,8 @@ export function random(seed) {
   return draw;
 }
 
+// Math.hypot guards against overflow, which takes time and cannot happen here.
+const length = (x, y, z) => Math.sqrt(x * x + y * y + z * z);
 const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 
 function median(values) {
@@ -43,7 +45,7 @@ export class Guides {
     for (let i = 0; i < n; i++) {
       for (let j = 1; j < this.per; j++) {
         const a = 3 * (i * this.per + j);
-        long[i] += Math.hypot(this.at[a] - this.at[a - 3], this.at[a + 1] - this.at[a - 2], this.at[a + 2] - this.at[a - 1]);
+        long[i] += length(this.at[a] - this.at[a - 3], this.at[a + 1] - this.at[a - 2], this.at[a + 2] - this.at[a - 1]);
       }
     }
     this.long = long;
@@ -140,7 +142,7 @@ export function grow(guides, wanted, part) {
     const a = g.by(draw()), o = 4 * a * g.per;
     // a disc on the skin about the guide
     let nx = g.out[o] / 127, ny = g.out[o + 1] / 127, nz = g.out[o + 2] / 127;
-    let ux = -nz, uz = nx, l = Math.hypot(ux, uz) || 1;
+    let ux = -nz, uz = nx, l = Math.sqrt(ux * ux + uz * uz) || 1;
     if (l < 0.05) { ux = 1; uz = 0; l = 1; }
     ux /= l; uz /= l;
     const vx = ny * uz, vy = nz * ux - nx * uz, vz = -ny * ux;
@@ -154,7 +156,7 @@ export function grow(guides, wanted, part) {
     const own = s * MIXED;
     for (let b = 0; b < g.wide; b++) {
       const j = g.beside[a * g.wide + b], q = 3 * j * k;
-      const d = Math.hypot(shape[q] - spot[0], shape[q + 1] - spot[1], shape[q + 2] - spot[2]);
+      const d = length(shape[q] - spot[0], shape[q + 1] - spot[1], shape[q + 2] - spot[2]);
       if (known === MIXED && d >= far[MIXED - 1]) continue;
       let m = known < MIXED ? known++ : MIXED - 1;
       for (; m > 0 && far[m - 1] > d; m--) { far[m] = far[m - 1]; ids[own + m] = ids[own + m - 1]; }
@@ -168,7 +170,7 @@ export function grow(guides, wanted, part) {
       sum += share[own + m] = same * (0.4 + draw()) / (far[m] + 1e-3) ** 1.5;
     }
     let wx = draw.normal(), wy = draw.normal(), wz = draw.normal();
-    const stray = g.spread * Math.sqrt(draw()) / (Math.hypot(wx, wy, wz) || 1);
+    const stray = g.spread * Math.sqrt(draw()) / (length(wx, wy, wz) || 1);
     wx *= stray; wy *= stray; wz *= stray;
     for (let m = 0; m < known; m++) {
       const w = (share[own + m] /= sum), q = 3 * ids[own + m] * k;
@@ -208,7 +210,7 @@ function lean(g, sheet, first, led, draw) {
       const guide = g.beside[first[s] * g.wide + b];
       if (g.lock[guide] !== g.lock[first[s]]) continue;
       for (const other of led.get(guide) ?? []) {
-        const q = 3 * other * k, d = Math.hypot(at[q] - at[p], at[q + 1] - at[p + 1], at[q + 2] - at[p + 2]);
+        const q = 3 * other * k, d = length(at[q] - at[p], at[q + 1] - at[p + 1], at[q + 2] - at[p + 2]);
         if (d < least) { least = d; leader = q; }
       }
     }
@@ -256,13 +258,14 @@ function describe(g, sheet, s, guide, ids, share, tint, shade, long) {
   const { at, k } = sheet, seed = (s * 0.61803399) % 1;
   for (let j = 0; j < k; j++) {
     const v = s * k + j, t = j / (k - 1), a = 3 * (v - (j > 0 ? 1 : 0)), b = 3 * (v + (j < k - 1 ? 1 : 0));
-    const dx = at[b] - at[a], dy = at[b + 1] - at[a + 1], dz = at[b + 2] - at[a + 2], l = 127 / (Math.hypot(dx, dy, dz) || 1);
+    const dx = at[b] - at[a], dy = at[b + 1] - at[a + 1], dz = at[b + 2] - at[a + 2], l = 127 / (length(dx, dy, dz) || 1);
     put(sheet.along, 4 * v, dx * l, dy * l, dz * l, 127 * t);
+    const row = Math.round(t * long * (g.per - 1));
     let ox = 0, oy = 0, oz = 0, l0 = 0, l1 = 0, l2 = 0, l3 = 0;
     for (let m = 0; m < ids.length; m++) {
       const w = share[m];
-      if (!w) continue;
-      const q = 4 * g.index(ids[m], t * long);
+      if (w < 0.003) continue;  // lost in eight bits
+      const q = 4 * (ids[m] * g.per + row);
       ox += w * g.out[q]; oy += w * g.out[q + 1]; oz += w * g.out[q + 2];
       l0 += w * g.lit[q]; l1 += w * g.lit[q + 1]; l2 += w * g.lit[q + 2]; l3 += w * g.lit[q + 3];
     }
@@ -274,7 +277,7 @@ function describe(g, sheet, s, guide, ids, share, tint, shade, long) {
       if (j === 0) value = 0.45 * (g.skin[3 * guide + c] / 255) ** 2 + 0.55 * value;
       sheet.tint[4 * v + c] = 255 * Math.sqrt(value) + 0.5;
     }
-    const q = 4 * g.index(guide, t * long);
+    const q = 4 * (guide * g.per + row);
     for (let c = 0; c < 4; c++) {
       sheet.joints[4 * v + c] = g.joints[q + c];
       sheet.weights[4 * v + c] = g.weights[q + c];
@@ -301,7 +304,7 @@ export function underCoat(guides) {
         const a = 3 * Math.max(0, j - 1), b = 3 * Math.min(k - 1, j + 1), q = 4 * g.index(i, 0.12 + REACHED * j / (k - 1));
         const d = [at[b] - at[a], at[b + 1] - at[a + 1], at[b + 2] - at[a + 2]], o = [g.out[q] / 127, g.out[q + 1] / 127, g.out[q + 2] / 127];
         const side = [d[1] * o[2] - d[2] * o[1], d[2] * o[0] - d[0] * o[2], d[0] * o[1] - d[1] * o[0]];
-        const l = (right ? 1 : -1) * half(j / (k - 1)) / (Math.hypot(...side) || 1), p = 3 * ((2 * s + right) * k + j);
+        const l = (right ? 1 : -1) * half(j / (k - 1)) / (length(side[0], side[1], side[2]) || 1), p = 3 * ((2 * s + right) * k + j);
         for (let c = 0; c < 3; c++) sheet.at[p + c] = at[3 * j + c] - SUNK_M * o[c] + side[c] * l;
       }
     }
