@@ -44,7 +44,9 @@ def make_hair(scalp: Scalp, look: Hair) -> HeadOfHair:
     segments = 5 if style.comb in ("fall", "tie") else 3 if style.cards[0] else 2
     parts.append(cut_fine(scalp, fine, FINE_WIDTH_M, segments, rng))
     density = float(scalp.density.sum() / max((scalp.density > 0).sum(), 1))
-    grooms = [as_groom("hair", tress, look, style, int(CHILDREN * density)), as_groom("fine", fine, look, style, 0)]
+    # coils let more light through than combed hair
+    children = int(CHILDREN * density * (1.5 if style.comb == "stand" else 1.0))
+    grooms = [as_groom("hair", tress, look, style, children), as_groom("fine", fine, look, style, 0)]
     return HeadOfHair(parts, grooms)
 
 
@@ -149,7 +151,10 @@ def _fly(scalp: Scalp, tress: Tress, count: int, style: Style, rng: np.random.Ge
     reach = np.minimum(length / 0.10, 1.0)[:, None, None] * (0.6 + 0.4 * style.stray)
     bow = np.sin(np.pi * np.clip(along * rng.uniform(0.6, 1.6, (count, 1, 1)), 0, 1))
     path = path + off * reach * (0.7 * bow + 0.5 * along**2)
-    return Tress(made.roots, path, length, made.lock, made.tone, made.depth)
+    step = unit(np.diff(path, axis=1))
+    straight = (step[:, 1:] * step[:, :-1]).sum(-1).min(1) > (0.5 if style.curl < 0.3 else -0.8)
+    flown = Tress(made.roots, path, length, made.lock, made.tone, made.depth)
+    return flown[np.flatnonzero(straight)]
 
 
 def _joined(a: Tress, b: Tress) -> Tress:
