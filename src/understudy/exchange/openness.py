@@ -76,12 +76,3 @@ def thicket(lines: Floats, hairs: float, width_m: float, solid: Floats, normals:
     inside = grid.cells(sunk.astype(np.float32))
     depth[inside[:, 0], inside[:, 1], inside[:, 2]] = _OPAQUE / CELL_M
     return Thicket(depth.astype(np.float32), grid.low)
-
-
-def sphere(count: int) -> Floats:
-    """Returns (count, 3) directions spread evenly (a Fibonacci lattice)."""
-    k = np.arange(count) + 0.5
-    y = 1 - 2 * k / count
-    turn = np.pi * (1 + 5**0.5) * k
-    flat = np.sqrt(1 - y * y)
-    return np.stack([flat * np.cos(turn), y, flat * np.sin(turn)], 1).astype(np.float32)

@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from understudy.base.directions import even_directions
 from understudy.exchange.draft import Draft
-from understudy.exchange.openness import OWN_M, Thicket, sphere, thicket
+from understudy.exchange.openness import OWN_M, Thicket, thicket
 from understudy.hub.body import Body, Mesh
 from understudy.hub.glb import Glb, Json, read_glb
 from understudy.hub.groom import Groom
+from understudy.hub.hair import alone, beside, depth, painted
 from understudy.hub.place import Ambience, Place
 
 Floats = npt.NDArray[np.float32]
@@ -30,6 +32,8 @@ GROWN = ("hair", "beard")
 """Names of the grooms that a page grows; the meshes of their cards have the same names."""
 _STORED = ("points", "root", "bary", "lock", "tone")
 _SKIES = 18
+_ALONE = (3, 4.0)
+"""A guide whose third neighbour is so many times as far as usual would grow hair that hangs in the air."""
 _DARKEST = 0.18
 _SKIN_UNDER = 3.0
 """Hair lets less light down to the skin than to its own depths: it lies densest at its roots."""
@@ -97,21 +101,20 @@ def _numbers(value: Any) -> set[int]:
 
 def _baked(body: Body, groom: Groom, cards: Mesh, place: Place) -> tuple[dict[str, bytes], list[str]]:
     """Returns the arrays of a groom which this module adds, and the names of its bones."""
-    from scipy.spatial import cKDTree
-
-    points = groom.points.reshape(-1, 3)
-    near = cKDTree(cards.positions).query(points, k=min(6, len(cards.positions)))[1].reshape(len(points), -1)
-    out = cards.normals[near].mean(1)
-    out /= np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-6)
-    used, joints = np.unique(cards.joints[near[:, 0]], return_inverse=True)
+    near, normals = beside(cards, groom.points)
+    out = normals.reshape(-1, 3)
+    skin = next((mesh for mesh in body.meshes if mesh.name == "skin"), None)
+    roots = groom.points[:, 0]
+    under = np.full((len(roots), 3), 0.2, np.float32) if skin is None else painted(skin, body, roots)
+    used, joints = np.unique(cards.joints[near], return_inverse=True)
     arrays = {
         "out": np.hstack([np.rint(out * 127), np.zeros((len(out), 1))]).astype("i1"),
         "lit": _bytes(_lit(body, groom, out, place)),
         "joints": joints.reshape(-1, 4).astype("u1"),
-        "weights": _shares(cards.weights[near[:, 0]]),
-        "skin": _bytes(np.sqrt(_painted(body, groom.points[:, 0]))),
-        "deep": _bytes(_depth(groom.points)),
-        "alone": _alone(groom.points).astype("u1"),
+        "weights": _shares(cards.weights[near]),
+        "skin": _bytes(np.sqrt(under)),
+        "deep": _bytes(depth(groom.points)),
+        "alone": alone(groom.points, *_ALONE).astype("u1"),
     }
     return {key: value.tobytes() for key, value in arrays.items()}, [body.joints[number].name for number in used]
 
@@ -163,7 +166,7 @@ def _light(grid: Thicket, points: Floats, normals: Floats, place: Place, start_m
     """Returns (n, 4): what of the surroundings and of up to three lamps gets through to points (n, 3)."""
     made = np.ones((len(points), 4), np.float32)
     total, open_ = np.full(len(points), 1e-4, np.float32), np.full(len(points), 1e-4, np.float32)
-    for direction in sphere(_SKIES):
+    for direction in even_directions(_SKIES).astype(np.float32):
         weight = _glow(place.ambience, direction) * (0.35 + 0.65 * np.maximum(normals @ direction, 0))
         total += weight
         open_ += weight * grid.reached(points, direction, start_m)
@@ -178,43 +181,6 @@ def _glow(ambience: Ambience, direction: Floats) -> float:
     end = ambience.up if direction[1] > 0 else ambience.down
     blend = abs(float(direction[1])) ** 0.7
     return 0.1 + float(np.mean([h + blend * (e - h) for h, e in zip(ambience.horizon, end, strict=True)]))
-
-
-def _depth(lines: Floats) -> Floats:
-    """Returns (n,) how deep each guide lies among its neighbours: 0 outermost .. 1 innermost."""
-    from scipy.spatial import cKDTree
-
-    middle = lines[:, lines.shape[1] // 2]
-    far = np.linalg.norm(middle - lines[:, 0].mean(0), axis=1)
-    near = cKDTree(middle).query(middle, k=min(20, len(middle)))[1].reshape(len(middle), -1)
-    return np.asarray((far[near] > far[:, None]).mean(1), np.float32)
-
-
-def _alone(lines: Floats) -> npt.NDArray[np.bool_]:
-    """Returns (n,) whether a guide parts from the others somewhere; what grows there would hang in the air."""
-    from scipy.spatial import cKDTree
-
-    found = np.zeros(len(lines), bool)
-    for share in (0.35, 0.6, 0.85, 1.0):
-        at = lines[:, round(share * (lines.shape[1] - 1))]
-        far = cKDTree(at).query(at, k=min(4, len(at)))[0].reshape(len(at), -1)[:, -1]
-        found |= far > 4.0 * np.median(far)
-    return found
-
-
-def _painted(body: Body, points: Floats) -> Floats:
-    """Returns (n, 3) linear colour of the skin at the vertex nearest to each point."""
-    from scipy.spatial import cKDTree
-
-    skin = next((mesh for mesh in body.meshes if mesh.name == "skin"), None)
-    if skin is None or skin.uv is None or skin.material.albedo is None:
-        return np.full((len(points), 3), 0.2, np.float32)
-    texels = body.pictures[skin.material.albedo].pixels(512)
-    size = np.array([texels.shape[1], texels.shape[0]])
-    uv = skin.uv[cKDTree(skin.positions).query(points)[1]] % 1.0
-    x, y = np.minimum(uv * size, size - 1).astype(int).T
-    value = texels[y, x, :3] / np.float32(255)
-    return np.asarray(np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4), np.float32)
 
 
 def _with_views(glb: bytes, grooms: list[tuple[Json, dict[str, bytes]]]) -> bytes:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from understudy.base.directions import even_directions
 from understudy.hub.place import Ambience, Glow
 
 Floats = npt.NDArray[np.float32]
@@ -76,15 +77,6 @@ def glow_axes(glow: Glow) -> tuple[Doubles, Doubles, Doubles]:
 def _ramp(inside: Doubles, edge: float) -> Doubles:
     t = np.clip(inside / edge * 0.5 + 0.5, 0, 1)
     return np.asarray(t * t * (3 - 2 * t))
-
-
-def even_directions(count: int) -> Doubles:
-    """Returns (count, 3) unit vectors spread evenly (Fibonacci sphere)."""
-    i = np.arange(count) + 0.5
-    y = 1 - 2 * i / count
-    angle = np.pi * (1 + 5**0.5) * i
-    ring = np.sqrt(1 - y * y)
-    return np.stack([ring * np.cos(angle), y, ring * np.sin(angle)], -1)
 
 
 def _octahedral(size: int) -> Doubles:

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from understudy.base.directions import even_directions
 from understudy.hub.place import Ambience, Light, Rgb
-from understudy.render.environment import even_directions, radiance
+from understudy.render.environment import radiance
 
 FACE = 1.15
 """The mean of `face_light` over the house sets."""

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from understudy.base.directions import even_directions
 from understudy.hub.body import Matrices, Mesh
 from understudy.hub.place import Place
-from understudy.render.environment import even_directions, radiance
+from understudy.render.environment import radiance
 from understudy.render.shadow import light_view
 
 Floats = npt.NDArray[np.floating[Any]]

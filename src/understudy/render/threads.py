@@ -14,6 +14,7 @@ import numpy.typing as npt
 from understudy.base.channels import ARKIT_SHAPES
 from understudy.hub.body import Body, Mesh, Morph
 from understudy.hub.groom import Groom
+from understudy.hub.hair import alone, beside, depth, painted
 from understudy.render.strands import grow, resampled
 
 Floats = npt.NDArray[np.float32]
@@ -47,6 +48,8 @@ _CURLED = 0.3
 """Hair that curls more is drawn with all points of its guides."""
 _FOLD = 0.45
 """Cosine of the sharpest turn between two pieces of hair that does not curl."""
+_ALONE = (6, 2.4)
+"""A strand whose sixth neighbour is so many times as far as usual is left to the finer fly-aways."""
 _HAIRS = 7
 """Hairs that a line stands for where they differ in colour."""
 _WHITE = (0.40, 0.39, 0.37)
@@ -84,28 +87,28 @@ def _of(body: Body, cards: Mesh, groom: Groom, cut: Cut, samples_per_m: float) -
     many, step_m = groom.points.shape[1], float(np.clip(_STEP / samples_per_m, 0.010, 0.040))
     points = many if groom.curl > _CURLED else int(np.clip(round(typical_m / step_m) + 2, 4, many))
     grown = grow(groom, share=min(1.0, wanted / max(groom.children, 1)), points=points)
-    kept = np.flatnonzero(_in_company(grown.points) & ((groom.curl > _CURLED) | ~_folded(grown.points)))
+    kept = np.flatnonzero(~alone(grown.points, *_ALONE) & ((groom.curl > _CURLED) | ~_folded(grown.points)))
     grown = replace(grown, points=grown.points[kept], guide=grown.guide[kept])
     tone = _tone(groom, grown.guide, np.random.default_rng(groom.seed + 11))
-    shade = 1 - 0.50 * _depth(grown.points)[:, None] * np.linspace(0.55, 1.0, points)[None]
+    shade = 1 - 0.50 * depth(grown.points)[:, None] * np.linspace(0.55, 1.0, points)[None]
     colour = tone[:, None] * shade[..., None]
     if skin is not None:
         # a strand is wider here than in life: at its root it takes on the skin, which is dark only where hair is dense
-        colour[:, 0] = 0.45 * _painted(skin, body, grown.points[:, 0]) + 0.55 * colour[:, 0]
+        colour[:, 0] = 0.45 * painted(skin, body, grown.points[:, 0]) + 0.55 * colour[:, 0]
     mesh = _mesh(FIBRE, cards, grown.points, colour.astype(np.float32))
     yield replace(mesh, morphs=_ridden(groom, grown.guide, points, skin))
 
 
 def _under_coat(cards: Mesh, groom: Groom, cut: Cut, long_m: Floats) -> Mesh:
     """Broad dark ribbons along the innermost guides, somewhat shorter and deeper than the hair they carry."""
-    depth = _depth(groom.points)
-    chosen = np.argsort(-depth + 0.6 * np.random.default_rng(groom.seed).random(len(depth)), kind="stable")
-    chosen = np.sort(chosen[: max(40, round(cut.coat * len(depth)))])
+    deep = depth(groom.points)
+    chosen = np.argsort(-deep + 0.6 * np.random.default_rng(groom.seed).random(len(deep)), kind="stable")
+    chosen = np.sort(chosen[: max(40, round(cut.coat * len(deep)))])
     chosen = chosen[long_m[chosen] > 0.6 * _SHORT_M]
     points = max(6, min(14, groom.points.shape[1]))
     many = groom.points.shape[1]
     path = resampled(groom.points[chosen][:, round(0.12 * many) : max(3, round(0.82 * many))], points)
-    out = _nearest(cards, path)[1]
+    out = beside(cards, path)[1]
     path = path - _SUNK_M * out
     along = np.gradient(path, axis=1)
     side = np.cross(along, out)
@@ -127,7 +130,7 @@ def _under_coat(cards: Mesh, groom: Groom, cut: Cut, long_m: Floats) -> Mesh:
 def _mesh(name: str, cards: Mesh, lines: Floats, colour: Floats) -> Mesh:
     """Returns lines (n, k, 3) as a mesh that hangs on the joints the cards beside them hang on. colour: (n, k, 3)."""
     n, k, _ = lines.shape
-    near, normals = _nearest(cards, lines)
+    near, normals = beside(cards, lines)
     along = np.gradient(lines, axis=1)
     along /= np.maximum(np.linalg.norm(along, axis=-1, keepdims=True), 1e-9)
     t = np.broadcast_to(np.linspace(0, 1, k, dtype=np.float32)[None, :, None], (n, k, 1))
@@ -146,28 +149,6 @@ def _mesh(name: str, cards: Mesh, lines: Floats, colour: Floats) -> Mesh:
         seed=seed,
         colour=colour.reshape(-1, 3),
     )
-
-
-def _nearest(cards: Mesh, lines: Floats) -> tuple[npt.NDArray[np.intp], Floats]:
-    """Returns the vertex of the cards nearest to each point (n, k, 3), flat, and the mean normal (n, k, 3) there."""
-    from scipy.spatial import cKDTree
-
-    _, near = cKDTree(cards.positions).query(lines.reshape(-1, 3), k=min(6, len(cards.positions)))
-    near = near.reshape(lines.shape[0] * lines.shape[1], -1)
-    normal = cards.normals[near].mean(1)
-    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-6)
-    return near[:, 0], np.asarray(normal.reshape(lines.shape), np.float32)
-
-
-def _depth(lines: Floats) -> Floats:
-    """Returns (n,) how deep each strand lies among its neighbours: 0 outermost .. 1 innermost."""
-    from scipy.spatial import cKDTree
-
-    middle = lines[:, lines.shape[1] // 2]
-    heart = lines[:, 0].mean(0)
-    out = np.linalg.norm(middle - heart, axis=1)
-    _, near = cKDTree(middle).query(middle, k=min(20, len(middle)))
-    return np.asarray((out[near] > out[:, None]).mean(1), np.float32)
 
 
 def _tone(groom: Groom, guide: npt.NDArray[np.integer], draw: np.random.Generator) -> Floats:
@@ -208,31 +189,3 @@ def _folded(lines: Floats) -> npt.NDArray[np.bool_]:
     step = np.diff(lines, axis=1)
     step /= np.maximum(np.linalg.norm(step, axis=2, keepdims=True), 1e-9)
     return np.asarray(((step[:, 1:] * step[:, :-1]).sum(2) < _FOLD).any(1))
-
-
-def _in_company(lines: Floats) -> npt.NDArray[np.bool_]:
-    """Returns (n,) whether a strand has others beside it all along; single ones are left to the finer fly-aways."""
-    from scipy.spatial import cKDTree
-
-    alone = np.zeros(len(lines), bool)
-    for share in (0.35, 0.6, 0.85, 1.0):
-        at = lines[:, round(share * (lines.shape[1] - 1))]
-        far = cKDTree(at).query(at, k=min(7, len(at)))[0][:, -1]
-        alone |= far > 2.4 * np.median(far)
-    return np.asarray(~alone)
-
-
-def _painted(skin: Mesh, body: Body, points: Floats) -> Floats:
-    """Returns (n, 3) linear colour of the skin at the vertex nearest to each point."""
-    from scipy.spatial import cKDTree
-
-    if skin.uv is None or skin.material.albedo is None:
-        return np.tile(np.asarray(skin.material.base_colour[:3], np.float32), (len(points), 1))
-    texels = body.pictures[skin.material.albedo].pixels(512)
-    uv = skin.uv[cKDTree(skin.positions).query(points)[1]]
-    height, width = texels.shape[:2]
-    x = np.clip((uv[:, 0] % 1.0) * width, 0, width - 1).astype(int)
-    y = np.clip((uv[:, 1] % 1.0) * height, 0, height - 1).astype(int)
-    value = texels[y, x] / np.float32(255.0)
-    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-    return np.asarray(linear * np.asarray(skin.material.base_colour[:3], np.float32), np.float32)
