@@ -2,7 +2,8 @@
 
 Every phone pulls each channel towards its target with a strength that falls off around it (Cohen & Massaro 1993);
 the mouth is the weighted mean of all pulls. Rounding is anticipated further than opening, across consonants that do
-not care, so that the lips of "stew" are round at the /s/. Contacts are not promised here but in `contact`.
+not care, so that the lips of "stew" are round at the /s/. How far the lips open is learned (`law`). Contacts are not
+promised here but in `contact`.
 """
 
 from dataclasses import dataclass
@@ -14,8 +15,9 @@ from understudy.base.channels import ARKIT_SHAPES, BILABIALS, LABIODENTALS, SILE
 from understudy.base.motion import minimum_jerk
 from understudy.face.effort import Effort
 from understudy.face.expressions import sides
+from understudy.face.law import GAP_SHARES, Law, learned
 from understudy.face.passage import Passage
-from understudy.face.visemes import DIPHTHONGS, MOUTH, OPENING, ROUNDING, dominance, target
+from understudy.face.visemes import COLUMN, DIPHTHONGS, MOUTH, OPENING, ROUNDING, dominance, target
 from understudy.hub.speech import Phone
 
 Floats = npt.NDArray[np.float64]
@@ -27,12 +29,21 @@ LATE = {"UW": 0.68}
 SHUT = BILABIALS | LABIODENTALS | {SILENCE}
 REDUCED = 0.62
 """Opening of an unstressed vowel against a stressed one."""
+READY = "READY"
+READY_GAP, READY_STRENGTH = 0.12, 1.2
+"""The gap of the lips in the target READY, in weights of jawOpen, and its dominance before the law."""
+READY_SHUT = 0.5
+"""Strength of the breath before speech that begins with closed lips, against any other."""
 
 
 @dataclass(frozen=True)
 class Pull:
-    """One target in time: full strength within hold_s of centre_s, falling off with rise_s before, fall_s after."""
+    """One target in time: full strength within hold_s of centre_s, falling off with rise_s before, fall_s after.
 
+    name: the phone it belongs to (half a diphthong goes by the vowel it resembles), SIL or READY.
+    """
+
+    name: str
     centre_s: float
     hold_s: float
     rise_s: Floats
@@ -71,28 +82,32 @@ class Articulation:
         return joined
 
 
-def pulls(phones: tuple[Phone, ...]) -> list[Pull]:
-    """Returns the pulls of phones in order; a diphthong pulls twice."""
+def pulls(phones: tuple[Phone, ...], law: Law | None = None) -> list[Pull]:
+    """Returns the pulls of phones in order; a diphthong pulls twice. law: None for the learned one."""
+    law = learned() if law is None else law
     made: list[Pull] = []
     for index, phone in enumerate(phones):
         length = phone.end_s - phone.start_s
         if phone.name in DIPHTHONGS:
             first, second = DIPHTHONGS[phone.name]
-            made.append(_pull(first, phone, 0.36, 0.55))
-            made.append(_pull(second, phone, 0.86, 0.40))
+            made.append(_pull(first, phone, 0.36, 0.55, law))
+            made.append(_pull(second, phone, 0.86, 0.40, law))
         elif phone.name == SILENCE:
-            made.append(_silence(phone, length))
-            if length > 0.3 and phones[index + 1 : index + 2] and phones[index + 1].name not in SHUT:
-                made.append(_ready(phone))
+            made.append(_silence(phone, length, law))
+            if length > 0.3 and index + 1 < len(phones):
+                made.append(_ready(phone, phones[index + 1].name in SHUT, law))
         else:
-            made.append(_pull(phone.name, phone, LATE.get(phone.name, 0.5), 1.0))
+            made.append(_pull(phone.name, phone, LATE.get(phone.name, 0.5), 1.0, law))
     return made
 
 
-def _pull(name: str, phone: Phone, where: float, part: float) -> Pull:
+def _pull(name: str, phone: Phone, where: float, part: float, law: Law) -> Pull:
     """Returns the pull of a phone at `where` of its time, holding for a share of `part` of it."""
     length = phone.end_s - phone.start_s
     wanted, strength = target(name), dominance(name)
+    for shape, share in GAP_SHARES.items():
+        wanted[COLUMN[shape]] = max(0.0, wanted[COLUMN[shape]] + share * law.gaps.get(name, 0.0))
+    strength[OPENING] *= law.insistence.get(name, 1.0)
     if phone.name in VOWELS:
         quick = float(np.clip(length / 0.11, 0.55, 1.0))
         wanted[OPENING] *= (1.0 if phone.stress == 1 else REDUCED if phone.stress == 0 else 0.85) * (0.6 + 0.4 * quick)
@@ -100,24 +115,32 @@ def _pull(name: str, phone: Phone, where: float, part: float) -> Pull:
             strength[OPENING] *= 0.8
     slope = float(np.clip(0.026 + 0.27 * length * part, 0.038, 0.078))
     rise, fall = np.full(len(MOUTH), slope), np.full(len(MOUTH), slope)
+    rise[OPENING] *= law.slope
     if max(wanted[ROUNDING]) > 0.2:
         rise[ROUNDING], fall[ROUNDING] = 0.135, 0.09
     if phone.name in SHUT:
         strength[OPENING] *= 1.3
-    return Pull(phone.start_s + where * length, 0.2 * length * part, rise, fall, strength, wanted)
+    centre = phone.start_s + where * length - law.early_s
+    return Pull(name, centre, 0.2 * length * part, rise, fall, strength, wanted)
 
 
-def _ready(phone: Phone) -> Pull:
-    """Returns the pull of lips that part for the breath before speech, about a quarter of a second ahead."""
-    slope = np.full(len(MOUTH), 0.09)
-    return Pull(phone.end_s - 0.14, 0.07, slope, slope, np.full(len(MOUTH), 1.2), target("READY"))
+def _ready(silence: Phone, shut: bool, law: Law) -> Pull:
+    """Returns the pull of lips that part for the breath before speech; less when speech begins with them shut."""
+    rise, fall = np.full(len(MOUTH), law.ready_rise_s), np.full(len(MOUTH), 0.09)
+    strength = np.full(len(MOUTH), READY_STRENGTH * (READY_SHUT if shut else 1.0) * law.insistence.get(READY, 1.0))
+    wanted = target(READY)
+    for shape, share in GAP_SHARES.items():
+        wanted[COLUMN[shape]] += share * (law.ready - READY_GAP)
+    return Pull(READY, silence.end_s - law.ready_ahead_s, law.ready_hold_s, rise, fall, strength, wanted)
 
 
-def _silence(phone: Phone, length: float) -> Pull:
+def _silence(phone: Phone, length: float, law: Law) -> Pull:
     """Returns the pull of silence: a hesitation of 100 ms hardly moves the lips, a pause of 300 ms closes them."""
     strength = np.full(len(MOUTH), float(np.clip((length - 0.05) / 0.2, 0.08, 1.0)))
+    strength[OPENING] *= law.insistence.get(SILENCE, 1.0)
     slope = np.full(len(MOUTH), 0.065)
-    return Pull((phone.start_s + phone.end_s) / 2, max(0.0, length / 2 - 0.07), slope, slope, strength, target(SILENCE))
+    middle, hold = (phone.start_s + phone.end_s) / 2, max(0.0, length / 2 - 0.07)
+    return Pull(SILENCE, middle, hold, slope, slope, strength, target(SILENCE))
 
 
 def blend(score: list[Pull], times: Floats) -> Floats:
