@@ -4,12 +4,13 @@ A Speech may be a whole line or a piece of one (a clause); pieces follow each ot
 Every Speech has its own clock that starts at 0 with its sound.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from understudy.base.audio import Audio
+from understudy.base.channels import SILENCE
 from understudy.hub.script import Line
 from understudy.hub.track import Track
 
@@ -79,6 +80,33 @@ class Speech:
             prosody=Track.join([p.prosody for p in parts]),
         )
 
+    def pieces(self, longest_s: float = 12.0) -> Iterator["Speech"]:
+        """Yields the speech in pieces of at most about `longest_s`, cut in the middle of its longest silences.
+
+        What has no silence to cut at is cut between words, else between phones. `Speech.join` makes it whole again.
+        """
+        start = 0.0
+        for cut in [*_cuts(self, longest_s), self.duration_s]:
+            yield self._between(start, cut)
+            start = cut
+
+    def _between(self, start_s: float, end_s: float) -> "Speech":
+        """Returns what lies between two times, which no word spans; a silence may be cut in two."""
+        inside = [p for p in self.phones if p.end_s > start_s + 1e-9 and p.start_s < end_s - 1e-9]
+        phones = [
+            replace(p, start_s=max(p.start_s, start_s) - start_s, end_s=min(p.end_s, end_s) - start_s) for p in inside
+        ]
+        words = [
+            replace(w, start_s=w.start_s - start_s, end_s=w.end_s - start_s)
+            for w in self.words
+            if start_s - 1e-9 <= w.start_s < end_s - 1e-9
+        ]
+        a, b = (round(t * self.prosody.rate_hz) for t in (start_s, end_s))
+        prosody = replace(self.prosody, values=self.prosody.values[a:b])
+        return replace(
+            self, audio=self.audio.cut(start_s, end_s), phones=tuple(phones), words=tuple(words), prosody=prosody
+        )
+
     @staticmethod
     def silence(duration_s: float, rate_hz: int) -> "Speech":
         """Returns a pause: no words, one SIL phone."""
@@ -90,3 +118,24 @@ class Speech:
             (),
             Track("prosody", PROSODY_CHANNELS, PROSODY_RATE_HZ, values),
         )
+
+
+def _cuts(speech: Speech, longest_s: float) -> list[float]:
+    """Returns where a speech is cut, on the grid of its prosody."""
+    grid = speech.prosody.rate_hz
+    starts = {round(w.start_s * grid) for w in speech.words}
+    cuts: list[float] = []
+    last = 0.0
+    while speech.duration_s - last > longest_s:
+        low, high = last + 0.3 * longest_s, last + longest_s
+        ways: list[tuple[float, float]] = []
+        for phone in speech.phones:
+            if phone.name == SILENCE and low < 0.5 * (phone.start_s + phone.end_s) < high:
+                ways.append((1.0 + phone.end_s - phone.start_s, 0.5 * (phone.start_s + phone.end_s)))
+            elif phone.name == SILENCE and phone.start_s <= low and phone.end_s >= high:
+                ways.append((1.0 + longest_s, high))
+            elif low < phone.start_s < high:
+                ways.append((0.5 if round(phone.start_s * grid) in starts else 0.1, phone.start_s))
+        last = round(max(ways)[1] * grid) / grid if ways else round(high * grid) / grid
+        cuts.append(last)
+    return cuts

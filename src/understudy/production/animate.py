@@ -22,7 +22,7 @@ def animate(
     persona = record.persona
     speech = voice.listen(heard, text)
     beats = body.move(
-        face.animate(iter([speech]), persona=persona, seed=seed, partner=partner), persona=persona, seed=seed
+        face.animate(speech.pieces(), persona=persona, seed=seed, partner=partner), persona=persona, seed=seed
     )
     made_with = {"seed": str(seed), "timing": speech.timing}
     return Performance.from_beats(record.name, beats, made_with)
