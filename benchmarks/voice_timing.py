@@ -19,7 +19,7 @@ from understudy.base.audio import Audio, read_sound
 from understudy.hub.script import Direction, Line
 from understudy.hub.speech import Phone, Speech
 from understudy.hub.voice import Voice
-from understudy.voice import aligner, choose, listen, listening, speak
+from understudy.voice import aligner, choose, ear, listen, listening, speak
 from understudy.voice.delivery import EMOTIONS
 from understudy.voice.flite import Flite
 from understudy.voice.text import read
@@ -73,7 +73,7 @@ def against_flite() -> None:
         for text in SENTENCES[:10]:
             (clause,) = read(text)
             said = Flite().say(clause, base)
-            found = aligner.align(said.audio, listening._sayable(text))
+            found = aligner.align(said.audio, listening.sayable(text))
             for mine, exact in zip(found or (), said.words, strict=True):
                 if [p.name for p in mine.phones] == [p.name for p in exact.phones]:
                     errors += [a.end_s - b.end_s for a, b in zip(mine.phones, exact.phones, strict=True)]
@@ -220,10 +220,10 @@ def right_and_wrong_texts() -> None:
     right, wrong = [], []
     for i, text in enumerate(SENTENCES):
         audio = spoken(Direction())(text).audio
-        heard = aligner.hear(audio)
+        beliefs = ear.hear(audio)
         for other, scores in ((text, right), (SENTENCES[(i + 7) % len(SENTENCES)], wrong)):
-            found = aligner.align(audio, listening._sayable(other))
-            scores.append(0.0 if found is None else listening.alikeness(found, heard, audio.duration_s))
+            found = aligner.align(audio, listening.sayable(other))
+            scores.append(0.0 if found is None else listening.alikeness(found, beliefs))
     print(
         f"Does the text fit (limit {listening.ALIKE}): right {min(right):.2f}..{max(right):.2f}, "
         f"wrong {min(wrong):.2f}..{max(wrong):.2f}; "

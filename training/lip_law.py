@@ -22,10 +22,9 @@ import torch
 from torch import Tensor, nn
 
 from understudy.base.channels import PHONES
-from understudy.face.articulation import READY, READY_GAP, Pull, pulls
-from understudy.face.contact import APERTURE
+from understudy.face.articulation import GAP, READY, READY_GAP, Pull, pulls
 from understudy.face.law import UNLEARNED
-from understudy.face.visemes import COLUMN, MOUTH
+from understudy.face.visemes import COLUMN
 from understudy.hub.speech import Phone
 
 NAMES = (*PHONES, "SIL", READY)
@@ -41,7 +40,6 @@ GAP_STEP, INSIST_STEP, OWN = 0.12, 0.5, 0.6
 NOT_MOVED = {"P", "B", "M", "F", "V", "SIL"}
 """Their gap is the affair of `contact`, and a mouth at rest is shut."""
 JAW = COLUMN["jawOpen"]
-GAP = np.array([APERTURE.get(name, 0.0) for name in MOUTH])
 
 
 class Talker:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from understudy.base.channels import ARKIT_SHAPES, BILABIALS, LABIODENTALS, SILENCE, VOWELS
 from understudy.base.motion import minimum_jerk
+from understudy.face.contact import APERTURE
 from understudy.face.effort import Effort
 from understudy.face.expressions import sides
 from understudy.face.law import GAP_SHARES, Law, learned
@@ -29,6 +30,10 @@ LATE = {"UW": 0.68}
 SHUT = BILABIALS | LABIODENTALS | {SILENCE}
 REDUCED = 0.62
 """Opening of an unstressed vowel against a stressed one."""
+LEAST_GAP = 0.085
+"""Gap of the lips, in weights of jawOpen, below which no open phone aims: the roundest /w/ is not a closure."""
+GAP = np.array([APERTURE.get(name, 0.0) for name in MOUTH])
+"""What each channel of the mouth does to the gap."""
 READY = "READY"
 READY_GAP, READY_STRENGTH = 0.12, 1.2
 """The gap of the lips in the target READY, in weights of jawOpen, and its dominance before the law."""
@@ -107,6 +112,10 @@ def _pull(name: str, phone: Phone, where: float, part: float, law: Law) -> Pull:
     wanted, strength = target(name), dominance(name)
     for shape, share in GAP_SHARES.items():
         wanted[COLUMN[shape]] = max(0.0, wanted[COLUMN[shape]] + share * law.gaps.get(name, 0.0))
+    if name not in SHUT:
+        short = max(0.0, LEAST_GAP - float(wanted @ GAP))
+        for shape, share in GAP_SHARES.items():
+            wanted[COLUMN[shape]] += share * short
     strength[OPENING] *= law.insistence.get(name, 1.0)
     if phone.name in VOWELS:
         quick = float(np.clip(length / 0.11, 0.55, 1.0))

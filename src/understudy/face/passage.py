@@ -8,6 +8,7 @@ rounded ends of the sound, so that rounding never adds up.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -66,7 +67,7 @@ class Passage:
 
     @property
     def context(self) -> tuple[Phone, ...]:
-        return self.before + self.phones + self.after
+        return _grown(_grown(self.before, self.phones), self.after)
 
     @property
     def frame_times_s(self) -> Floats:
@@ -83,14 +84,17 @@ class Passage:
         return next((p.end_s for p in reversed(self.phones) if p.name != SILENCE), self.start_s)
 
 
-def passages(speeches: Iterable[Speech], *, listening: bool = False) -> Iterator[Passage]:
-    """Yields each piece as soon as enough is known: at once after a rest, else when the next piece is there."""
+def passages(speeches: Iterable[Speech], *, listening: bool = False, wait: bool = True) -> Iterator[Passage]:
+    """Yields each piece as soon as enough is known: at once after a rest, else when the next piece is there.
+
+    wait: False yields every piece at once, with nothing known of the next.
+    """
     clock = Fraction(0)
     before: tuple[Phone, ...] = ()
     spoke: Line | None = None
     spoken_words = 0
     in_turn = False
-    for speech, following in _with_next(speeches, listening):
+    for speech, following in _with_next(speeches, listening) if wait else zip(speeches, repeat(None)):
         start = clock
         clock += Fraction(len(speech.audio.samples), speech.audio.rate_hz)
         offset, end = float(start), float(clock)
@@ -118,7 +122,14 @@ def passages(speeches: Iterable[Speech], *, listening: bool = False) -> Iterator
         )
         if speaking:
             spoke, in_turn = speech.line, not closes
-        before = tuple(p for p in before + phones if p.end_s > end - CONTEXT_S)
+        before = tuple(p for p in _grown(before, phones) if p.end_s > end - CONTEXT_S)
+
+
+def _grown(before: tuple[Phone, ...], phones: tuple[Phone, ...]) -> tuple[Phone, ...]:
+    """Returns phones end to end; one that a piece of a stream cut in two is one again."""
+    if before and phones and before[-1].name == phones[0].name and phones[0].start_s - before[-1].end_s < 1e-6:
+        return (*before[:-1], replace(before[-1], end_s=phones[0].end_s), *phones[1:])
+    return before + phones
 
 
 def _frame(time: Fraction) -> int:
@@ -128,7 +139,7 @@ def _frame(time: Fraction) -> int:
 
 def _closes(speech: Speech, following: Speech | None, spoken_words: int) -> bool:
     if following is not None:
-        return following.line is not speech.line or not following.words
+        return following.line is not speech.line or not _sounds(following)
     if speech.line is None:
         return True
     return spoken_words >= len(speech.line.text.split())
@@ -149,8 +160,12 @@ def _with_next(speeches: Iterable[Speech], listening: bool) -> Iterator[tuple[Sp
         yield held, None
 
 
+def _sounds(speech: Speech) -> bool:
+    return any(p.name != SILENCE for p in speech.phones)
+
+
 def _needs_no_next(speech: Speech, listening: bool) -> bool:
-    if not any(p.name != SILENCE for p in speech.phones):
+    if not _sounds(speech):
         return listening or speech.duration_s > HELD_SILENCE_S
     last = speech.phones[-1]
     return last.name == SILENCE and last.end_s - last.start_s >= REST_S

@@ -35,7 +35,13 @@ Floats = npt.NDArray[np.float64]
 
 
 def animate(
-    speeches: Iterable[Speech], *, persona: Persona, seed: int = 0, partner: float = 0.0, listening: bool = False
+    speeches: Iterable[Speech],
+    *,
+    persona: Persona,
+    seed: int = 0,
+    partner: float = 0.0,
+    listening: bool = False,
+    wait: bool = True,
 ) -> Iterator[Beat]:
     """Yields one Beat a piece of speech: its sound, the tracks FACE, HEAD, GAZE and COMPLEXION at 60 Hz, and events.
 
@@ -46,11 +52,14 @@ def animate(
     it on throughout, pieces with words are spoken all the same. The same pieces and seed give the same bytes.
 
     A piece that ends in a rest of 0.15 s comes out at once; any other waits for the next piece, whose first phones the
-    lips already prepare. Frames never drift: after any piece their number is the rounded total of the sound times 60.
+    lips already prepare. wait: False lets no piece wait, for a stream of sound that is an eighth of a second behind
+    itself already (`voice.follow`): lips come as fast as they can.
+
+    Frames never drift: after any piece their number is the rounded total of the sound times 60.
     """
     streams = np.random.default_rng(seed).spawn(6)
     faculties = _Faculties(persona, partner, listening, streams)
-    for passage in passages(speeches, listening=listening):
+    for passage in passages(speeches, listening=listening, wait=wait):
         yield faculties.play(passage)
 
 

@@ -4,7 +4,7 @@ for piece in speak(line, actor.voice):     # a Speech per clause
 speech = listen(recording, text)           # aligned to its text, or heard without one
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SPEECH_RATE_HZ = 24_000
 """Rate of every Speech this stage makes."""
 
-__all__ = ["SPEECH_RATE_HZ", "choose", "listen", "read_lexicon", "speak", "survey"]
+__all__ = ["SPEECH_RATE_HZ", "choose", "follow", "listen", "read_lexicon", "speak", "survey"]
 
 
 def speak(
@@ -49,6 +49,16 @@ def listen(sound: "Audio", text: str | None = None) -> "Speech":
     from understudy.voice import listening
 
     return listening.listen(sound, text)
+
+
+def follow(sound: "Iterable[Audio]") -> "Iterator[Speech]":
+    """Yields a stream of sound as Speech while it comes, 0.12 s behind it, for `face.animate(..., wait=False)`.
+
+    sound: pieces of any length (30 ms suit), all of one rate from 8 to 192 kHz. Raises BadInput for another rate.
+    """
+    from understudy.voice import following
+
+    return following.follow(sound)
 
 
 def survey() -> "tuple[Installed, ...]":

@@ -68,10 +68,11 @@ def loudness_curve(samples: Samples, rate_hz: int, frame_rate_hz: float, frames:
     window = int(0.025 * rate_hz) | 1
     power = np.square(np.pad(np.asarray(samples, np.float64), window // 2))
     shape = np.hanning(window + 2)[1:-1]
-    padded = _padded(len(power) + window)
-    mean = np.fft.irfft(np.fft.rfft(power, padded) * np.fft.rfft(shape / shape.sum(), padded), padded)[window - 1 :]
     places = np.minimum(((np.arange(frames) + 0.5) / frame_rate_hz * rate_hz).astype(int), max(0, len(samples) - 1))
-    return np.asarray(10 * np.log10(np.maximum(mean[places], 1e-8)))
+    if len(power) < window:
+        return np.full(frames, -80.0)
+    mean = np.lib.stride_tricks.sliding_window_view(power, window)[places] @ (shape / shape.sum())
+    return np.asarray(10 * np.log10(np.maximum(mean, 1e-8)))
 
 
 def _k_weight(samples: Samples, rate_hz: int) -> Floats:

@@ -1,0 +1,249 @@
+"""Trains the ear, the small net that tells phones from sound (src/understudy/voice/ear.onnx).
+
+    python training/ear_voices.py voices/ --count 2200
+    python training/ear_network.py voices/ src/understudy/voice/ear.onnx    # torch and onnx; ten minutes on one core
+
+What it learns from: a few synthetic voices, bent at every step into others. Time is stretched, the mel axis warped
+(longer and shorter tracts), the spectrum tilted at random, rooms smeared over it, noise of many colours added down to
+5 dB, the band cut at 4 kHz now and then, the level moved over 40 dB, silence put between. Labels come DELAY frames
+late, so that a causal net may look that far ahead.
+
+Voices named with --hold are never trained on; the frame accuracy printed at the end is theirs, silence left out.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from scipy.signal import lfilter
+from torch import Tensor, nn
+from torch.nn import functional
+
+from understudy.voice.ear import (
+    BANDS,
+    CONTEXT,
+    DELAY,
+    FLOOR,
+    FRAME_S,
+    HOP,
+    MEMORY_FRAMES,
+    NAMES,
+    PRIOR_FRAMES,
+    SCALE,
+    WINDOW,
+    mel_power,
+)
+
+Floats = npt.NDArray[np.float32]
+Said = tuple[Floats, npt.NDArray[np.int64], str]
+
+WIDTH, DILATIONS = 112, (1, 2, 4, 8, 16)
+FRAMES, BATCH = 320, 20
+SILENT = NAMES.index("SIL")
+WEIGHTS = {"P": 2.0, "B": 2.0, "M": 2.0, "F": 1.5, "V": 1.5}
+
+
+class Net(nn.Module):
+    """A convolution of five frames and five dilated ones of three; (n, frames + CONTEXT, 40) -> (n, frames, 40)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.c = nn.Conv1d(BANDS, WIDTH, 5)
+        self.b = nn.ModuleList(nn.Conv1d(WIDTH, WIDTH, 3, dilation=d) for d in DILATIONS)
+        self.n = nn.ModuleList(nn.BatchNorm1d(WIDTH) for _ in DILATIONS)
+        self.o = nn.Conv1d(WIDTH, len(NAMES), 1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        y = functional.relu(self.c(features.transpose(1, 2)))
+        for layer, norm, dilation in zip(self.b, self.n, DILATIONS, strict=True):
+            y = y[:, :, 2 * dilation :] + functional.relu(norm(layer(y)))
+        return self.o(y).transpose(1, 2)
+
+
+def load(folder: Path) -> list[Said]:
+    """Returns (mel power, column of NAMES a frame, voice) of every clause."""
+    said: list[Said] = []
+    for path in sorted(folder.glob("*.npz")):
+        kept = np.load(path)
+        samples = np.pad(kept["samples"].astype(np.float32) / 32768, WINDOW // 2)
+        power = mel_power(samples, (len(samples) - WINDOW) // HOP + 1).astype(np.float32)
+        labels = np.full(len(power), SILENT)
+        for name, start, end in zip(kept["names"], kept["starts"], kept["ends"], strict=True):
+            labels[round(start / FRAME_S) : round(end / FRAME_S)] = NAMES.index(str(name))
+        said.append((power, labels, str(kept["voice"])))
+    return said
+
+
+def levelled(power: Floats, usual: npt.NDArray[np.float64]) -> Floats:
+    """Returns the features of `voice.ear`: log bands less their running mean."""
+    bands = np.log(power + FLOOR)
+    keep = np.exp(-1 / MEMORY_FRAMES)
+    weights = (1 - keep ** np.arange(1, len(bands) + 1)) / (1 - keep)
+    mean = (lfilter([1.0], [1.0, -keep], bands, axis=0) + PRIOR_FRAMES * usual) / (weights[:, None] + PRIOR_FRAMES)
+    return np.asarray((bands - mean) / SCALE, np.float32)
+
+
+def bent(
+    power: Floats, labels: npt.NDArray[np.int64], rng: np.random.Generator
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Returns the same words by somebody else, elsewhere."""
+    count = int(len(power) / rng.uniform(0.78, 1.3))
+    at = np.linspace(0, len(power) - 1, count)
+    power, labels = _between(power, at, 0), labels[np.rint(at).astype(int)]
+    logs = _between(np.log(power + 1e-9), np.clip(np.arange(BANDS) * rng.uniform(0.84, 1.2), 0, BANDS - 1), 1)
+    logs += np.interp(np.arange(BANDS), np.linspace(0, BANDS - 1, 6), rng.normal(0, 1.1, 6))
+    power = np.exp(logs)
+    if rng.random() < 0.4:
+        keep, share = np.exp(-1 / (100 * rng.uniform(0.02, 0.10))), rng.uniform(0.05, 0.5)
+        power = power * (1 - share) + lfilter([1 - keep], [1, -keep], power, axis=0) * share
+    loud = np.percentile(power.sum(1), 90)
+    noise_db = -rng.choice([rng.uniform(5, 20), rng.uniform(20, 50)])
+    colour = np.exp(np.interp(np.arange(BANDS), [0, 13, 26, 39], rng.normal([1.5, 0.5, 0.0, -0.5], 1.3)))
+    swell = 1 + 0.6 * np.sin(np.arange(count) / rng.uniform(20, 80))
+    noise = colour / colour.sum() * loud * 10 ** (noise_db / 10) * rng.gamma(3, 1 / 3, power.shape) * swell[:, None]
+    power = power + noise
+    if rng.random() < 0.12:
+        power[:, 31:] *= 1e-4
+    return np.asarray(power * np.exp(rng.uniform(-6, 4)), np.float32), labels
+
+
+def wordless(frames: int, rng: np.random.Generator) -> Floats:
+    """Returns the power of a pause: silence, a breath, a smack of the lips, or notes: all of them no phones."""
+    if rng.random() < 0.08:
+        return _notes(rng)
+    power = np.full((frames, BANDS), 1e-7)
+    for _ in range(int(rng.integers(0, 3)) if frames > 4 else 0):
+        length = int(rng.integers(1, 4) if rng.random() < 0.35 else rng.integers(8, 60))
+        start = int(rng.integers(0, frames))
+        length = min(length, frames - start)
+        colour = np.exp(np.interp(np.arange(BANDS), np.linspace(0, BANDS - 1, 7), rng.normal(0, 1.4, 7)))
+        swell = np.sin(np.pi * (np.arange(length) + 0.5) / length) ** rng.uniform(0.5, 2)
+        grain = rng.gamma(2, 0.5, (length, BANDS))
+        power[start : start + length] += 10 ** rng.uniform(-2.5, 0.7) * swell[:, None] * colour * grain
+    return power.astype(np.float32)
+
+
+def _notes(rng: np.random.Generator) -> Floats:
+    """Returns the power of a few notes of an instrument, steady or struck, alone or in chords."""
+    parts = []
+    for _ in range(int(rng.integers(1, 6))):
+        length = int(rng.integers(8, 60))
+        row = np.full(BANDS, 1e-6)
+        for _ in range(int(rng.integers(1, 4))):
+            lowest, partials, fall = rng.uniform(1, 24), int(rng.integers(1, 5)), rng.uniform(0.1, 1.0)
+            for k in range(partials):
+                at = lowest + 9 * np.log2(1 + k)
+                row += fall**k * np.exp(-(((np.arange(BANDS) - at) / rng.uniform(0.5, 1.1)) ** 2))
+        decay = np.exp(-np.arange(length) / rng.choice([rng.uniform(8, 40), 1e4]))
+        parts.append(row * decay[:, None] * 10 ** rng.uniform(0, 2.5))
+    return np.concatenate(parts).astype(np.float32)
+
+
+def _between(values: Floats, at: npt.NDArray[np.float64], axis: int) -> npt.NDArray[np.float64]:
+    low = np.floor(at).astype(int)
+    high = np.minimum(low + 1, values.shape[axis] - 1)
+    part = (at - low)[:, None] if axis == 0 else at - low
+    return np.take(values, low, axis) * (1 - part) + np.take(values, high, axis) * part
+
+
+def batch(said: list[Said], usual: npt.NDArray[np.float64], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Returns features (BATCH, FRAMES + CONTEXT, 40) and labels (BATCH, FRAMES), DELAY frames late."""
+    inputs = np.zeros((BATCH, FRAMES + CONTEXT, BANDS), np.float32)
+    wanted = np.zeros((BATCH, FRAMES), np.int64)
+    for row in range(BATCH):
+        power, labels = np.zeros((0, BANDS), np.float32), np.zeros(0, np.int64)
+        while len(power) < FRAMES + DELAY + 2:
+            parts: list[tuple[Floats, npt.NDArray[np.int64]]] = []
+            while sum(len(p) for p, _ in parts) < FRAMES + 60:
+                quiet = wordless(int(rng.integers(0, 70)), rng)
+                parts.append((quiet, np.full(len(quiet), SILENT)))
+                parts.append(said[rng.integers(len(said))][:2])
+            power, labels = bent(np.concatenate([p for p, _ in parts]), np.concatenate([n for _, n in parts]), rng)
+        features = np.concatenate([np.zeros((CONTEXT, BANDS), np.float32), levelled(power, usual)])
+        late = np.concatenate([np.full(DELAY, SILENT), labels])
+        start = 0 if rng.random() < 0.5 else int(rng.integers(0, len(power) - FRAMES))
+        inputs[row], wanted[row] = features[start : start + FRAMES + CONTEXT], late[start : start + FRAMES]
+    return torch.tensor(inputs), torch.tensor(wanted)
+
+
+def accuracy(net: Net, said: list[Said], usual: npt.NDArray[np.float64]) -> float:
+    """Returns the share of frames told right, silence left out."""
+    right = total = 0
+    net.eval()
+    with torch.no_grad():
+        for power, labels, _ in said:
+            ahead = np.concatenate([power, np.full((DELAY, BANDS), 1e-7, np.float32)])
+            features = np.concatenate([np.zeros((CONTEXT, BANDS), np.float32), levelled(ahead, usual)])
+            told = net(torch.tensor(features[None]))[0, DELAY:].argmax(1).numpy()
+            sounding = labels != SILENT
+            right, total = right + int((told == labels)[sounding].sum()), total + int(sounding.sum())
+    return right / max(1, total)
+
+
+def export(net: Net, usual: npt.NDArray[np.float64], facts: dict[str, object], to: Path) -> None:
+    """Writes the net with what it needs to know of itself."""
+    import onnx
+
+    net.eval()
+    shape = {"features": {1: "frames"}, "logits": {1: "told"}}
+    example = torch.zeros(1, CONTEXT + 20, BANDS)
+    torch.onnx.export(
+        net, (example,), str(to), input_names=["features"], output_names=["logits"], dynamic_axes=shape, dynamo=False
+    )
+    model = onnx.load(str(to))
+    told = {"usual": ",".join(f"{v:.4f}" for v in usual), "facts": json.dumps(facts)}
+    onnx.helper.set_model_props(model, told)
+    onnx.save(model, str(to))
+
+
+def main() -> None:
+    """Trains, scores and writes."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("voices", type=Path)
+    parser.add_argument("onnx", type=Path)
+    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--hold", nargs="*", default=[])
+    options = parser.parse_args()
+    print("$ python training/ear_network.py", *sys.argv[1:])
+    torch.set_num_threads(1)
+    torch.manual_seed(3)
+    rng = np.random.default_rng(3)
+    everything = load(options.voices)
+    said = [s for s in everything if s[2] not in options.hold]
+    usual = np.mean([np.log(power + FLOOR).mean(0) for power, _, _ in said], 0)
+    net = Net()
+    weights = torch.tensor([WEIGHTS.get(name, 1.0) for name in NAMES])
+    optimiser = torch.optim.AdamW(net.parameters(), 2e-3, weight_decay=1e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 4e-3, options.steps)
+    began = time.monotonic()
+    for step in range(options.steps):
+        features, labels = batch(said, usual, rng)
+        loss = functional.cross_entropy(
+            net(features).flatten(0, 1), labels.flatten(), weight=weights, label_smoothing=0.05
+        )
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        if step % 100 == 0:
+            print(f"{step:5d}  loss {loss.item():.3f}  {time.monotonic() - began:.0f} s", flush=True)
+    held = [s for s in everything if s[2] in options.hold]
+    facts = {
+        "made_by": "training/ear_network.py",
+        "minutes_of_sound": round(sum(len(p) for p, _, _ in said) * FRAME_S / 60, 1),
+        "voices": sorted({v for _, _, v in said}),
+        "frames_right_seen_voices": round(accuracy(net, said[::20], usual), 3),
+        "frames_right_held_voices": round(accuracy(net, held, usual), 3) if held else None,
+    }
+    print(json.dumps(facts))
+    export(net, usual, facts, options.onnx)
+
+
+if __name__ == "__main__":
+    main()
