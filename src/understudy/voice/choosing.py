@@ -9,7 +9,7 @@ from understudy.hub.voice import Voice
 from understudy.voice.engine import Engine
 
 STAGE = "voice"
-BY_SOUND = ("rhvoice", "pico", "flite")
+BY_SOUND = ("kokoro", "rhvoice", "pico", "flite")
 """Engines by how they sound, best first: word errors of a recogniser on 20 sentences are 9, 30 and 31 % for their
 women."""
 
