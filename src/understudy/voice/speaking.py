@@ -48,6 +48,7 @@ def speak(
     """
     chosen = choose(voice, language, engine)
     clauses = read(line.text, language=language, lexicon=lexicon)
+    voice = chosen.designed(voice)
     played = deliver(line.direction, voice, reach=REACH if isinstance(chosen.engine, Directed) else 1.0)
     for order, clause in enumerate(clauses):
         rng = np.random.default_rng([seed, order])
