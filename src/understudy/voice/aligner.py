@@ -48,10 +48,11 @@ def align(audio: Audio, words: Sequence[Sayable]) -> tuple[TimedWord, ...] | Non
     """Returns the phones of each word on the clock of the audio, or None when the words cannot be found in it."""
     with _LOCK:
         decoder = _aligner()
-        names = _teach(decoder, words)
         sound = _prepared(audio)
-        if not _first_pass(decoder, sound, names):
-            return None
+        if not _first_pass(decoder, sound, _teach(decoder, words)):
+            decoder = _patient()
+            if not _first_pass(decoder, sound, _teach(decoder, words)):
+                return None
         try:
             decoder.set_alignment()
             _decode(decoder, sound)
@@ -151,6 +152,15 @@ def _aligner() -> Any:
     from pocketsphinx import Decoder
 
     return Decoder(samprate=RATE_HZ, lm=None, bestpath=False, loglevel="FATAL")
+
+
+@cache
+def _patient() -> Any:
+    """Returns an aligner that gives up on no path: slower, for lively voices that the quick one loses."""
+    from pocketsphinx import Decoder
+
+    wide = {"beam": 1e-80, "pbeam": 1e-80, "wbeam": 1e-60}
+    return Decoder(samprate=RATE_HZ, lm=None, bestpath=False, loglevel="FATAL", **wide)
 
 
 @cache

@@ -1,15 +1,15 @@
 """Which engine speaks: what is installed, what works, what an actor's voice asks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from understudy.base import plugins
-from understudy.base.errors import Unavailable
+from understudy.base.errors import BadInput, Unavailable
 from understudy.hub.card import Card
 from understudy.hub.voice import Voice
 from understudy.voice.engine import Engine
 
 STAGE = "voice"
-BY_SOUND = ("rhvoice", "pico", "flite")
+BY_SOUND = ("kokoro", "rhvoice", "pico", "flite")
 """Engines by how they sound, best first: word errors of a recogniser on 20 sentences are 9, 30 and 31 % for their
 women."""
 
@@ -25,16 +25,22 @@ class Installed:
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
-    """An engine that works, and which of its voices. language: of that base voice."""
+    """An engine that works, and which of its voices. language: of that base voice. bend: pitch_st and tract that the
+    base needs instead of the design's, or ()."""
 
     name: str
     engine: Engine
     base: str
     language: str
+    bend: tuple[float, ...] = ()
 
     @property
     def label(self) -> str:
         return f"{self.name}/{self.base}"
+
+    def designed(self, voice: Voice) -> Voice:
+        """Returns the design of a voice with the numbers that this base needs."""
+        return replace(voice, pitch_st=self.bend[0], tract=self.bend[1]) if self.bend else voice
 
 
 def survey() -> tuple[Installed, ...]:
@@ -85,7 +91,9 @@ def choose(voice: Voice, language: str, engine: str = "") -> Chosen:
 
 
 def _try(wanted: str, language: str, reasons: list[str]) -> Chosen | None:
+    wanted, _, numbers = wanted.partition("@")
     name, _, base = wanted.partition("/")
+    bend = _bend(numbers, wanted)
     engine: Engine = plugins.load(STAGE, name)()
     why = engine.missing()
     if why:
@@ -98,6 +106,18 @@ def _try(wanted: str, language: str, reasons: list[str]) -> Chosen | None:
     exact = [b for b, spoken in bases.items() if (not base or b == base) and spoken == language]
     near = [b for b, spoken in bases.items() if (not base or b == base) and spoken[:2] == language[:2]]
     for found in (*exact, *near):
-        return Chosen(name, engine, found, bases[found])
+        return Chosen(name, engine, found, bases[found], bend)
     reasons.append(f"{wanted} does not speak {language}.")
     return None
+
+
+def _bend(numbers: str, wanted: str) -> tuple[float, ...]:
+    try:
+        found = tuple(float(number) for number in numbers.split(",")) if numbers else ()
+    except ValueError:
+        found = (0.0,)
+    if len(found) not in (0, 2):
+        raise BadInput(
+            f"'{wanted}@{numbers}' is no voice; after @ write pitch_st and tract, as in pico/en-US@-6.5,1.15."
+        )
+    return found

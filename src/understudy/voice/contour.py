@@ -24,6 +24,8 @@ DECLINE_ST_PER_S, DECLINE_ST = -0.7, 2.0
 """F0 sinks through a phrase (Cooper & Sorensen 1981: 10 Hz a second and less in long ones)."""
 REACH_ST = 9.0
 """Excursions are bent so that they stay within this of the clause's middle."""
+FURTHER_ST = 5.0
+"""How much further an engine that sings what it is told may go."""
 ASKS_WHAT = frozenset("what who whom whose where when why how which".split())  # noqa: SIM905
 LOWEST_HZ, HIGHEST_HZ = 65.0, 520.0
 DRIFT_ST = 0.2
@@ -31,9 +33,19 @@ DRIFT_ST = 0.2
 
 
 def melody(
-    f0_hz: Floats, clause: Clause, marks: list[Accent], clock: Clock, delivery: Delivery, rng: np.random.Generator
+    f0_hz: Floats,
+    clause: Clause,
+    marks: list[Accent],
+    clock: Clock,
+    delivery: Delivery,
+    rng: np.random.Generator,
+    *,
+    even: float = 1.0,
 ) -> Floats:
-    """Returns F0 (frames,) in Hz, 0 where unvoiced. f0_hz: the engine's own on the clause's clock."""
+    """Returns F0 (frames,) in Hz, 0 where unvoiced. f0_hz: the engine's own on the clause's clock.
+
+    even: 1 for an engine whose melody needs accents, declination and endings, 0 for one that has its own.
+    """
     voiced = f0_hz > 0
     if not voiced.any():
         return f0_hz
@@ -42,8 +54,8 @@ def melody(
     times: Floats = np.arange(len(f0_hz), dtype=np.float64) * FRAME_S
     spread = np.full(len(f0_hz), delivery.spread)
     added: Floats = np.full(len(f0_hz), float(delivery.pitch_st))
-    height = max(0.2, ACCENT_ST * delivery.spread + delivery.accent_st)
-    added += 0.5 * DECLINE_ST + np.maximum(DECLINE_ST_PER_S * times, -DECLINE_ST)
+    height = max(0.2 * even, ACCENT_ST * even * delivery.spread + delivery.accent_st)
+    added += even * (0.5 * DECLINE_ST + np.maximum(DECLINE_ST_PER_S * times, -DECLINE_ST))
     for accent in marks:
         if accent.vowel is None:
             continue
@@ -54,12 +66,13 @@ def melody(
         added += rise * _bump(times, peak, width)
         if accent.asked:
             spread = np.where(times > end + 0.12, spread * AFTER_FOCUS_SPREAD, spread)
-    added += _ending(times, voiced, clause, marks, clock, delivery)
+    added += _ending(times, voiced, clause, marks, clock, even * _final_st(clause) + delivery.final_st)
     if delivery.tremor_st:
         added += delivery.tremor_st * np.sin(2 * np.pi * (6.0 * times + rng.uniform()))
     added += DRIFT_ST * _wander(times, rng)
     excursion = (held - middle) / SEMITONE * _smooth(spread) + _smooth(added) - delivery.pitch_st
-    bent = REACH_ST * np.tanh(excursion / REACH_ST)
+    reach = REACH_ST + (1 - even) * FURTHER_ST
+    bent = reach * np.tanh(excursion / reach)
     log_f0 = middle + SEMITONE * (bent + delivery.pitch_st)
     return np.where(voiced, np.clip(np.exp(log_f0), LOWEST_HZ, HIGHEST_HZ), 0.0)
 
@@ -79,10 +92,9 @@ def loudness(
 
 
 def _ending(
-    times: Floats, voiced: npt.NDArray[np.bool_], clause: Clause, marks: list[Accent], clock: Clock, delivery: Delivery
+    times: Floats, voiced: npt.NDArray[np.bool_], clause: Clause, marks: list[Accent], clock: Clock, amount: float
 ) -> Floats:
     """Returns what the punctuation and the mood do to the end, growing from the last accent to the last voice."""
-    amount = _final_st(clause) + delivery.final_st
     last = times[int(np.flatnonzero(voiced)[-1])]
     vowels = [a.vowel for a in marks if a.vowel is not None and (a.weight >= 0.5 or a.asked)]
     start = clock.to_target(vowels[-1].start_s) if vowels else last - 0.35

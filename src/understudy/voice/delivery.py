@@ -8,7 +8,7 @@ those measured on EMO-DB (535 acted utterances, each against the speaker's neutr
 voice still sounds like a person. Tilt stays within +-2.5 dB an octave, where a recogniser loses no words.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from understudy.base.channels import EMOTIONS as EMOTION_NAMES
 from understudy.hub.script import Direction
@@ -92,8 +92,11 @@ LOUDNESS_DB = (-14.0, 8.0)
 PACE = (0.5, 2.0)
 
 
-def deliver(direction: Direction, voice: Voice) -> Delivery:
-    """Returns what a direction asks of a voice, design and emotions together, within what stays natural."""
+def deliver(direction: Direction, voice: Voice, *, reach: float = 1.0) -> Delivery:
+    """Returns what a direction asks of a voice, design and emotions together, within what stays natural.
+
+    reach: factor on what feelings do to the melody.
+    """
     total = sum(max(0.0, w) for w in direction.emotions.values())
     played = Delivery(
         pitch_st=voice.pitch_st + direction.pitch_st,
@@ -108,11 +111,22 @@ def deliver(direction: Direction, voice: Voice) -> Delivery:
     )
     for name in EMOTION_NAMES:
         weight = max(0.0, direction.emotions.get(name, 0.0)) / max(1.0, total)
-        played = played.plus(EMOTIONS[name], weight)
+        played = played.plus(_reaching(EMOTIONS[name], reach), weight)
     played = played.plus(INTENSE, min(1.0, max(-1.0, direction.energy)))
     played = played.plus(SARCASTIC, min(1.0, max(0.0, direction.sarcasm)))
     played = played.plus(CONFIDENT, min(1.0, max(-1.0, direction.confidence)))
     return _within(played, voice)
+
+
+def _reaching(felt: Delivery, reach: float) -> Delivery:
+    """Returns a feeling with `reach` times its melody: height, range, accents and endings."""
+    return replace(
+        felt,
+        pitch_st=felt.pitch_st * reach,
+        spread=felt.spread**reach,
+        accent_st=felt.accent_st * reach,
+        final_st=felt.final_st * reach,
+    )
 
 
 def _within(played: Delivery, voice: Voice) -> Delivery:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from understudy.base.audio import Samples
 from understudy.voice.world import Analysis, Floats
 
 NEPER = np.log(10) / 10
@@ -54,8 +55,21 @@ def tilt(analysis: Analysis, db_per_octave: float) -> Analysis:
     """Returns the analysis tilted about 1 kHz, within -3..3 dB an octave: beyond that listeners lose words."""
     if db_per_octave == 0.0:
         return analysis
-    octaves = np.log2(np.clip(analysis.bins_hz, 150.0, 8000.0) / 1000.0)
-    return equalise(analysis, np.clip(db_per_octave, -3.0, 3.0) * octaves)
+    return equalise(analysis, _tilt_db(analysis.bins_hz, db_per_octave))
+
+
+def tilted(samples: Samples, rate_hz: int, db_per_octave: float) -> Samples:
+    """Returns sound tilted as `tilt` does, by a filter without phase."""
+    if db_per_octave == 0.0:
+        return samples
+    size = 1 << (len(samples) + rate_hz // 10).bit_length()
+    hz = np.asarray(np.fft.rfftfreq(size, 1 / rate_hz), np.float64)
+    gain = 10 ** (_tilt_db(hz, db_per_octave) / 20)
+    return np.asarray(np.fft.irfft(np.fft.rfft(samples, size) * gain, size)[: len(samples)], np.float32)
+
+
+def _tilt_db(hz: Floats, db_per_octave: float) -> Floats:
+    return np.asarray(np.clip(db_per_octave, -3.0, 3.0) * np.log2(np.clip(hz, 150.0, 8000.0) / 1000.0))
 
 
 def breathe(analysis: Analysis, amount: float) -> Analysis:

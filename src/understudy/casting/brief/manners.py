@@ -46,15 +46,13 @@ def give_voice(sheet: Sheet, sex: str, age: int) -> None:
     """Draws a voice around its sex and age."""
     rng = sheet.chance("voice")
     english = sheet.said("voice.english") or str(rng.choice(["en-US", "en-GB"]))
-    # measured on Pico's voices: see the house cast; age lowers women's pitch and brings breath
-    middle = {"woman": 0.6, "man": -6.0, "person": -2.6}[sex]
     aged = max(age - 45, 0) / 30
     voice = {
-        "pitch_st": float(rng.normal(middle, 0.9)) - (1.6 * aged if sex != "man" else 0.6 * aged),
-        "pitch_range": float(rng.normal(1.08, 0.07)),
-        "tract": float(rng.normal({"woman": 1.03, "man": 1.13, "person": 1.06}[sex], 0.02)),
-        "tilt_db": float(rng.normal(0.0, 0.25)) - 0.3 * aged,
-        "breath": float(np.clip(rng.normal(0.06, 0.02) + 0.05 * aged, 0, 0.3)),
+        "pitch_st": float(rng.normal(0.0, 0.9)) - (0.8 * aged if sex != "man" else 0.3 * aged),
+        "pitch_range": float(rng.normal(1.04, 0.06)),
+        "tract": float(rng.normal({"woman": 1.0, "man": 1.01, "person": 1.03}[sex], 0.03)),
+        "tilt_db": float(rng.normal(0.0, 0.2)) - 0.2 * aged,
+        "breath": float(np.clip(rng.normal(0.04, 0.02) + 0.05 * aged, 0, 0.3)),
         "pace": float(rng.normal(0.99, 0.03)) - 0.05 * aged,
     }
     limits = {"pitch_st": (-10, 4), "pitch_range": (0.6, 1.5), "tract": (0.92, 1.22), "tilt_db": (-2, 2),
@@ -63,8 +61,21 @@ def give_voice(sheet: Sheet, sex: str, age: int) -> None:
         said = sheet.reading.value(f"voice.{key}")
         value += float(said) if isinstance(said, float | int) else 0.0
         voice[key] = float(np.clip(value, *limits[key]))
-    second = "flite/rms" if sex == "man" else "flite/slt"
-    sheet.put("voice", engines=[f"pico/{english}", second], **voice)
+    sheet.put("voice", engines=_bases(sex, age, english, voice["pitch_st"]), **voice)
+
+
+def _bases(sex: str, age: int, english: str, pitch_st: float) -> list[str]:
+    """Returns the base voices of somebody, best first: designed ones by accent, sex and age, then Pico, bent to the sex
+    by numbers measured on it (age lowers women's pitch), then flite."""
+    kind = "man" if sex == "man" else "woman"
+    grown = "-young" if age < 30 else "-old" if age >= 55 else ""
+    bent = {"woman": (0.6, 1.03), "man": (-6.0, 1.13), "person": (-2.6, 1.06)}[sex]
+    return [
+        f"kokoro/{'gb' if english == 'en-GB' else 'us'}-{kind}{grown}",
+        *(f"kokoro/{language}-{kind}" for language in ("es", "fr", "it")),
+        f"pico/{english}@{bent[0] + pitch_st:.1f},{bent[1]}",
+        "flite/rms" if sex == "man" else "flite/slt",
+    ]
 
 
 def give_manner(sheet: Sheet, sex: str) -> None:
