@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from understudy.hub.cue import Cue
+
 
 class LineKind(StrEnum):
     """dialogue: somebody speaks. action: the script describes."""
@@ -51,7 +53,8 @@ class Line:
     """One thing that happens: somebody speaks (kind dialogue), or the script describes (kind action).
 
     text: what is said or described, as written. number: its order in the script, from 0. source_line: where it stands
-    in the file, from 1. emphasis: indices of the whitespace-separated words of `text` that the writer stressed.
+    in the file, from 1. emphasis: indices of the whitespace-separated words of `text` that the writer stressed. cues:
+    what happens between and over its words, in order; `text` does not show them. A line may be cues alone.
     """
 
     text: str
@@ -61,6 +64,7 @@ class Line:
     number: int = 0
     source_line: int = 0
     emphasis: tuple[int, ...] = ()
+    cues: tuple[Cue, ...] = ()
 
 
 @dataclass(frozen=True)

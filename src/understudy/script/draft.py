@@ -16,7 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from understudy.base.errors import BadInput
+from understudy.hub.cue import SOUNDS, Cue
 from understudy.hub.script import Direction, Line, LineKind, Scene, Script
+from understudy.script.cues import Cueing
 from understudy.script.direction import Reading, understand
 from understudy.script.emphasis import plain
 from understudy.script.places import place_of, sets
@@ -90,12 +92,20 @@ class Draft:
         self.lead, self.pause_s = None, 0.0
         words: list[Piece] = []
         spoken: list[Line] = []
+        cueing = Cueing(self.remark, {})
 
         def speak() -> None:
             nonlocal once, words
-            if words:
-                spoken.append(_line(character, words, _with_once(held, once)))
-                words, once = [], Direction()
+            if not words:
+                return
+            text, emphasis, cues = cueing.line([(piece.text, piece.source_line) for piece in words])
+            if text or cues:
+                direction = _with_once(held, once)
+                spoken.append(
+                    Line(text, character, LineKind.DIALOGUE, direction, 0, words[0].source_line, emphasis, cues)
+                )
+                once = Direction()
+            words = []
 
         trailing: Piece | None = None
         for piece in pieces:
@@ -111,6 +121,9 @@ class Draft:
             said = self._read(piece.text, piece.source_line)
             held, once, trailing = _held(held, said), _once_of(said, once), piece
         speak()
+        if not spoken and any(event in SOUNDS for event in once.events):
+            spoken.append(Line("", character, direction=_with_once(held, once), source_line=source_line))
+            trailing = None
         if not spoken:
             if any(piece.text.strip() and not piece.is_direction for piece in pieces):
                 self.pause_s = max(self.pause_s, once.pause_before_s)
@@ -136,17 +149,20 @@ class Draft:
         return script
 
     def _after_last_words(self, line: Line, piece: Piece) -> Line:
-        """Places a direction that has no words after it: a pause follows the line, an event is played with it."""
+        """Places a direction that has no words after it: a pause or a sound follows, a gesture is played with them."""
         said = understand(piece.text).direction
         pause_s = max(line.direction.pause_after_s, said.pause_before_s)
-        events = tuple(dict.fromkeys((*line.direction.events, *said.events)))
-        if said.events:
+        sounds = tuple(Cue(event, len(line.text.split())) for event in said.events if event in SOUNDS)
+        others = [event for event in said.events if event not in SOUNDS]
+        events = tuple(dict.fromkeys((*line.direction.events, *others)))
+        if others:
             self.remark(piece.source_line, f"'({piece.text})' comes after the last words; it is played with them.")
-        elif said.emotions or said.gaze:
+        elif not sounds and (said.emotions or said.gaze):
             self.remark(
                 piece.source_line, f"'({piece.text})' comes after the last words; put it before words to play it."
             )
-        return replace(line, direction=replace(line.direction, pause_after_s=pause_s, events=events))
+        direction = replace(line.direction, pause_after_s=pause_s, events=events)
+        return replace(line, direction=direction, cues=(*line.cues, *sounds))
 
     def _read(self, words: str, source_line: int) -> Direction:
         reading: Reading = understand(words)
@@ -171,18 +187,6 @@ class Draft:
 
 def _is_said(text: str) -> bool:
     return any(letter.isalnum() for letter in text)
-
-
-def _line(character: str, words: Sequence[Piece], direction: Direction) -> Line:
-    texts: list[str] = []
-    emphasis: list[int] = []
-    count = 0
-    for piece in words:
-        clean, stressed = plain(piece.text)
-        texts.append(" ".join(clean.split()))
-        emphasis += [count + index for index in stressed]
-        count += len(clean.split())
-    return Line(" ".join(texts), character, LineKind.DIALOGUE, direction, 0, words[0].source_line, tuple(emphasis))
 
 
 def _feels(said: Direction) -> bool:
