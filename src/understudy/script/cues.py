@@ -34,7 +34,9 @@ _FORMS: Final = {
 }  # fmt: skip
 _NAMES: Final = {form: name for name, forms in _FORMS.items() for form in forms.split()}
 _STRENGTH: Final = (
-    dict.fromkeys(("soft", "softly", "small", "little", "quiet", "quietly", "short", "light", "faint", "half", "stifled"), 0.4)
+    dict.fromkeys(
+        ("soft", "softly", "small", "little", "quiet", "quietly", "short", "light", "faint", "half", "stifled"), 0.4
+    )
     | dict.fromkeys(("big", "loud", "loudly", "long", "hard", "deep", "heavy", "hysterical", "violent", "sharp"), 1.0)
     | {"sobbing": 1.0}
 )
@@ -163,4 +165,8 @@ def _near(inside: str) -> str:
     if near:
         return "did you mean " + " or ".join(f"[{form}]" for form in near)
     names: Mapping[str, None] = dict.fromkeys(("laugh", "sob", "cry", "sigh", "gasp", "sniff", "scream", "pause 1.5"))
-    return "cues are " + ", ".join(f"[{name}]" for name in names) + " and others; words to be spoken stand without brackets"
+    return (
+        "cues are "
+        + ", ".join(f"[{name}]" for name in names)
+        + " and others; words to be spoken stand without brackets"
+    )

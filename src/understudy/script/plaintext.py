@@ -95,7 +95,7 @@ def _pieces(line: str, number: int) -> list[Piece]:
         inside = match[1] or match[2]
         alone = match.group() == line.strip()
         said = direct(inside)
-        if (called(inside) if match[2] else is_sound(inside) and not alone):
+        if called(inside) if match[2] else is_sound(inside) and not alone:
             continue
         if not alone and (said.unknown or said == Direction(words=said.words)):
             continue

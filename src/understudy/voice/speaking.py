@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from understudy.base.audio import Audio, Samples
 from understudy.base.channels import SILENCE
+from understudy.hub.cue import PAUSE, Cue
 from understudy.hub.script import Line
 from understudy.hub.speech import PROSODY_CHANNELS, PROSODY_RATE_HZ, Phone, Speech, Word
 from understudy.hub.track import Track
@@ -15,7 +17,6 @@ from understudy.hub.voice import Voice
 from understudy.voice import level, shape, world
 from understudy.voice.accent import Accent, accents
 from understudy.voice.aligner import Sayable, align
-from understudy.voice.breath import breath_sound
 from understudy.voice.choosing import Chosen, choose
 from understudy.voice.clause import Clause
 from understudy.voice.contour import loudness, melody
@@ -23,8 +24,12 @@ from understudy.voice.delivery import Delivery, deliver
 from understudy.voice.durations import Clock, clock
 from understudy.voice.engine import Sounding, TimedWord
 from understudy.voice.foreign import spell_foreign
+from understudy.voice.manners import through
+from understudy.voice.playing import SEAM_S, cues_of, flashes_in, manner_of, parts
 from understudy.voice.pronounce import pronounce
 from understudy.voice.text import read
+from understudy.voice.timbre import SAMPLE, Timbre, timbre_of
+from understudy.voice.vocalising import vocalise
 
 LOG = logging.getLogger(__name__)
 
@@ -64,22 +69,56 @@ def speak(
 ) -> Iterator[Speech]:
     """Yields a line as a Speech per clause, at SPEECH_RATE_HZ, in order and without gaps.
 
-    The direction's pauses are silence inside the first and last piece. Same arguments, same samples on one machine;
+    Vocal events are pieces of their own without words. The direction's pauses are silence inside the first and last piece. Same arguments, same samples on one machine;
     another seed is another take of the same reading. engine: 'name' or 'name/voice' to insist on one.
     Raises BadInput when there is nothing to say, Unavailable when no engine can say it.
     """
     chosen = choose(voice, language, engine)
-    clauses = read(line.text, language=language, lexicon=lexicon)
-    played = deliver(line.direction, voice)
-    for order, clause in enumerate(clauses):
+    cues = cues_of(line)
+    clauses = read(line.text, language=language, lexicon=lexicon) if line.text.strip() or not cues else ()
+    direction = line.direction
+    order = 0
+    script = parts(clauses, cues, np.random.default_rng([seed, 7919]))
+    for number, part in enumerate(script):
+        before = direction.pause_before_s if number == 0 else 0.0
+        last = number == len(script) - 1
+        if isinstance(part, Cue):
+            sounded = _sounded(part, line, voice, chosen, language, np.random.default_rng([seed, 7919, number]))
+            yield _among(sounded, line, chosen, before, END_S + direction.pause_after_s if last else 0.0)
+            continue
         rng = np.random.default_rng([seed, order])
-        before = line.direction.pause_before_s if order == 0 else 0.0
+        order += 1
+        played = deliver(manner_of(direction, part), voice)
+        clause = part.clause
         after = PAUSES_S.get(clause.mark, 0.3) * played.rest
-        if clause.last:
-            after = END_S + line.direction.pause_after_s
-        opening = breath_sound(line.direction.events, played, RATE_HZ, rng) if order == 0 else np.zeros(0, np.float32)
-        uttered = utter(chosen, clause)
-        yield _piece(line, clause, uttered, played, chosen, rng, (before, after), opening)
+        if part.cut or (not last and isinstance(script[number + 1], Cue)):
+            after = SEAM_S
+        elif clause.last:
+            after = END_S + direction.pause_after_s
+        piece = _piece(line, clause, utter(chosen, clause), played, chosen, rng, (before, after))
+        for manner, strength in part.manners.items():
+            piece = through(piece, manner, strength, rng)
+        yield replace(piece, vocals=(*piece.vocals, *flashes_in(part, piece.words, piece.duration_s)))
+
+
+def _sounded(cue: Cue, line: Line, voice: Voice, chosen: Chosen, language: str, rng: np.random.Generator) -> Speech:
+    if cue.name == PAUSE:
+        return Speech.silence(_grid(cue.duration_s), RATE_HZ)
+    loudness_db = deliver(line.direction, voice).loudness_db
+    return vocalise(cue, own_timbre(voice, language, chosen.label), loudness_db=loudness_db, rng=rng)
+
+
+def _among(sounded: Speech, line: Line, chosen: Chosen, before_s: float, after_s: float) -> Speech:
+    """Returns what sounds between words with the silence around it, as a piece of its line."""
+    around = [Speech.silence(_grid(s), RATE_HZ) if s > 0 else None for s in (before_s, after_s)]
+    joined = Speech.join(p for p in (around[0], sounded, around[1]) if p is not None)
+    return replace(joined, line=line, engine=chosen.label, timing="exact")
+
+
+@lru_cache(maxsize=32)
+def own_timbre(voice: Voice, language: str, engine: str) -> Timbre:
+    """Returns the timbre of a voice as an engine speaks it: a sentence of a second or two, said once."""
+    return timbre_of(Speech.join(speak(Line(SAMPLE), voice, language=language, engine=engine)))
 
 
 def utter(chosen: Chosen, clause: Clause) -> Uttered:
@@ -155,18 +194,16 @@ def _piece(
     chosen: Chosen,
     rng: np.random.Generator,
     pauses_s: tuple[float, float],
-    opening: Samples,
 ) -> Speech:
     marks = accents(clause, uttered.words, line.emphasis, chosen.language)
     time = clock(uttered.phones, uttered.owners, marks, played, clause.mark, rng)
     time = _with_edges(time, uttered)
     spans = [(time.to_target(w.phones[0].start_s), time.to_target(w.phones[-1].end_s)) for w in uttered.words]
     sound, f0_hz = _sound(uttered, clause, marks, spans, time, played, rng)
-    lead = _grid(max(0.0, pauses_s[0])) + _grid(len(opening) / RATE_HZ)
+    lead = _grid(max(0.0, pauses_s[0]))
     tail = _grid(max(0.0, pauses_s[1]))
     samples = np.zeros(round((lead + time.duration_s + tail) * RATE_HZ), np.float32)
     at = round(lead * RATE_HZ)
-    samples[at - len(opening) : at] = opening
     samples[at : at + len(sound)] = sound
     return _speech(line, clause, uttered, marks, time, lead, samples, f0_hz, chosen)
 
