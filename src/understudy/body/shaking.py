@@ -1,4 +1,4 @@
-"""What a laugh or a sob does to the trunk: shoulders bounce with each call, jerk with each caught breath, sink in a sigh.
+"""What a laugh or a sob does to the trunk: shoulders bounce with each call, jerk with each caught breath.
 
 Laughter is a series of thrusts of the belly and the rib cage on one breath out, at the rate of its calls (Ruch & Ekman
 2001); sobs are spasms of the breath in.
@@ -23,7 +23,8 @@ _LEANS: Final = {"spine.x": -2.0, "chest.x": -2.0, "upperChest.x": -1.0, "leftSh
 POSES: Final = {
     name: row(angles)
     for name, angles in {
-        "laugh": _LEANS, "giggle": {"spine.x": 1.5, "chest.x": 1.0, "leftShoulder.z": 2.0}, "sob": _FOLDS, "cry": _FOLDS,
+        "laugh": _LEANS, "giggle": {"spine.x": 1.5, "chest.x": 1.0, "leftShoulder.z": 2.0}, "sob": _FOLDS,
+        "cry": _FOLDS,
         "whimper": {"chest.x": 1.5, "leftShoulder.z": 1.5}, "scream": {"chest.x": 2.0, "leftShoulder.z": 2.5},
         "crying": {"spine.x": 1.5, "chest.x": 1.2, "leftShoulder.z": 1.2}, "cough": {"chest.x": 1.5},
     }.items()

@@ -2,8 +2,8 @@
 
 Each vocal event holds a pose from shortly before it sounds until it has faded, and each breath or call in it moves jaw,
 head and lids for as long as it lasts. Action units: laughter 6 + 12 + 25/26 with the head thrown back (Ruch & Ekman
-2001); weeping 1 + 4 + 15 + 17 + 20 over shut eyes; a scream 4 + 7 + 9 + 10 + 20 + 27. A micro-expression is a feeling at
-half its strength, a little lopsided, for a third of a second (Ekman 2003; Yan et al. 2013).
+2001); weeping 1 + 4 + 15 + 17 + 20 over shut eyes; a scream 4 + 7 + 9 + 10 + 20 + 27. A micro-expression is a feeling
+at half its strength, a little lopsided, for a third of a second (Ekman 2003; Yan et al. 2013).
 """
 
 from dataclasses import dataclass, field
@@ -26,6 +26,9 @@ FLASH_SHARE: Final = 0.62
 """A micro-expression against the full pose, before its strength."""
 FLASH_RISE: Final = 0.4
 """Share of its length in which a micro-expression comes; 0.5 s at most, so within 200 ms."""
+LEAK_S: Final = (0.2, 0.45)
+LEAK_EVERY_S: Final = (1.8, 4.2)
+"""How long a feeling that is held back shows by itself, and how often."""
 BRIEF_S: Final = 0.3
 """A part shorter than this is a stroke of the jaw; a longer one holds it open."""
 
@@ -83,7 +86,8 @@ PLAYED: Final[dict[str, Playing]] = {
     "giggle": Playing(
         {"mouthSmile": 0.85, "cheekSquint": 0.82, "eyeSquint": 0.45, "mouthUpperUp": 0.34, "mouthLowerDown": 0.14,
          "jawOpen": 0.06, "browInnerUp": 0.22, "browOuterUp": 0.18},
-        {"call": Stroke({"jawOpen": 0.13, "mouthLowerDown": 0.06}, (1.4, 0, 0)), "in": Stroke({"jawOpen": 0.1}, (-1.5, 0, 0))},
+        {"call": Stroke({"jawOpen": 0.13, "mouthLowerDown": 0.06}, (1.4, 0, 0)),
+         "in": Stroke({"jawOpen": 0.1}, (-1.5, 0, 0))},
         head_deg=(4.0, 0.0, -4.0), lids=0.15, go_s=0.9,
     ),
     "sob": Playing(
@@ -104,7 +108,8 @@ PLAYED: Final[dict[str, Playing]] = {
     "sigh": Playing(
         {"browInnerUp": 0.16, "mouthFrown": 0.10},
         {"in": Stroke({"jawOpen": 0.07, "noseSneer": 0.10, "browInnerUp": 0.22, "mouthUpperUp": 0.05}, (-3.5, 0, 0)),
-         "out": Stroke({"jawOpen": 0.13, "mouthFunnel": 0.34, "mouthPucker": 0.10, "cheekPuff": 0.42}, (5.0, 0, -1.5), 0.42)},
+         "out": Stroke({"jawOpen": 0.13, "mouthFunnel": 0.34, "mouthPucker": 0.10, "cheekPuff": 0.42},
+                       (5.0, 0, -1.5), 0.42)},
         owns=0.4, go_s=0.9,
     ),
     "gasp": Playing(
@@ -166,6 +171,7 @@ class Vocals:
         self._rng = rng
         self._moves = Moves(np.zeros(COUNT + 6))
         self._known: set[tuple[str, float]] = set()
+        self._leak_s = 0.0
 
     def plan(self, passage: Passage) -> list[Event]:
         """Plans what sounds in the passage and begins after it; returns its vocal events."""
@@ -175,10 +181,10 @@ class Vocals:
                 self._known.add(key)
                 self._plan(vocal, passage.start_s)
         self._known = {k for k in self._known if k[1] > passage.start_s - 5.0}
-        return [
-            Event("vocal", v.name if v.part == WHOLE else f"{v.name}.{v.part}", v.start_s, v.end_s, v.strength)
-            for v in passage.vocals
-        ]
+        leaks = self._leaks(passage)
+        for leak in leaks:
+            self._flash(leak, passage.start_s)
+        return [_event(vocal) for vocal in (*passage.vocals, *leaks)]
 
     def at(self, times: Floats) -> VocalCurves:
         """Returns the curves at times."""
@@ -191,6 +197,24 @@ class Vocals:
     def forget(self, before_s: float) -> None:
         """Drops what is over."""
         self._moves.forget(before_s)
+
+    def _leaks(self, passage: Passage) -> list[Vocal]:
+        """Returns the moments at which feelings held back show: about every three seconds, where the words pause or
+        stress."""
+        hidden = passage.direction.hidden
+        if not hidden:
+            return []
+        self._leak_s = max(self._leak_s, passage.start_s + float(self._rng.uniform(0.1, 0.5)))
+        places = sorted([w.end_s for w in passage.words] + [w.start_s for w in passage.words if w.accent > 0.4])
+        found: list[Vocal] = []
+        while self._leak_s < passage.end_s - LEAK_S[0]:
+            start = min(places, key=lambda t: abs(t - self._leak_s), default=self._leak_s)
+            start = start if abs(start - self._leak_s) < 0.5 else self._leak_s
+            name = str(self._rng.choice(sorted(hidden)))
+            length = float(self._rng.uniform(*LEAK_S))
+            found.append(Vocal(FLASH + name, WHOLE, start, start + length, round(0.2 + 0.5 * hidden[name], 3)))
+            self._leak_s = max(self._leak_s, start) + float(self._rng.uniform(*LEAK_EVERY_S))
+        return found
 
     def _plan(self, vocal: Vocal, earliest_s: float) -> None:
         if vocal.name.startswith(FLASH):
@@ -242,3 +266,10 @@ class Vocals:
         amount = np.concatenate([weights * weaker, np.zeros(6)])
         self._moves.by(start, FLASH_RISE * length, amount)
         self._moves.by(start + FLASH_RISE * length, (1 - FLASH_RISE) * length, -amount)
+
+
+def _event(vocal: Vocal) -> Event:
+    """Returns what a take keeps of it: kind 'expression' for a micro-expression, else 'vocal'."""
+    kind = "expression" if vocal.name.startswith(FLASH) else "vocal"
+    name = vocal.name if vocal.part == WHOLE else f"{vocal.name}.{vocal.part}"
+    return Event(kind, name, vocal.start_s, vocal.end_s, vocal.strength)

@@ -24,7 +24,8 @@ class Direction:
     semitones. whisper: 0..1. sarcasm, confidence: 0..1 attitudes (confidence below 0 = unsure). gaze: '' = the actor's
     own habit, or one of GAZE_TARGETS. pause_before_s, pause_after_s: silence around the line. events: vocal or facial
     events asked for ('sigh', 'laugh', ...). words: the director's words. unknown: the words that were not understood.
-    flush: blood in the face asked for, -1 pale .. 1 deep red. tears: 0 .. 0.5 brimming .. 1 running.
+    flush: blood in the face asked for, -1 pale .. 1 deep red. tears: 0 .. 0.5 brimming .. 1 running. hidden: weights
+    of emotions that are held back: they leak out in micro-expressions.
     """
 
     emotions: Mapping[str, float] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Direction:
     unknown: tuple[str, ...] = ()
     flush: float = 0.0
     tears: float = 0.0
+    hidden: Mapping[str, float] = field(default_factory=dict)
 
 
 GAZE_TARGETS = ("partner", "camera", "away", "down", "up", "left", "right", "closed")

@@ -1,11 +1,12 @@
-"""Cues inside a line: '[sob]', '[soft laugh]', '[scream 1.5]', '[pause 2]', '[whisper] ... [/whisper]', '[flash of fear]'.
+"""Cues inside a line: '[sob]', '[soft laugh]', '[pause 2]', '[whisper] ... [/whisper]', '[flash of fear]'.
 
     I thought [sob] you were gone.               ->  "I thought you were gone."   sob before word 2
     [crying] Don't. [/crying] I'm all right.     ->  "Don't. I'm all right."      crying over word 0
 
-A manner (whispering, crying, laughing) lasts until it is turned off, or to the end of the block of dialogue. The verb is
-an event and the participle a manner, so '[cries] No.' cries first and '[crying] No.' speaks through tears; a whisper is
-always a manner. Round brackets in the running text are a cue when they hold nothing but the name of a vocal event.
+A manner (whispering, crying, laughing) lasts until it is turned off, or to the end of the block of dialogue. The verb
+is an event and the participle a manner, so '[cries] No.' cries first and '[crying] No.' speaks through tears; a
+whisper is always a manner. Round brackets in the running text are a cue when they hold nothing but the name of a
+vocal event.
 """
 
 import re
@@ -25,7 +26,8 @@ USUAL_PAUSE_S: Final = 1.0
 
 _FORMS: Final = {
     "laugh": "laugh laughs laughter", "chuckle": "chuckle chuckles chortle", "giggle": "giggle giggles titter",
-    "sob": "sob sobs", "cry": "cry cries weep weeps", "whimper": "whimper whimpers", "sigh": "sigh sighs exhale exhales",
+    "sob": "sob sobs", "cry": "cry cries weep weeps", "whimper": "whimper whimpers",
+    "sigh": "sigh sighs exhale exhales",
     "gasp": "gasp gasps", "sniff": "sniff sniffs sniffle sniffles", "scream": "scream screams shriek shrieks",
     "breath": "breath breathes breathe inhale inhales", "cough": "cough coughs",
     "whispering": "whisper whispers whispering whispered", "crying": "crying weeping sobbing tearful",

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from understudy.base.errors import BadInput
 from understudy.hub.cue import SOUNDS, Cue
 from understudy.hub.script import Direction, Line, LineKind, Scene, Script
+from understudy.script.arcs import Placed, along, arc_of
 from understudy.script.cues import Cueing
 from understudy.script.direction import Reading, understand
 from understudy.script.emphasis import plain
@@ -46,6 +47,7 @@ class Draft:
     lead: Direction | None = None
     number: int = 0
     set_remark: tuple[int, str] = (0, "")
+    arcs: list[Placed] = field(default_factory=list)
 
     def remark(self, source_line: int, sentence: str) -> None:
         """Keeps a sentence for the writer; line 0 is the whole file."""
@@ -81,7 +83,10 @@ class Draft:
         self._add(Line(clean, kind=LineKind.ACTION, source_line=source_line, emphasis=emphasis))
 
     def direction_for_next(self, words: str, source_line: int) -> None:
-        """Keeps a direction that stands before a block of dialogue."""
+        """Keeps a direction that stands before a block of dialogue; an arc is everybody's from here."""
+        if arc := arc_of(words):
+            self.arcs.append(Placed(arc, self.number))
+            return
         self.lead = self._read(words, source_line)
 
     def dialogue(self, character: str, pieces: Sequence[Piece], source_line: int) -> None:
@@ -118,6 +123,9 @@ class Draft:
                     once = replace(once, pause_before_s=once.pause_before_s + DOTS_PAUSE_S)
                 continue
             speak()
+            if arc := arc_of(piece.text):
+                self.arcs.append(Placed(arc, self.number + len(spoken), character))
+                continue
             said = self._read(piece.text, piece.source_line)
             held, once, trailing = _held(held, said), _once_of(said, once), piece
         speak()
@@ -139,7 +147,8 @@ class Draft:
         """Returns the finished Script. Raises BadInput when nobody speaks."""
         found = [text for _, text in sorted(self.remarks, key=lambda r: r[0])]
         digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
-        script = Script(title, tuple(s for s in self.scenes if s.lines), language, tuple(dict.fromkeys(found)), digest)
+        scenes = tuple(replace(s, lines=along(s.lines, self._arcs_of(s))) for s in self.scenes if s.lines)
+        script = Script(title, scenes, language, tuple(dict.fromkeys(found)), digest)
         if not script.dialogue:
             last = source.count("\n") + 1
             raise BadInput(
@@ -173,6 +182,10 @@ class Draft:
             listed = ", ".join(f"'{word}'" for word in unknown)
             self.remark(source_line, f"in '({words})' {listed} cannot be played and was passed over.")
         return reading.direction
+
+    def _arcs_of(self, scene: Scene) -> list[Placed]:
+        numbers = [line.number for line in scene.lines]
+        return [placed for placed in self.arcs if numbers[0] <= placed.first <= numbers[-1]]
 
     def _scene(self) -> Scene:
         if not self.scenes:

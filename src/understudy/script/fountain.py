@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from understudy.hub.card import Card
 from understudy.hub.script import Direction, Script
+from understudy.script.arcs import arc_of
 from understudy.script.cues import BRACKET, called, is_sound
 from understudy.script.direction import direct
 from understudy.script.draft import Draft, Piece
@@ -315,5 +316,7 @@ class _Page:
 
 def _reads_as_direction(text: str) -> bool:
     """Says whether every word of a note or an inline bracket is understood and something is asked for."""
+    if arc_of(text):
+        return True
     said = direct(text)
     return not said.unknown and said != Direction(words=said.words)

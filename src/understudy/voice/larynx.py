@@ -96,7 +96,7 @@ def _pitch(note: Note, timbre: Timbre, rng: np.random.Generator, count: int) -> 
 
 
 def _pulses(note: Note, timbre: Timbre, envelope: Floats, f0: Floats, rng: np.random.Generator, count: int) -> Floats:
-    """Returns the voice: pulses with jitter and shimmer (1 and 4 % of a sound voice, more when it creaks or roughens)."""
+    """Returns the voice: pulses with jitter and shimmer (1 and 4 %, more when it creaks or roughens)."""
     rate = timbre.rate_hz
     spectrum = _minimum_phase(envelope)
     omega = 2j * np.pi * np.arange(len(spectrum)) / SIZE
@@ -122,7 +122,7 @@ def _pulses(note: Note, timbre: Timbre, envelope: Floats, f0: Floats, rng: np.ra
 def _air(
     note: Note, timbre: Timbre, envelope: Floats, rng: np.random.Generator, count: int, floor_hz: float = 0.0
 ) -> Floats:
-    """Returns turbulence through the vowel: the glottis' fall is taken out of its envelope, for air has a flat source."""
+    """Returns turbulence through the vowel: the glottis' fall is taken out, for the source of air is flat."""
     hz = np.linspace(0, timbre.rate_hz / 2, len(envelope))
     flat = envelope + np.log(10) / 10 * 8.5 * np.log2(np.clip(hz, 250, 4500) / 500.0)
     gain = np.exp(0.5 * np.clip(flat, flat.max() - 16, None))

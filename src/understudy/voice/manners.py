@@ -1,9 +1,9 @@
 """Words said through tears and words said laughing: edits of a finished piece of speech that keep its times.
 
-A crying voice trembles at 5 to 7 Hz, its pitch breaks up into a thinner voice and down into creak, air leaks into it and
-the throat closes on the beginnings of vowels (Scherer 1986 on grief and despair; Gračanin et al. 2018). Laughing speech
-is shaken: pulses of breath at the rate of laughter, 4 to 5 a second, cut into longer vowels and turn them half to /h/,
-over a raised pitch and drawn-back lips (Nwokah et al. 1999; Trouvain 2001).
+A crying voice trembles at 5 to 7 Hz, its pitch breaks up into a thinner voice and down into creak, air leaks into it
+and the throat closes on the beginnings of vowels (Scherer 1986 on grief and despair; Gračanin et al. 2018). Laughing
+speech is shaken: pulses of breath at the rate of laughter, 4 to 5 a second, cut into longer vowels and turn them half
+to /h/, over a raised pitch and drawn-back lips (Nwokah et al. 1999; Trouvain 2001).
 """
 
 from collections.abc import Callable
@@ -49,7 +49,7 @@ def through(speech: Speech, manner: str, strength: float, rng: np.random.Generat
 
 def crying(own: world.Analysis, speech: Speech, strength: float, rng: np.random.Generator) -> Edit:
     """Trembles, breaks, leaks air, and closes the throat on some vowels."""
-    times = np.arange(len(own.f0_hz)) * FRAME_S
+    times: Floats = np.arange(len(own.f0_hz), dtype=np.float64) * FRAME_S
     hz = 5.2 + 1.6 * rng.random()
     swell = 0.6 + 0.4 * np.sin(2 * np.pi * (0.9 * times + rng.random()))
     pitch = SEMITONE * (1.6 * strength + (0.25 + 0.55 * strength) * swell * np.sin(2 * np.pi * hz * times))
@@ -82,7 +82,7 @@ def crying(own: world.Analysis, speech: Speech, strength: float, rng: np.random.
 
 def laughing(own: world.Analysis, speech: Speech, strength: float, rng: np.random.Generator) -> Edit:
     """Shakes the vowels with pulses of breath, over a raised pitch and a smile's shorter tract."""
-    times = np.arange(len(own.f0_hz)) * FRAME_S
+    times: Floats = np.arange(len(own.f0_hz), dtype=np.float64) * FRAME_S
     phase = np.cumsum(SHAKES_HZ * (1 + 0.08 * np.sin(2 * np.pi * (0.7 * times + rng.random())))) * FRAME_S
     shaken = np.zeros(len(times))
     vocals: list[Vocal] = []

@@ -1,10 +1,10 @@
 """The scores of laughs, sobs, sighs and screams: which notes follow each other, how high, how loud.
 
-Laughter after Bachorowski, Smoski & Owren 2001 (1024 laughs): bouts of calls at 4 to 5 a second, voiced ones far above
-speaking pitch (means of 405 Hz for women and 272 Hz for men, about 1.9 times their speech), falling, each begun with
-breath, unvoiced ones among them, and a breath in after the bout. Sobbing: convulsive breaths in at 4 to 5 a second, then
-a falling moan whose pitch shakes and breaks (Gračanin, Bylsma & Vingerhoets 2018). Screams: roughness of 30 to 150 Hz
-that speech does not have (Arnal et al. 2015). Breaths: Nakano et al. 2008.
+Laughter after Bachorowski, Smoski & Owren 2001 (1024 laughs): bouts of calls at 4 to 5 a second, voiced ones far
+above speaking pitch (means of 405 Hz for women and 272 Hz for men, about 1.9 times their speech), falling, each begun
+with breath, unvoiced ones among them, and a breath in after the bout. Sobbing: convulsive breaths in at 4 to 5 a
+second, then a falling moan whose pitch shakes and breaks (Gračanin, Bylsma & Vingerhoets 2018). Screams: roughness of
+30 to 150 Hz that speech does not have (Arnal et al. 2015). Breaths: Nakano et al. 2008.
 """
 
 from collections.abc import Callable
@@ -207,8 +207,9 @@ def laughing(strength: float, rng: np.random.Generator) -> Score:
         height = (1.45 + 0.4 * strength) * (1 - 0.08 * i)
         notes.append(_puff(clock - 0.05, 0.1, -14.0))
         notes.append(
-            Note("call", clock, 0.11, -5.0 - 2.0 * i + 3 * strength, ((0, height), (0.3, 1.04 * height), (1, 0.8 * height)),
-                 noise=0.32, attack=0.22, release=0.5, tilt_db=1.5)
+            Note("call", clock, 0.11, -5.0 - 2.0 * i + 3 * strength,
+                 ((0, height), (0.3, 1.04 * height), (1, 0.8 * height)), noise=0.32, attack=0.22, release=0.5,
+                 tilt_db=1.5)
         )  # fmt: skip
         clock += 0.2 * float(rng.uniform(0.94, 1.08))
     if rng.random() < 0.5:
@@ -218,7 +219,8 @@ def laughing(strength: float, rng: np.random.Generator) -> Score:
 
 SCORES: Final[dict[str, Callable[[float, np.random.Generator], Score]]] = {
     "laugh": laugh, "chuckle": chuckle, "giggle": giggle, "sob": sob, "cry": cry, "whimper": whimper, "sigh": sigh,
-    "gasp": gasp, "sniff": sniff, "scream": scream, "breath": breath, "cough": cough, "crying": crying, "laughing": laughing,
+    "gasp": gasp, "sniff": sniff, "scream": scream, "breath": breath, "cough": cough, "crying": crying,
+    "laughing": laughing,
 }  # fmt: skip
 
 
@@ -232,8 +234,8 @@ def _catches(start_s: float, count: int, strength: float, rng: np.random.Generat
         height = 1.9 + 0.15 * i
         notes.append(
             Note("jerk", clock, length, -11.0 + 1.4 * i + 4 * (strength - 0.7),
-                 ((0, 0.8 * height), (0.6, height), (1, 1.1 * height)) if squeaks else (), noise=0.72 if squeaks else 1.0,
-                 attack=0.25, release=0.2, inward=True, wide=1.05 + 0.03 * i)
+                 ((0, 0.8 * height), (0.6, height), (1, 1.1 * height)) if squeaks else (),
+                 noise=0.72 if squeaks else 1.0, attack=0.25, release=0.2, inward=True, wide=1.05 + 0.03 * i)
         )  # fmt: skip
         clock += JERK_S * float(rng.uniform(0.93, 1.08))
     return notes, clock

@@ -69,8 +69,9 @@ def speak(
 ) -> Iterator[Speech]:
     """Yields a line as a Speech per clause, at SPEECH_RATE_HZ, in order and without gaps.
 
-    Vocal events are pieces of their own without words. The direction's pauses are silence inside the first and last piece. Same arguments, same samples on one machine;
-    another seed is another take of the same reading. engine: 'name' or 'name/voice' to insist on one.
+    Vocal events are pieces of their own without words. The direction's pauses are silence inside the first and last
+    piece. Same arguments, same samples on one machine; another seed is another take of the same reading. engine:
+    'name' or 'name/voice' to insist on one.
     Raises BadInput when there is nothing to say, Unavailable when no engine can say it.
     """
     chosen = choose(voice, language, engine)
