@@ -16,6 +16,7 @@ from understudy.base.channels import (
     SILENCE,
     TRACK_CHANNELS,
 )
+from understudy.face.affect import Affect
 from understudy.face.articulation import Articulation
 from understudy.face.blinks import Blinks
 from understudy.face.complexion import Complexion
@@ -68,6 +69,7 @@ class _Faculties:
         self._cues = Cues(streams[4])
         self._complexion = Complexion(persona, streams[5])
         self._vocals = Vocals(streams[6])
+        self._affect = Affect()
 
     def play(self, passage: Passage) -> Beat:
         times = passage.frame_times_s
@@ -78,7 +80,10 @@ class _Faculties:
         head[:, :3] += np.radians(cues.head_deg + vocals.head_deg)
         gaze = self._gaze.look(times, head)
         mouth = self._articulation.mouth(passage)
-        felt = self._emotion.face(times, mouth[:, SHAPE_INDEX["mouthFunnel"]] + mouth[:, SHAPE_INDEX["mouthPucker"]])
+        heard = self._affect.along(passage)
+        felt = self._emotion.face(
+            times, mouth[:, SHAPE_INDEX["mouthFunnel"]] + mouth[:, SHAPE_INDEX["mouthPucker"]], heard
+        )
         busy = self._emotion.speaks(times)[:, None]
         felt *= 1 - 0.85 * vocals.owns[:, None]
         face = mouth + felt + (cues.face + vocals.face) * (1 - busy * cues.mouth)
