@@ -83,4 +83,4 @@ def test_it_is_modest_and_smooth_and_spares_the_jaw() -> None:
     directed_none = session([speech])
     quiet = session([replace(speech, line=spoken(SENTENCES["bob"], direction=Direction(energy=1e-6)).line)])
     jaw = SHAPE_INDEX["jawOpen"]
-    assert np.abs(directed_none.face[:, jaw] - quiet.face[:, jaw]).max() < 0.06
+    assert np.abs(directed_none.face[:, jaw] - quiet.face[:, jaw]).max() < 0.09

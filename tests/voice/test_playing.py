@@ -31,9 +31,9 @@ def plain() -> Speech:
 
 def test_cues_cut_a_clause_where_they_stand() -> None:
     assert names("I thought you were gone. Yes.", Cue("sob", 2), Cue("laugh", 6)) == [
-        "I thought", "[sob]", "you were gone", "Yes", "[laugh]",
+        "I thought", "[sob]", "you were gone", "yes", "[laugh]",
     ]  # fmt: skip
-    assert names("Yes.", Cue("gasp", 0)) == ["[gasp]", "Yes"]
+    assert names("Yes.", Cue("gasp", 0)) == ["[gasp]", "yes"]
 
 
 def test_a_line_without_cues_is_not_cut() -> None:

@@ -30,9 +30,12 @@ SMOOTH_S: Final = 0.55
 REMEMBERED_S: Final = 25.0
 TRUSTED_S: Final = 1.6
 """Voiced sound after which the speaker's own height and loudness are known half."""
-USUAL: Final = {"width_st": (2.6, 1.3), "rate_hz": (4.2, 1.3), "balance_db": (-9.0, 4.5)}
-"""Mean and spread over plain speech, of people and of our voices."""
-AROUSES: Final = {"height_st": 0.17, "level_db": 0.05, "width_st": 0.42, "rate_hz": 0.16, "balance_db": 0.34}
+USUAL: Final = {"width_st": (2.0, 0.9), "rate_hz": (3.4, 0.8)}
+"""Mean and spread over plain speech, of people and of our voices: 1.1 to 3.1 semitones, 2.6 to 4.1 syllables heard."""
+BALANCE_DB: Final = (-18.0, 5.0)
+"""Balance before anything was heard (recordings differ by 15 dB), and its spread within one."""
+BALANCE_KEPT_S: Final = 2.5
+AROUSES: Final = {"height_st": 0.17, "level_db": 0.05, "width_st": 0.42, "rate_hz": 0.30, "balance_db": 0.28}
 """What a semitone, a decibel or one spread adds to arousal before it is bent into -1..1."""
 SHOWN: Final = 0.34
 LOUD_FROM_DB: Final = 22.0
@@ -45,6 +48,7 @@ class Heard:
 
     log_f0: float = 0.0
     level_db: float = 0.0
+    balance_db: float = BALANCE_DB[0]
     voiced_s: float = 0.0
     loudest_db: float = -60.0
     arousal: float = 0.0
@@ -113,6 +117,7 @@ class Affect:
         share = STEP_S / min(REMEMBERED_S, me.voiced_s + STEP_S)
         me.log_f0 += share * (height - me.log_f0)
         me.level_db += share * (level - me.level_db)
+        me.balance_db += STEP_S / (BALANCE_KEPT_S + min(REMEMBERED_S, me.voiced_s)) * (bright_db - me.balance_db)
         me.voiced_s += STEP_S
         self._recent = [r for r in self._recent if r[0] > now - WINDOW_S] + [(now, height, bright_db)]
         self._vowels = [t for t in self._vowels if t > now - WINDOW_S]
@@ -124,7 +129,7 @@ class Affect:
             "level_db": float(np.clip(level - me.level_db, -8, 8)) * known,
             "width_st": _against("width_st", width) * known,
             "rate_hz": _against("rate_hz", len(self._vowels) / min(WINDOW_S, me.voiced_s * 1.6 + 0.4)) * known,
-            "balance_db": _against("balance_db", float(np.mean(brights))),
+            "balance_db": float(np.clip((np.mean(brights) - me.balance_db) / BALANCE_DB[1], -2, 2)),
         }
         arousal = float(np.tanh(sum(AROUSES[name] * value for name, value in spread.items())))
         valence = float(np.tanh(0.4 * spread["width_st"] - 0.45 * max(0.0, spread["balance_db"]) + 0.1))
