@@ -1,5 +1,7 @@
 """The face of laughs and sobs: in time with the sound, and out of the way of the words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from understudy.hub.cue import Cue, Vocal
 from understudy.hub.performance import Performance
 from understudy.hub.script import Direction, Line
 from understudy.hub.speech import Speech
+from understudy.testing.lips import Ruler
 from understudy.testing.speech import SENTENCES, spoken
 from understudy.voice.timbre import made_up
 from understudy.voice.vocalising import vocalise
@@ -83,6 +86,18 @@ def test_lips_close_for_every_bilabial_beside_an_event(name: str) -> None:
     for phone in closing:
         middle = round((phone.start_s + phone.end_s) / 2 * 60)
         assert gap[middle - 2 : middle + 3].min() <= 0.0, phone
+
+
+@pytest.mark.parametrize("manner", ["crying", "laughing"])
+def test_inner_lips_meet_on_the_mesh_in_words_said_through_tears_or_laughing(manner: str) -> None:
+    speech = spoken(SENTENCES["bob"], rate_hz=RATE_HZ)
+    calls = tuple(Vocal(manner, "call", w.start_s, w.start_s + 0.11, 0.6) for w in speech.words)
+    speech = replace(speech, vocals=(Vocal(manner, "whole", 0.0, speech.duration_s, 1.0), *calls))
+    gap = Ruler.of("emi").gap_mm(session([speech]).face)[:, :3].max(axis=1)
+    times = np.arange(len(gap)) / 60
+    for phone in closing_phones(speech.phones):
+        near = np.abs(times - (phone.start_s + phone.end_s) / 2) <= 0.06
+        assert gap[near].min() <= 0.3, phone
 
 
 @pytest.mark.parametrize("name", ["laugh", "sob", "scream"])

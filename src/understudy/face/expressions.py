@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 POSES: Final[dict[str, dict[str, float]]] = {
     # AU 6 + 12 + 25: the cheeks lift and close the eyes a little, teeth show; brows stay free
     "joy": {
-        "mouthSmile": 1.0, "cheekSquint": 0.92, "eyeSquint": 0.28, "mouthDimple": 0.18, "mouthUpperUp": 0.46,
+        "mouthSmile": 1.0, "cheekSquint": 0.80, "eyeSquint": 0.12, "mouthDimple": 0.18, "mouthUpperUp": 0.46,
         "mouthLowerDown": 0.18, "jawOpen": 0.12, "browInnerUp": 0.12, "browOuterUp": 0.16, "mouthStretch": 0.06,
         "noseSneer": 0.06,
     },
