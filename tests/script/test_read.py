@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from understudy.base.errors import BadInput
+from understudy.hub.cue import Cue
 from understudy.hub.script import Direction, LineKind, Script
 from understudy.script import direct, read
 
@@ -201,9 +202,15 @@ def test_a_pause_after_the_last_words_follows_them() -> None:
     assert only("One.\n(a long silence)")[1].pause_after_s == 2.5
 
 
-def test_an_event_after_the_last_words_is_kept_and_remarked() -> None:
+def test_a_sound_after_the_last_words_follows_them() -> None:
     script = said("One.\n(laughs)")
-    assert script.dialogue[0].direction.events == ("laugh",)
+    assert script.dialogue[0].cues == (Cue("laugh", 1),)
+    assert not script.remarks
+
+
+def test_a_gesture_after_the_last_words_is_kept_and_remarked() -> None:
+    script = said("One.\n(nods)")
+    assert script.dialogue[0].direction.events == ("nod",)
     assert any("comes after the last words" in remark for remark in script.remarks)
 
 

@@ -35,9 +35,12 @@ class Breath:
         self._busy_s = max(self._busy_s, start_s)
         breaths = sorted((e for e in events if e.kind == "breath"), key=lambda e: e.start_s)
         phones = [e for e in events if e.kind == "phone"]
+        sounds = sorted((e for e in events if e.kind == "vocal" and "." in e.name), key=lambda e: e.start_s)
         for event in breaths:
             self._quiet(event.start_s - 0.4, pace, depth)
             self._take(event, depth)
+        for event in sounds:
+            self._sounded(event)
         if phones:
             out_s = phones[-1].end_s
             in_s = max(phones[0].start_s, min(self._busy_s, out_s - 0.3))
@@ -69,6 +72,19 @@ class Breath:
             length = max(0.22, event.end_s - start)
             self._air.to(start, length, [full])
             self._busy_s = start + length
+
+    def _sounded(self, event: Event) -> None:
+        """Moves the air that a part of a vocal event takes in or gives away."""
+        part, length = event.name.partition(".")[2], max(0.06, event.end_s - event.start_s)
+        air = float(self._air.destination[0])
+        goal = {
+            "in": FULL, "jerk": min(FULL, air + 0.16), "sniff": min(FULL, air + 0.08), "call": air - 0.09,
+            "moan": air - 0.3 * length, "out": EMPTY,
+        }.get(part)  # fmt: skip
+        if goal is None or (part == "out" and length < 0.2):
+            return
+        self._air.to(event.start_s, length, [max(0.06, goal)])
+        self._busy_s = max(self._busy_s, event.start_s + length + 0.1)
 
     def _quiet(self, until_s: float, pace: float, depth: float) -> None:
         """Fills free time with the tide, in and out by turns; the last part may reach over until_s."""

@@ -10,6 +10,7 @@ from understudy.base.channels import ANIMATION_RATE_HZ, BODY, BODY_CHANNELS, FAC
 from understudy.base.motion import Drift, Moves
 from understudy.body.breath import Breath
 from understudy.body.posture import ACCENT, BREATH, EASE, POSTURES, SHIFT, righted, row
+from understudy.body.shaking import Shaking
 from understudy.hub.actor import Persona
 from understudy.hub.performance import Beat, Event
 from understudy.hub.track import Track
@@ -47,6 +48,7 @@ class _Trunk:
         self._feelings = Moves(np.zeros(len(self._names)))
         self._accents = Moves([0.0])
         self._breath = Breath(streams[0])
+        self._shaking = Shaking()
         self._weight = Drift(streams[1], 1, 0.05, 0.3)
         self._ease = Drift(streams[1], 2, 0.05, 0.3)
         self._rng = streams[2]
@@ -61,6 +63,8 @@ class _Trunk:
         self._breath.plan(beat.start_s, beat.start_s + beat.duration_s, events, moods)
         body = np.clip(self._feelings.at(times), 0, 1) @ np.stack([POSTURES[name] for name in self._names])
         air = self._breath.at(times)
+        self._shaking.plan(beat.start_s, events)
+        body += self._shaking.at(times)
         body += (air - 0.3)[:, None] * row(BREATH)
         body += self._accents.at(times) * row(ACCENT) * self._amount
         body += self._weight.at(times) * row(SHIFT) * self._amount
@@ -68,7 +72,7 @@ class _Trunk:
         body += self._turned(beat, len(times))
         body = righted(body)
         body[:, BODY_CHANNELS.index("breath")] = air
-        for moves in (self._feelings, self._accents, self._breath):
+        for moves in (self._feelings, self._accents, self._breath, self._shaking):
             moves.forget(beat.start_s - 1.0)
         return body
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from understudy.base.motion import Drift, Moves
 from understudy.face.passage import Passage
 from understudy.hub.actor import Persona
+from understudy.hub.cue import WHOLE
 from understudy.hub.performance import Event
 from understudy.hub.script import Direction, Line
 
@@ -32,6 +33,12 @@ FALL_S: Final = (9.0, 14.0)
 KEPT: Final = (0.55, 0.8)
 """What is left of flush and tears in a pause after the line."""
 SOONEST_S: Final = 0.15
+OUTBURSTS: Final = {
+    "sob": (0.5, 1.0), "cry": (0.55, 1.0), "crying": (0.45, 0.95), "whimper": (0.2, 0.6), "laugh": (0.3, 0.12),
+    "giggle": (0.25, 0.0), "laughing": (0.25, 0.0), "scream": (0.6, 0.2), "cough": (0.35, 0.15), "sniff": (0.0, 0.3),
+}  # fmt: skip
+"""Vocal event -> flush and tears it drives up to at full strength."""
+OUTBURST_S: Final = 0.9
 
 
 class Complexion:
@@ -47,6 +54,11 @@ class Complexion:
 
     def plan(self, passage: Passage) -> list[Event]:
         """Plans what the passage asks of the skin; returns an event where tears begin to show."""
+        events = self._of_line(passage)
+        self._outburst(passage)
+        return events
+
+    def _of_line(self, passage: Passage) -> list[Event]:
         if passage.line is None:
             if self._line is not None and passage.duration_s > 0.5:
                 self._line = None
@@ -74,6 +86,15 @@ class Complexion:
     def forget(self, before_s: float) -> None:
         """Drops what is over."""
         self._moves.forget(before_s)
+
+    def _outburst(self, passage: Passage) -> None:
+        """Raises blood and tears with what sounds in the voice: weeping wets the face in a second."""
+        for vocal in passage.vocals:
+            blood, wet = OUTBURSTS.get(vocal.name, (0.0, 0.0))
+            if vocal.part != WHOLE or not (blood or wet):
+                continue
+            goal = np.maximum(self._moves.destination, [blood * vocal.strength, wet * (0.4 + 0.6 * vocal.strength)])
+            self._moves.to(vocal.start_s, OUTBURST_S, np.clip(goal, -1, 1))
 
     def _goal(self, direction: Direction) -> Floats:
         felt = direction.emotions

@@ -14,6 +14,7 @@ from understudy.base.channels import ARKIT_SHAPES
 from understudy.base.motion import Moves
 from understudy.face.expressions import row, spoken_share
 from understudy.face.passage import Passage
+from understudy.hub.cue import SOUNDS
 from understudy.hub.performance import Event
 
 Floats = npt.NDArray[np.float64]
@@ -132,8 +133,8 @@ class Cues:
         clock = passage.start_s
         for name in passage.direction.events:
             cue = CUES.get(ALIASES.get(name, name))
-            if cue is None:
-                continue
+            if cue is None or (name in SOUNDS and passage.vocals):
+                continue  # what sounds is played by `vocals`, in time with the sound
             size = float(self._rng.uniform(0.88, 1.1))
             for bump in cue:
                 amount = np.concatenate([row(bump.face), bump.head_deg, bump.lids]) * size

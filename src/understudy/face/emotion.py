@@ -77,9 +77,12 @@ class Emotion:
         """Returns (times, FEELINGS) intensities, 0..1, without flares."""
         return np.asarray(np.clip(self._moods.at(times), 0.0, 1.0))
 
-    def face(self, times: Floats, rounding: Floats) -> Floats:
-        """Returns (frames, 52). rounding: (frames,) how round the lips speak, which a smile makes room for."""
-        moods = self.moods(times)
+    def face(self, times: Floats, rounding: Floats, heard: Floats) -> Floats:
+        """Returns (frames, 52). rounding: (frames,) how round the lips speak, which a smile makes room for.
+
+        heard: (frames, FEELINGS) what the sound gives away by itself, on top of what is directed.
+        """
+        moods = np.clip(self.moods(times) + heard, 0.0, 1.0)
         alive = 1.0 + 0.13 * np.clip(self._wander.at(times), -2, 2) + 0.28 * self._flare.at(times)
         felt = moods * alive * (0.75 + 0.25 * self._persona.expressiveness)
         face = soft(felt) @ self._poses

@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 POSES: Final[dict[str, dict[str, float]]] = {
     # AU 6 + 12 + 25: the cheeks lift and close the eyes a little, teeth show; brows stay free
     "joy": {
-        "mouthSmile": 0.90, "cheekSquint": 0.75, "eyeSquint": 0.20, "mouthDimple": 0.18, "mouthUpperUp": 0.46,
+        "mouthSmile": 1.0, "cheekSquint": 0.80, "eyeSquint": 0.12, "mouthDimple": 0.18, "mouthUpperUp": 0.46,
         "mouthLowerDown": 0.18, "jawOpen": 0.12, "browInnerUp": 0.12, "browOuterUp": 0.16, "mouthStretch": 0.06,
         "noseSneer": 0.06,
     },
@@ -33,7 +33,7 @@ POSES: Final[dict[str, dict[str, float]]] = {
     },
     # AU 1 + 2 + 4 + 5 + 20 + 26: brows up and together, eyes wide, lips drawn back flat
     "fear": {
-        "browInnerUp": 1.0, "browOuterUp": 0.40, "browDown": 0.26, "eyeWide": 0.82, "mouthStretch": 0.70,
+        "browInnerUp": 1.0, "browOuterUp": 0.50, "browDown": 0.34, "eyeWide": 1.0, "mouthStretch": 0.88,
         "jawOpen": 0.12, "mouthLowerDown": 0.24, "mouthFrown": 0.18, "eyeSquint": 0.08, "mouthUpperUp": 0.06,
     },
     # AU 9 + 10 + 17: nose wrinkles, upper lip lifts, eyes narrow
@@ -89,8 +89,8 @@ BLINK_RATE: Final = {"sadness": 1.2, "fear": 1.25, "surprise": 0.6, "anger": 0.7
 SPOKEN_SHARE: Final[dict[str, float]] = {
     "jawOpen": 0.2, "jawForward": 0.5, "mouthClose": 0.0, "mouthFunnel": 0.15, "mouthPucker": 0.15,
     "mouthPress": 0.12, "mouthRollLower": 0.2, "mouthRollUpper": 0.2, "mouthShrugLower": 0.35,
-    "mouthShrugUpper": 0.35, "mouthLowerDown": 0.5, "mouthUpperUp": 0.55, "mouthSmile": 0.72, "mouthFrown": 0.6,
-    "mouthDimple": 0.65, "mouthStretch": 0.55, "mouthLeft": 0.7, "mouthRight": 0.7, "tongueOut": 0.0,
+    "mouthShrugUpper": 0.35, "mouthLowerDown": 0.5, "mouthUpperUp": 0.55, "mouthSmile": 0.78, "mouthFrown": 0.6,
+    "mouthDimple": 0.65, "mouthStretch": 0.66, "mouthLeft": 0.7, "mouthRight": 0.7, "tongueOut": 0.0,
     "cheekPuff": 0.0,
 }  # fmt: skip
 """How much of a feeling's mouth is left while the lips articulate; what is not named stays whole."""

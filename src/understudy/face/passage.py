@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.base.channels import ANIMATION_RATE_HZ, SILENCE
+from understudy.hub.cue import Vocal
 from understudy.hub.script import Direction, Line
 from understudy.hub.speech import Phone, Speech, Word
 
@@ -33,7 +34,8 @@ class Passage:
 
     before, phones, after: phones on the performance's clock, of the context and of the piece. words: the piece's, on
     that clock. line: what is played. opens_turn, closes_turn: whether speaking begins or ends here. upcoming: the
-    next line when it is known and differs, else None. speaking: whether there are words.
+    next line when it is known and differs, else None. speaking: whether there are words. vocals, coming: what sounds
+    besides words in the piece and, when it is known, in the next one, on the performance's clock.
     """
 
     speech: Speech
@@ -48,6 +50,8 @@ class Passage:
     opens_turn: bool
     closes_turn: bool
     upcoming: Line | None
+    vocals: tuple[Vocal, ...] = ()
+    coming: tuple[Vocal, ...] = ()
 
     @property
     def line(self) -> Line | None:
@@ -119,6 +123,8 @@ def passages(speeches: Iterable[Speech], *, listening: bool = False, wait: bool 
             opens_turn=speaking and not (in_turn and same_line),
             closes_turn=closes,
             upcoming=following.line if following is not None and following.line is not speech.line else None,
+            vocals=_shifted(speech.vocals, offset),
+            coming=_shifted(following.vocals, end) if following is not None else (),
         )
         if speaking:
             spoke, in_turn = speech.line, not closes
@@ -169,6 +175,10 @@ def _needs_no_next(speech: Speech, listening: bool) -> bool:
         return listening or speech.duration_s > HELD_SILENCE_S
     last = speech.phones[-1]
     return last.name == SILENCE and last.end_s - last.start_s >= REST_S
+
+
+def _shifted(vocals: Iterable[Vocal], by_s: float) -> tuple[Vocal, ...]:
+    return tuple(replace(v, start_s=v.start_s + by_s, end_s=v.end_s + by_s) for v in vocals)
 
 
 def _moved(phones: Iterable[Phone], by_s: float) -> tuple[Phone, ...]:

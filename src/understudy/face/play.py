@@ -16,6 +16,7 @@ from understudy.base.channels import (
     SILENCE,
     TRACK_CHANNELS,
 )
+from understudy.face.affect import Affect
 from understudy.face.articulation import Articulation
 from understudy.face.blinks import Blinks
 from understudy.face.complexion import Complexion
@@ -26,6 +27,7 @@ from understudy.face.gaze import Gaze
 from understudy.face.head import Head
 from understudy.face.lids import compose
 from understudy.face.passage import Passage, passages
+from understudy.face.vocals import Vocals
 from understudy.hub.actor import Persona
 from understudy.hub.performance import Beat, Event
 from understudy.hub.speech import Speech
@@ -57,7 +59,7 @@ def animate(
 
     Frames never drift: after any piece their number is the rounded total of the sound times 60.
     """
-    streams = np.random.default_rng(seed).spawn(6)
+    streams = np.random.default_rng(seed).spawn(7)
     faculties = _Faculties(persona, partner, listening, streams)
     for passage in passages(speeches, listening=listening, wait=wait):
         yield faculties.play(passage)
@@ -75,20 +77,27 @@ class _Faculties:
         self._head = Head(persona, listening, streams[3])
         self._cues = Cues(streams[4])
         self._complexion = Complexion(persona, streams[5])
+        self._vocals = Vocals(streams[6])
+        self._affect = Affect()
 
     def play(self, passage: Passage) -> Beat:
         times = passage.frame_times_s
         events = self._plan(passage)
         moods = self._emotion.moods(times)
-        cues = self._cues.at(times)
+        cues, vocals = self._cues.at(times), self._vocals.at(times)
         head = self._head.along(passage, self._gaze.head_deg(times), moods)
-        head[:, :3] += np.radians(cues.head_deg)
+        head[:, :3] += np.radians(cues.head_deg + vocals.head_deg)
         gaze = self._gaze.look(times, head)
         mouth = self._articulation.mouth(passage)
-        felt = self._emotion.face(times, mouth[:, SHAPE_INDEX["mouthFunnel"]] + mouth[:, SHAPE_INDEX["mouthPucker"]])
+        heard = self._affect.along(passage)
+        felt = self._emotion.face(
+            times, mouth[:, SHAPE_INDEX["mouthFunnel"]] + mouth[:, SHAPE_INDEX["mouthPucker"]], heard
+        )
         busy = self._emotion.speaks(times)[:, None]
-        face = mouth + felt + cues.face * (1 - busy * cues.mouth)
-        face = compose(face, gaze, np.maximum(self._blinks.at(times), cues.lids), self._gaze.shut(times))
+        felt *= 1 - 0.85 * vocals.owns[:, None]
+        face = mouth + felt + (cues.face + vocals.face) * (1 - busy * cues.mouth)
+        lids = np.maximum(np.maximum(self._blinks.at(times), cues.lids), vocals.lids)
+        face = compose(face, gaze, lids, self._gaze.shut(times))
         face = self._contacts.hold(face, passage.context, passage.first)
         self._forget(passage.start_s - 1.0)
         tracks = {FACE: face, HEAD: head, GAZE: gaze, COMPLEXION: self._complexion.at(times)}
@@ -108,6 +117,7 @@ class _Faculties:
         events += self._emotion.plan(passage)
         moods = self._emotion.moods(np.array([0.5 * (passage.start_s + passage.end_s)]))[0]
         events += self._cues.plan(passage)
+        events += self._vocals.plan(passage)
         events += self._complexion.plan(passage)
         looks, blinking = self._gaze.plan(passage, moods)
         events += looks
@@ -116,7 +126,15 @@ class _Faculties:
         return events
 
     def _forget(self, before_s: float) -> None:
-        for faculty in (self._emotion, self._blinks, self._gaze, self._head, self._cues, self._complexion):
+        for faculty in (
+            self._emotion,
+            self._blinks,
+            self._gaze,
+            self._head,
+            self._cues,
+            self._vocals,
+            self._complexion,
+        ):
             faculty.forget(before_s)
 
 

@@ -21,7 +21,8 @@ from understudy.hub.track import Track, Values
 
 @dataclass(frozen=True)
 class Event:
-    """Something with a name and a time. kind: word | phone | emotion | blink | gaze | breath | gesture | line ..."""
+    """Something with a name and a time. kind: word | phone | emotion | blink | gaze | breath | gesture | line |
+    vocal ('sob', 'sob.moan') | expression (a micro-expression) ..."""
 
     kind: str
     name: str

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from understudy.hub.cue import Cue
+
 
 class LineKind(StrEnum):
     """dialogue: somebody speaks. action: the script describes."""
@@ -22,7 +24,8 @@ class Direction:
     semitones. whisper: 0..1. sarcasm, confidence: 0..1 attitudes (confidence below 0 = unsure). gaze: '' = the actor's
     own habit, or one of GAZE_TARGETS. pause_before_s, pause_after_s: silence around the line. events: vocal or facial
     events asked for ('sigh', 'laugh', ...). words: the director's words. unknown: the words that were not understood.
-    flush: blood in the face asked for, -1 pale .. 1 deep red. tears: 0 .. 0.5 brimming .. 1 running.
+    flush: blood in the face asked for, -1 pale .. 1 deep red. tears: 0 .. 0.5 brimming .. 1 running. hidden: weights
+    of emotions that are held back: they leak out in micro-expressions.
     """
 
     emotions: Mapping[str, float] = field(default_factory=dict)
@@ -41,6 +44,7 @@ class Direction:
     unknown: tuple[str, ...] = ()
     flush: float = 0.0
     tears: float = 0.0
+    hidden: Mapping[str, float] = field(default_factory=dict)
 
 
 GAZE_TARGETS = ("partner", "camera", "away", "down", "up", "left", "right", "closed")
@@ -51,7 +55,8 @@ class Line:
     """One thing that happens: somebody speaks (kind dialogue), or the script describes (kind action).
 
     text: what is said or described, as written. number: its order in the script, from 0. source_line: where it stands
-    in the file, from 1. emphasis: indices of the whitespace-separated words of `text` that the writer stressed.
+    in the file, from 1. emphasis: indices of the whitespace-separated words of `text` that the writer stressed. cues:
+    what happens between and over its words, in order; `text` does not show them. A line may be cues alone.
     """
 
     text: str
@@ -61,6 +66,7 @@ class Line:
     number: int = 0
     source_line: int = 0
     emphasis: tuple[int, ...] = ()
+    cues: tuple[Cue, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 
 from understudy.base.audio import Audio
 from understudy.base.channels import SILENCE
+from understudy.hub.cue import Vocal
 from understudy.hub.script import Line
 from understudy.hub.track import Track
 
@@ -44,7 +45,8 @@ class Speech:
 
     phones cover the sound from 0 to its end without gaps (silence is 'SIL'). prosody: channels PROSODY_CHANNELS at
     100 Hz, f0_hz 0 where unvoiced. line: what it speaks, None for a recording without text. engine: who made it.
-    timing: 'exact' from the engine, 'aligned' from text, 'heard' from sound alone.
+    timing: 'exact' from the engine, 'aligned' from text, 'heard' from sound alone. vocals: the laughs, sobs and breaths
+    in it and their parts, so that a face makes them in time.
     """
 
     audio: Audio
@@ -54,6 +56,7 @@ class Speech:
     line: Line | None = None
     engine: str = ""
     timing: str = "aligned"
+    vocals: tuple[Vocal, ...] = ()
 
     @property
     def duration_s(self) -> float:
@@ -67,16 +70,19 @@ class Speech:
             raise ValueError("Speech.join needs at least one piece")
         phones: list[Phone] = []
         words: list[Word] = []
+        vocals: list[Vocal] = []
         offset = 0.0
         for part in parts:
             phones += [replace(p, start_s=p.start_s + offset, end_s=p.end_s + offset) for p in part.phones]
             words += [replace(w, start_s=w.start_s + offset, end_s=w.end_s + offset) for w in part.words]
+            vocals += [replace(v, start_s=v.start_s + offset, end_s=v.end_s + offset) for v in part.vocals]
             offset += part.duration_s
         return replace(
             parts[0],
             audio=Audio.join(p.audio for p in parts),
             phones=tuple(phones),
             words=tuple(words),
+            vocals=tuple(vocals),
             prosody=Track.join([p.prosody for p in parts]),
         )
 

@@ -18,6 +18,8 @@ SHORTEST_SHOT_S = 4.0
 LEAD_IN_S = 0.6
 LEAD_OUT_S = 0.9
 ACTION_S = 0.8
+SOUND_S = 1.6
+"""About how long a laugh or a sob takes."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,9 @@ def expected_s(line: Line) -> float:
     if line.kind is LineKind.ACTION:
         return ACTION_S
     d = line.direction
-    return len(line.text.split()) / WORDS_PER_SECOND / max(0.3, d.pace) + d.pause_before_s + d.pause_after_s + 0.35
+    sounds = sum(cue.duration_s or SOUND_S for cue in line.cues if cue.until_word is None)
+    spoken = len(line.text.split()) / WORDS_PER_SECOND / max(0.3, d.pace)
+    return spoken + sounds + d.pause_before_s + d.pause_after_s + 0.35
 
 
 def cut(script: Script, *, size: ShotSize | None = None, place: str = "", default_place: str = "studio") -> list[Setup]:

@@ -33,7 +33,18 @@ def say(
     who = Actor.open(actor)
     digest = hashlib.sha256(text.encode()).hexdigest()
     grant = grants_for([who], project=Path(to).stem, script_digest=digest)[who.name]
-    line = Line(text, who.record.display_name, direction=direction)
+    line = _line(text, who.record.display_name, direction)
     pieces = voice.speak(line, who.record.voice, language=language, lexicon=lexicon, seed=seed, engine=engine)
     speech = Speech.join(pieces)
     return rights.release_sound(speech.audio, Path(to), grant=grant, title=Path(to).stem), speech
+
+
+def _line(text: str, character: str, direction: Direction) -> Line:
+    """Returns the line of a text with cues such as '[sob]' in it. Raises BadInput for one that is not known."""
+    from understudy.script.cues import Cueing
+
+    remarks: list[str] = []
+    words, emphasis, cues = Cueing(lambda _, sentence: remarks.append(sentence), {}).line([(text, 1)])
+    if remarks:
+        raise BadInput(remarks[0][:1].upper() + remarks[0][1:])
+    return Line(words, character, direction=direction, emphasis=emphasis, cues=cues)

@@ -18,7 +18,7 @@ def write_srt(path: Path, shots: Sequence[tuple[Sequence[Line], Performance]], f
     for lines, performance in shots:
         spans = _spans(performance.events)
         for line in lines:
-            if line.kind is LineKind.DIALOGUE and line.number in spans:
+            if line.kind is LineKind.DIALOGUE and line.text and line.number in spans:
                 start_s, end_s = (offset_s + t for t in spans[line.number])
                 entries.append(f"{len(entries) + 1}\n{_clock(start_s)} --> {_clock(end_s)}\n{_rows(line.text)}\n")
         offset_s += pictures_of(performance.duration_s, fps) / fps

@@ -81,6 +81,7 @@ class _Found:
     most: dict[str, float] = field(default_factory=dict)
     pace: float = 1.0
     softens: float = 1.0
+    veiled: dict[str, float] = field(default_factory=dict)  # feelings held back, at full weight
     gaze: str = ""
     leaning: str = ""  # where a feeling by itself turns the eyes, when no look is named
     events: list[str] = field(default_factory=list)
@@ -136,6 +137,8 @@ class _Found:
         self.softens *= sense.softens
         for name, weight in sense.emotions.items():
             self._feel(name, weight * shown if shown <= 1 else 1 - (1 - weight) ** shown)
+            if hidden:
+                self.veiled[name] = max(self.veiled.get(name, 0.0), round(min(1.0, weight * strength), 3))
         for name, value in sense.scalars.items():
             self._add(name, value, shown)
         if hidden:
@@ -193,6 +196,7 @@ class _Found:
             unknown=tuple(dict.fromkeys(self.unknown)),
             flush=sums.get("flush", 0.0),
             tears=round(min(self.most.get("tears", 0.0), 1.0), 3),
+            hidden=dict(sorted(self.veiled.items())),
         )
 
 

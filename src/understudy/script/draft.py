@@ -16,7 +16,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from understudy.base.errors import BadInput
+from understudy.hub.cue import SOUNDS, Cue
 from understudy.hub.script import Direction, Line, LineKind, Scene, Script
+from understudy.script.arcs import Placed, along, arc_of
+from understudy.script.cues import Cueing
 from understudy.script.direction import Reading, understand
 from understudy.script.emphasis import plain
 from understudy.script.places import place_of, sets
@@ -44,6 +47,7 @@ class Draft:
     lead: Direction | None = None
     number: int = 0
     set_remark: tuple[int, str] = (0, "")
+    arcs: list[Placed] = field(default_factory=list)
 
     def remark(self, source_line: int, sentence: str) -> None:
         """Keeps a sentence for the writer; line 0 is the whole file."""
@@ -79,7 +83,10 @@ class Draft:
         self._add(Line(clean, kind=LineKind.ACTION, source_line=source_line, emphasis=emphasis))
 
     def direction_for_next(self, words: str, source_line: int) -> None:
-        """Keeps a direction that stands before a block of dialogue."""
+        """Keeps a direction that stands before a block of dialogue; an arc is everybody's from here."""
+        if arc := arc_of(words):
+            self.arcs.append(Placed(arc, self.number))
+            return
         self.lead = self._read(words, source_line)
 
     def dialogue(self, character: str, pieces: Sequence[Piece], source_line: int) -> None:
@@ -90,12 +97,20 @@ class Draft:
         self.lead, self.pause_s = None, 0.0
         words: list[Piece] = []
         spoken: list[Line] = []
+        cueing = Cueing(self.remark, {})
 
         def speak() -> None:
             nonlocal once, words
-            if words:
-                spoken.append(_line(character, words, _with_once(held, once)))
-                words, once = [], Direction()
+            if not words:
+                return
+            text, emphasis, cues = cueing.line([(piece.text, piece.source_line) for piece in words])
+            if text or cues:
+                direction = _with_once(held, once)
+                spoken.append(
+                    Line(text, character, LineKind.DIALOGUE, direction, 0, words[0].source_line, emphasis, cues)
+                )
+                once = Direction()
+            words = []
 
         trailing: Piece | None = None
         for piece in pieces:
@@ -108,9 +123,15 @@ class Draft:
                     once = replace(once, pause_before_s=once.pause_before_s + DOTS_PAUSE_S)
                 continue
             speak()
+            if arc := arc_of(piece.text):
+                self.arcs.append(Placed(arc, self.number + len(spoken), character))
+                continue
             said = self._read(piece.text, piece.source_line)
             held, once, trailing = _held(held, said), _once_of(said, once), piece
         speak()
+        if not spoken and any(event in SOUNDS for event in once.events):
+            spoken.append(Line("", character, direction=_with_once(held, once), source_line=source_line))
+            trailing = None
         if not spoken:
             if any(piece.text.strip() and not piece.is_direction for piece in pieces):
                 self.pause_s = max(self.pause_s, once.pause_before_s)
@@ -126,7 +147,8 @@ class Draft:
         """Returns the finished Script. Raises BadInput when nobody speaks."""
         found = [text for _, text in sorted(self.remarks, key=lambda r: r[0])]
         digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
-        script = Script(title, tuple(s for s in self.scenes if s.lines), language, tuple(dict.fromkeys(found)), digest)
+        scenes = tuple(replace(s, lines=along(s.lines, self._arcs_of(s))) for s in self.scenes if s.lines)
+        script = Script(title, scenes, language, tuple(dict.fromkeys(found)), digest)
         if not script.dialogue:
             last = source.count("\n") + 1
             raise BadInput(
@@ -136,17 +158,20 @@ class Draft:
         return script
 
     def _after_last_words(self, line: Line, piece: Piece) -> Line:
-        """Places a direction that has no words after it: a pause follows the line, an event is played with it."""
+        """Places a direction that has no words after it: a pause or a sound follows, a gesture is played with them."""
         said = understand(piece.text).direction
         pause_s = max(line.direction.pause_after_s, said.pause_before_s)
-        events = tuple(dict.fromkeys((*line.direction.events, *said.events)))
-        if said.events:
+        sounds = tuple(Cue(event, len(line.text.split())) for event in said.events if event in SOUNDS)
+        others = [event for event in said.events if event not in SOUNDS]
+        events = tuple(dict.fromkeys((*line.direction.events, *others)))
+        if others:
             self.remark(piece.source_line, f"'({piece.text})' comes after the last words; it is played with them.")
-        elif said.emotions or said.gaze:
+        elif not sounds and (said.emotions or said.gaze):
             self.remark(
                 piece.source_line, f"'({piece.text})' comes after the last words; put it before words to play it."
             )
-        return replace(line, direction=replace(line.direction, pause_after_s=pause_s, events=events))
+        direction = replace(line.direction, pause_after_s=pause_s, events=events)
+        return replace(line, direction=direction, cues=(*line.cues, *sounds))
 
     def _read(self, words: str, source_line: int) -> Direction:
         reading: Reading = understand(words)
@@ -157,6 +182,10 @@ class Draft:
             listed = ", ".join(f"'{word}'" for word in unknown)
             self.remark(source_line, f"in '({words})' {listed} cannot be played and was passed over.")
         return reading.direction
+
+    def _arcs_of(self, scene: Scene) -> list[Placed]:
+        numbers = [line.number for line in scene.lines]
+        return [placed for placed in self.arcs if numbers[0] <= placed.first <= numbers[-1]]
 
     def _scene(self) -> Scene:
         if not self.scenes:
@@ -171,18 +200,6 @@ class Draft:
 
 def _is_said(text: str) -> bool:
     return any(letter.isalnum() for letter in text)
-
-
-def _line(character: str, words: Sequence[Piece], direction: Direction) -> Line:
-    texts: list[str] = []
-    emphasis: list[int] = []
-    count = 0
-    for piece in words:
-        clean, stressed = plain(piece.text)
-        texts.append(" ".join(clean.split()))
-        emphasis += [count + index for index in stressed]
-        count += len(clean.split())
-    return Line(" ".join(texts), character, LineKind.DIALOGUE, direction, 0, words[0].source_line, tuple(emphasis))
 
 
 def _feels(said: Direction) -> bool:

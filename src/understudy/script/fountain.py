@@ -11,6 +11,8 @@ from typing import ClassVar
 
 from understudy.hub.card import Card
 from understudy.hub.script import Direction, Script
+from understudy.script.arcs import arc_of
+from understudy.script.cues import BRACKET, called, is_sound
 from understudy.script.direction import direct
 from understudy.script.draft import Draft, Piece
 from understudy.script.emphasis import plain
@@ -238,11 +240,13 @@ class _Page:
     def _words(self, line: str, number: int) -> Iterator[Piece]:
         """Yields the words of a line; notes and brackets in it that read as a direction are one."""
         at = 0
-        for match in sorted([*_NOTE_MARK.finditer(line), *_INLINE.finditer(line)], key=lambda m: m.start()):
+        marks = [*_NOTE_MARK.finditer(line), *_INLINE.finditer(line), *BRACKET.finditer(line)]
+        for match in sorted(marks, key=lambda m: m.start()):
             if match.start() < at:
                 continue
             is_note = match.re is _NOTE_MARK
-            if not is_note and not _reads_as_direction(match[1]):
+            is_cue = called(match[1]) if match.re is BRACKET else is_sound(match[1])
+            if not is_note and (is_cue or not _reads_as_direction(match[1])):
                 continue
             yield Piece(line[at : match.start()], number)
             at = match.end()
@@ -312,5 +316,7 @@ class _Page:
 
 def _reads_as_direction(text: str) -> bool:
     """Says whether every word of a note or an inline bracket is understood and something is asked for."""
+    if arc_of(text):
+        return True
     said = direct(text)
     return not said.unknown and said != Direction(words=said.words)

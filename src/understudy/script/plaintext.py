@@ -4,6 +4,7 @@
     (quietly)                        directions stand in brackets, on their own or at the head of a paragraph
     I was there, Ben.
 
+    I thought [sob] you were gone.   cues stand in square brackets (see `cues`)
     EMI: (smiling) And so were you.  names are capitals or one capitalised word, and a colon
 
 An empty line is a pause for breath and thought.
@@ -14,6 +15,7 @@ from typing import ClassVar
 
 from understudy.hub.card import Card
 from understudy.hub.script import Direction, Script
+from understudy.script.cues import called, is_sound
 from understudy.script.direction import direct
 from understudy.script.draft import Draft, Piece
 
@@ -93,6 +95,8 @@ def _pieces(line: str, number: int) -> list[Piece]:
         inside = match[1] or match[2]
         alone = match.group() == line.strip()
         said = direct(inside)
+        if called(inside) if match[2] else is_sound(inside) and not alone:
+            continue
         if not alone and (said.unknown or said == Direction(words=said.words)):
             continue
         pieces += [Piece(line[at : match.start()], number), Piece(inside, number, is_direction=True)]

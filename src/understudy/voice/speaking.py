@@ -2,25 +2,30 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
 from understudy.base.audio import Audio, Samples
 from understudy.base.channels import SILENCE
+from understudy.hub.cue import PAUSE, Cue
 from understudy.hub.script import Line
 from understudy.hub.speech import PROSODY_CHANNELS, PROSODY_RATE_HZ, Phone, Speech, Word
 from understudy.hub.track import Track
 from understudy.hub.voice import Voice
 from understudy.voice import level, world
-from understudy.voice.breath import breath_sound
 from understudy.voice.choosing import Chosen, choose
 from understudy.voice.clause import Clause
 from understudy.voice.delivery import Delivery, deliver
 from understudy.voice.directing import direct
 from understudy.voice.engine import Directed
+from understudy.voice.manners import through
+from understudy.voice.playing import SEAM_S, cues_of, flashes_in, manner_of, parts
 from understudy.voice.reshaping import Rendered, reshape
 from understudy.voice.text import read
+from understudy.voice.timbre import SAMPLE, Timbre, timbre_of
 from understudy.voice.uttering import RATE_HZ, utter
+from understudy.voice.vocalising import vocalise
 
 GRID_S = 0.01
 PAUSES_S = {".": 0.42, "?": 0.48, "!": 0.42, ",": 0.17, ":": 0.28, "-": 0.26, "…": 0.62, "": 0.06}
@@ -42,23 +47,59 @@ def speak(
 ) -> Iterator[Speech]:
     """Yields a line as a Speech per clause, at SPEECH_RATE_HZ, in order and without gaps.
 
-    The direction's pauses are silence inside the first and last piece. Same arguments, same samples on one machine;
-    another seed is another take of the same reading. engine: 'name' or 'name/voice' to insist on one.
+    Vocal events are pieces of their own without words. The direction's pauses are silence inside the first and last
+    piece. Same arguments, same samples on one machine; another seed is another take of the same reading. engine:
+    'name' or 'name/voice' to insist on one.
     Raises BadInput when there is nothing to say, Unavailable when no engine can say it.
     """
     chosen = choose(voice, language, engine)
-    clauses = read(line.text, language=language, lexicon=lexicon)
-    voice = chosen.designed(voice)
-    played = deliver(line.direction, voice, reach=REACH if isinstance(chosen.engine, Directed) else 1.0)
-    for order, clause in enumerate(clauses):
+    cues = cues_of(line)
+    clauses = read(line.text, language=language, lexicon=lexicon) if line.text.strip() or not cues else ()
+    direction = line.direction
+    designed = chosen.designed(voice)
+    reach = REACH if isinstance(chosen.engine, Directed) else 1.0
+    order = 0
+    script = parts(clauses, cues, np.random.default_rng([seed, 7919]))
+    for number, part in enumerate(script):
+        before = direction.pause_before_s if number == 0 else 0.0
+        last = number == len(script) - 1
+        if isinstance(part, Cue):
+            sounded = _sounded(part, line, voice, chosen, language, np.random.default_rng([seed, 7919, number]))
+            yield _among(sounded, line, chosen, before, END_S + direction.pause_after_s if last else 0.0)
+            continue
         rng = np.random.default_rng([seed, order])
-        before = line.direction.pause_before_s if order == 0 else 0.0
+        order += 1
+        played = deliver(manner_of(direction, part), designed, reach=reach)
+        clause = part.clause
         after = PAUSES_S.get(clause.mark, 0.3) * played.rest
-        if clause.last:
-            after = END_S + line.direction.pause_after_s
-        opening = breath_sound(line.direction.events, played, RATE_HZ, rng) if order == 0 else np.zeros(0, np.float32)
-        rendered = _rendered(line, clause, played, chosen, rng)
-        yield _piece(line, clause, rendered, chosen, (before, after), opening)
+        if part.cut or (not last and isinstance(script[number + 1], Cue)):
+            after = SEAM_S
+        elif clause.last:
+            after = END_S + direction.pause_after_s
+        piece = _piece(line, clause, _rendered(line, clause, played, chosen, rng), chosen, (before, after))
+        for manner, strength in part.manners.items():
+            piece = through(piece, manner, strength, rng)
+        yield replace(piece, vocals=(*piece.vocals, *flashes_in(part, piece.words, piece.duration_s)))
+
+
+def _sounded(cue: Cue, line: Line, voice: Voice, chosen: Chosen, language: str, rng: np.random.Generator) -> Speech:
+    if cue.name == PAUSE:
+        return Speech.silence(_grid(cue.duration_s), RATE_HZ)
+    loudness_db = deliver(line.direction, voice).loudness_db
+    return vocalise(cue, own_timbre(voice, language, chosen.label), loudness_db=loudness_db, rng=rng)
+
+
+def _among(sounded: Speech, line: Line, chosen: Chosen, before_s: float, after_s: float) -> Speech:
+    """Returns what sounds between words with the silence around it, as a piece of its line."""
+    around = [Speech.silence(_grid(s), RATE_HZ) if s > 0 else None for s in (before_s, after_s)]
+    joined = Speech.join(p for p in (around[0], sounded, around[1]) if p is not None)
+    return replace(joined, line=line, engine=chosen.label, timing="exact")
+
+
+@lru_cache(maxsize=32)
+def own_timbre(voice: Voice, language: str, engine: str) -> Timbre:
+    """Returns the timbre of a voice as an engine speaks it: a sentence of a second or two, said once."""
+    return timbre_of(Speech.join(speak(Line(SAMPLE), voice, language=language, engine=engine)))
 
 
 def _rendered(line: Line, clause: Clause, played: Delivery, chosen: Chosen, rng: np.random.Generator) -> Rendered:
@@ -67,14 +108,10 @@ def _rendered(line: Line, clause: Clause, played: Delivery, chosen: Chosen, rng:
     return reshape(utter(chosen, clause), clause, line, played, chosen, rng)
 
 
-def _piece(
-    line: Line, clause: Clause, rendered: Rendered, chosen: Chosen, pauses_s: tuple[float, float], opening: Samples
-) -> Speech:
-    lead = _grid(max(0.0, pauses_s[0])) + _grid(len(opening) / RATE_HZ)
-    tail = _grid(max(0.0, pauses_s[1]))
+def _piece(line: Line, clause: Clause, rendered: Rendered, chosen: Chosen, pauses_s: tuple[float, float]) -> Speech:
+    lead, tail = (_grid(max(0.0, pause)) for pause in pauses_s)
     samples = np.zeros(round((lead + len(rendered.samples) / RATE_HZ + tail) * RATE_HZ), np.float32)
     at = round(lead * RATE_HZ)
-    samples[at - len(opening) : at] = opening
     samples[at : at + len(rendered.samples)] = rendered.samples
     return _speech(line, clause, rendered, lead, samples, chosen)
 
