@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.base.channels import BODY, COMPLEXION, FACE, GAZE, HEAD, TRACK_CHANNELS
-from understudy.base.errors import BadInput
+from understudy.base.errors import BadInput, MissingExtra
 from understudy.hub.actor import Actor
 from understudy.hub.departure import Departure, frame_times
 from understudy.hub.performance import Performance, Pose
@@ -63,6 +63,18 @@ def export_take(
         released += _one(party, forms[path], path, rate_hz, texts, film)
     # a sound that lies beside several files was released once
     return tuple({str(r.path): r for r in released}.values())
+
+
+def require_ready(path: Path) -> None:
+    """Raises BadInput or MissingExtra unless the format of a file can be written here, before long work is begun."""
+    from importlib.util import find_spec
+
+    from understudy.exchange.formats.format import format_for
+
+    needs = str(format_for(path.suffix.lstrip(".")).card.needs)
+    module = {"extra otio": "opentimelineio", "extra usd": "pxr"}.get(needs, "")
+    if module and find_spec(module) is None:
+        raise MissingExtra(f"Writing {path.suffix}", needs.removeprefix("extra "))
 
 
 def turns_of(take: Performance, rate_hz: float) -> Mapping[str, npt.NDArray[np.float64]]:

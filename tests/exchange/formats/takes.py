@@ -1,4 +1,4 @@
-"""Takes and captures for the tests of formats: acted by our own stages, or made by hand as Live Link Face writes them."""
+"""Takes and captures for the tests of formats: acted by our own stages, or made as Live Link Face writes."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -14,20 +14,32 @@ from understudy.production.joining import ShotTake, joined
 from understudy.production.leaving import turns_of
 from understudy.testing.speech import SENTENCES, spoken
 
-MARKS = {"notice": "AI-generated: Emi is a synthetic actor (fully synthetic).", "licence": "house-emi", "token": "a.b.c"}
+MARKS = {
+    "notice": "AI-generated: Emi is a synthetic actor (fully synthetic).",
+    "licence": "house-emi",
+    "token": "a.b.c",
+}
 FPS = 25.0
 
 
 @cache
-def acted(actor: str = "emi", key: str = "shot-0001", sentences: tuple[str, ...] = ("bob",), seed: int = 1) -> Performance:
+def actor(name: str) -> Actor:
+    """Returns an actor of the house, opened once: unpacking takes a while."""
+    return Actor.open(name)
+
+
+@cache
+def acted(
+    who: str = "emi", key: str = "shot-0001", sentences: tuple[str, ...] = ("bob",), seed: int = 1
+) -> Performance:
     """Returns a take that our own stages acted: joy, then neutral."""
-    persona = Actor.open(actor).record.persona
+    persona = actor(who).record.persona
     said = [
         spoken(SENTENCES[name], direction=Direction(emotions={} if i else {"joy": 0.8}), number=10 * seed + i)
         for i, name in enumerate(sentences)
     ]
     beats = body.move(face.animate(iter(said), persona=persona, seed=seed, partner=0.0), persona=persona, seed=seed)
-    return Performance.from_beats(actor, beats, {"seed": str(seed), "shot": key})
+    return Performance.from_beats(who, beats, {"seed": str(seed), "shot": key})
 
 
 @cache
@@ -54,7 +66,7 @@ def departing(
     given = takes or (acted(),)
     return Departure(
         takes=given,
-        actors=tuple(Actor.open(take.actor_name) for take in given),
+        actors=tuple(actor(take.actor_name) for take in given),
         marks=MARKS,
         rate_hz=rate_hz,
         title="take",

@@ -194,7 +194,7 @@ function draw(...how) {
 const mixer = gltf.animations.length ? new THREE.AnimationMixer(body) : null;
 mixer?.clipAction(gltf.animations[0]).play();
 const turning = new THREE.Euler();
-function perform(second) {
+function seek(second) {
   mixer.setTime(Math.min(second, gltf.animations[0].duration - 1e-4));
   const { morphTargetDictionary: places, morphTargetInfluences: weights } = parts.skin;
   follow(Object.fromEntries(shapes.map((shape) => [shape, weights[places[shape]] ?? 0])));
@@ -202,11 +202,14 @@ function perform(second) {
   turning.setFromRotationMatrix(parts.head.matrixWorld, "YXZ");
   swing?.sway(hair, [turning.x, turning.y, turning.z], second);
   for (const one of hair) one.fit(fineness());
+}
+function perform(second) {
+  seek(second);
   renderer.render(scene, camera);
 }
 draw({});
 window.firstPictureMs = performance.now() - (window.pageStartedMs ?? started);
-window.actor = { draw, pose, perform, clips: gltf.animations, camera, controls, renderer, parts, hair, FACES, triangles: () => renderer.info.render.triangles };
+window.actor = { draw, pose, seek, perform, clips: gltf.animations, camera, controls, renderer, parts, hair, FACES, triangles: () => renderer.info.render.triangles };
 document.getElementById("wait")?.remove();
 if (!new URLSearchParams(location.search).has("still")) {
   renderer.setAnimationLoop((ms) => {
