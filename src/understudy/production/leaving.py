@@ -170,7 +170,9 @@ def _sound(party: _Party, which: int, beside: Path, *, alone: bool) -> Released 
         if alone:
             raise BadInput(f"The take of {actor.name} is silent, so there is no {beside.name} to write.")
         return None
-    name = beside.stem if len(party.takes) == 1 else f"{beside.stem}-{actor.name}"
+    twice = sum(other.name == actor.name for other in party.actors) > 1
+    whose = f"{actor.name}-{which + 1}" if twice else actor.name
+    name = beside.stem if len(party.takes) == 1 else f"{beside.stem}-{whose}"
     path = beside.with_name(f"{name}.wav")
     if (which, path) not in party.sounds:
         party.sounds[which, path] = rights.release_sound(take.sound, path, grant=party.grants[which], title=name)

@@ -136,7 +136,8 @@ def test_a_public_reader_opens_it(moving: bytes) -> None:
 
 
 VALIDATE = """const data = new Uint8Array(require('fs').readFileSync(process.argv[1]));
-require('gltf-validator').validateBytes(data).then(r => console.log(JSON.stringify([r.issues.numErrors, r.info.animationCount])));"""
+require('gltf-validator').validateBytes(data)
+.then(r => console.log(JSON.stringify([r.issues.numErrors, r.info.animationCount])));"""
 
 
 def test_the_validator_of_khronos_finds_no_error(moving: bytes, tmp_path: Path) -> None:
