@@ -17,6 +17,9 @@ from understudy.hub.performance import Performance, Pose
 from understudy.hub.rights import Grant, Released
 from understudy.hub.script import Script
 
+_LAYERS = ("usd", "usda", "usdc")
+"""Layers of USD hold no sound; it lies beside them."""
+
 
 @dataclass
 class _Party:
@@ -124,7 +127,7 @@ def _one(
     if not known.many and len(party.takes) > 1:
         raise BadInput(f"{path.name} would hold one take, and {len(party.takes)} are given; export each on its own.")
     rate = rate_hz or known.rate_hz
-    inside = known.sound == "inside" and ending == "usdz"
+    inside = known.sound == "inside" and ending not in _LAYERS
     beside = bool(known.sound) and not inside
     sounds = [_sound(party, i, path, alone=False) for i in range(len(party.takes))] if beside else []
     wav = _sealed(party) if inside else b""

@@ -12,6 +12,7 @@ _TYPES = {
     ".csv": "text/csv", ".json": "application/json", ".jsonl": "application/jsonl", ".srt": "application/x-subrip",
     ".vtt": "text/vtt", ".bvh": "application/octet-stream", ".otio": "application/json", ".glb": "model/gltf-binary",
     ".usd": "model/vnd.usd", ".usda": "model/vnd.usda", ".usdc": "model/vnd.usd", ".usdz": "model/vnd.usdz+zip",
+    ".html": "text/html",
 }  # fmt: skip
 
 

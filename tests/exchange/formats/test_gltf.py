@@ -15,12 +15,11 @@ from tests.exchange.formats.takes import MARKS, acted, actor, departing
 from tests.exchange.test_page import DRIVER, browser, shown
 
 from understudy.base.channels import ARKIT_SHAPES
-from understudy.exchange import page_files
 from understudy.exchange.formats.gltf import Gltf
 from understudy.exchange.formats.keyframes import keys
+from understudy.exchange.formats.page import Page
 from understudy.hub.body import Body
 from understudy.hub.glb import Glb, local_matrix, read_glb
-from understudy.hub.place import Place
 from understudy.production.leaving import turns_of
 
 
@@ -158,9 +157,19 @@ def test_the_validator_of_khronos_finds_no_error(moving: bytes, tmp_path: Path) 
     assert judged(spoilt)[0] > 0
 
 
+def test_a_page_holds_the_performance_and_its_sound() -> None:
+    from dataclasses import replace
+
+    page = Page().write(replace(departing(turned=True), sound_wav=b"RIFFtest"), ending="html")[""].decode()
+    inside = gzip.decompress(base64.b64decode(re.search(r'"glb": "([^"]+)"', page).group(1)))
+    assert sampled(read_glb(inside, "page"), 1.0, "skin")["skin", "weights"].any()
+    assert base64.b64encode(b"RIFFtest").decode() in page and MARKS["notice"] in page
+
+
 @pytest.mark.skipif(DRIVER is None, reason="chromium and chromium-driver are not installed")
 def test_three_js_moves_the_face_as_the_take_does(moving: bytes, tmp_path: Path) -> None:
-    page = page_files(actor("emi"), Place.open("studio"), MARKS).decode()
+    page = Page().write(departing(turned=True), ending="html")[""].decode()
+    # the plain GLB in the same page, so that this is a test of what others get
     page = re.sub(r'"glb": "[^"]+"', lambda _: f'"glb": "{base64.b64encode(gzip.compress(moving, 1)).decode()}"', page)
     take = acted()
     with browser(tmp_path) as driver:
@@ -181,3 +190,7 @@ def test_three_js_moves_the_face_as_the_take_does(moving: bytes, tmp_path: Path)
             turn = turns_of(take, 60.0)["head"][round(second * 60), :3, :3]
             apart = Rotation.from_quat(head).inv() * Rotation.from_matrix(turn)
             assert apart.magnitude() < np.radians(0.3)
+        buttons = driver.execute_script(
+            "return [...document.querySelectorAll('#faces button')].map(b => b.textContent)"
+        )
+        assert buttons[0] == "play"

@@ -42,25 +42,24 @@ class Gltf:
 
     def write(self, departure: Departure, *, ending: str) -> Mapping[str, bytes]:
         """Returns the GLB."""
-        actor = departure.actor
-        draft = Draft(read_glb(tagged_glb(actor, departure.marks), f"The body of {actor.name}"))
-        clip = _Clip(draft, np.asarray(departure.times_s))
-        _faces(clip, departure.face)
-        _bones(clip, Body.decode(actor.body_glb, f"The body of {actor.name}"), departure.turns)
-        said = [
-            {
-                "kind": e.kind,
-                "name": e.name,
-                "start_s": round(e.start_s, 4),
-                "end_s": round(e.end_s, 4),
-                "value": e.value,
-            }
-            for e in departure.take.events
-            if e.kind in _KEPT_EVENTS
-        ]
-        extras = {"sound": departure.sound, "duration_s": round(departure.take.duration_s, 6), "events": said}
-        draft.add("animations", {**clip.done(departure.title), "extras": {"understudy": extras}})
-        return {"": draft.save()}
+        return {"": animated(tagged_glb(departure.actor, departure.marks), departure)}
+
+
+def animated(glb: bytes, departure: Departure) -> bytes:
+    """Returns the body of a departing actor with the performance as its one animation."""
+    where = f"The body of {departure.actor.name}"
+    draft = Draft(read_glb(glb, where))
+    clip = _Clip(draft, np.asarray(departure.times_s))
+    _faces(clip, departure.face)
+    _bones(clip, Body.decode(departure.actor.body_glb, where), departure.turns)
+    said = [
+        {"kind": e.kind, "name": e.name, "start_s": round(e.start_s, 4), "end_s": round(e.end_s, 4), "value": e.value}
+        for e in departure.take.events
+        if e.kind in _KEPT_EVENTS
+    ]
+    extras = {"sound": departure.sound, "duration_s": round(departure.take.duration_s, 6), "events": said}
+    draft.add("animations", {**clip.done(departure.title), "extras": {"understudy": extras}})
+    return draft.save()
 
 
 class _Clip:

@@ -192,9 +192,10 @@ function draw(...how) {
 }
 // a body that brings a performance: its clip at a second
 const mixer = gltf.animations.length ? new THREE.AnimationMixer(body) : null;
-mixer?.clipAction(gltf.animations[0]).play();
+let played = null, clock = () => null;
 const turning = new THREE.Euler();
 function seek(second) {
+  mixer.clipAction(gltf.animations[0]).play();
   mixer.setTime(Math.min(second, gltf.animations[0].duration - 1e-4));
   const { morphTargetDictionary: places, morphTargetInfluences: weights } = parts.skin;
   follow(Object.fromEntries(shapes.map((shape) => [shape, weights[places[shape]] ?? 0])));
@@ -214,8 +215,33 @@ document.getElementById("wait")?.remove();
 if (!new URLSearchParams(location.search).has("still")) {
   renderer.setAnimationLoop((ms) => {
     controls.update();
+    const second = played === null ? null : clock();
+    if (second !== null) return perform(second);
     const { face, head, gaze } = idle.at(ms / 1000, chosen, camera.position);
     draw(face, head, gaze, ms / 1000);
   });
 }
 window.ready = true;
+
+// the performance is played from its start; its sound, where there is one, is the clock
+if (mixer) {
+  const sound = given.sound ? new Audio(given.sound) : null;
+  const button = document.createElement("button");
+  const length = gltf.animations[0].duration;
+  button.textContent = "play";
+  button.onclick = async () => {
+    if (sound) {
+      sound.currentTime = 0;
+      await sound.play();
+    }
+    played = performance.now();
+  };
+  bar.prepend(button);
+  clock = () => {
+    const second = sound ? sound.currentTime : (performance.now() - played) / 1000;
+    if (second < length && !sound?.ended) return second;
+    played = null;
+    mixer.stopAllAction();  // everything is where it was before
+    return null;
+  };
+}
