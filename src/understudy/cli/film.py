@@ -26,6 +26,7 @@ from understudy.cli.options import (
 if TYPE_CHECKING:
     from understudy.hub.rights import Released
     from understudy.hub.script import Script
+    from understudy.production.film import FilmOptions
 
 
 def register(app: typer.Typer) -> None:
@@ -53,6 +54,9 @@ def perform(
     seed: SeedValue = 0,
     take: Annotated[Path | None, typer.Option("--take", help="Keep the animation as a .take.")] = None,
     srt: Annotated[bool, typer.Option("--srt", help="Write subtitles beside the film.")] = False,
+    otio: Annotated[
+        bool, typer.Option("--otio", help="Write the edit beside the film: an .otio and a .wav for each voice.")
+    ] = False,
     lexicon: Annotated[
         Path | None, typer.Option("--lexicon", help="How names are said: lines of 'word = sounds'.")
     ] = None,
@@ -84,9 +88,44 @@ def perform(
     for remark in text.remarks:
         typer.echo(f"note: {remark}", err=True)
     _foretell(text, look)
+    who = assignments(actor or [])
+    if otio:
+        _perform_with_edit(text, output, who, options)
+        return
     with shown("performing") as listener:
-        released = make(text, output, actors=assignments(actor or []), options=options, listener=listener)
+        released = make(text, output, actors=who, options=options, listener=listener)
     _tell(released)
+
+
+def _perform_with_edit(text: "Script", output: Path, who: dict[str, str], options: "FilmOptions") -> None:
+    """Performs a script and writes its edit beside the film, from the takes of the film, which are kept when asked."""
+    import tempfile
+    from dataclasses import replace
+
+    from understudy.cli.progress import shown
+    from understudy.production.film import perform as make
+    from understudy.production.leaving import export_take, require_ready
+
+    edit = output.with_suffix(".otio")
+    require_ready(edit)
+    with tempfile.TemporaryDirectory(prefix="understudy-edit-") as scratch:
+        kept = replace(options, take=options.take or Path(scratch) / "film.take")
+        with shown("performing") as listener:
+            released = make(text, output, actors=who, options=kept, listener=listener)
+        _tell(released)
+        takes = film_takes(text, kept)
+        for file in export_take(takes, edit, rate_hz=options.fps, script=text, film=output.name):
+            typer.echo(f"{file.path}: recorded, ledger entry {file.ledger_index}.")
+
+
+def film_takes(text: "Script", options: "FilmOptions") -> list[Path]:
+    """Returns the takes that performing a script wrote, in the order of the characters' first shots."""
+    from understudy.production.cut import cut
+    from understudy.production.film import take_paths
+
+    setups = cut(text, size=options.shot, place=options.place)
+    assert options.take is not None
+    return take_paths(options.take, list(dict.fromkeys(setup.character for setup in setups)))
 
 
 def render(

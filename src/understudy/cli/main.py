@@ -7,7 +7,7 @@ import typer
 
 from understudy import __version__
 from understudy.base.errors import UnderstudyError
-from understudy.cli import acting, actors, casting, film, judging, machine, marks, trade
+from understudy.cli import acting, actors, casting, exchanging, film, judging, machine, marks, trade
 
 app = typer.Typer(
     name="understudy",
@@ -23,6 +23,7 @@ acting.register(app)
 actors.register(app)
 casting.register(app)
 trade.register(app)
+exchanging.register(app)
 marks.register(app)
 judging.register(app)
 machine.register(app)

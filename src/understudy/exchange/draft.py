@@ -11,7 +11,7 @@ import numpy.typing as npt
 from understudy.hub.glb import Glb, Json
 
 _MAGIC, _JSON, _BINARY = 0x46546C67, 0x4E4F534A, 0x004E4942
-_FLOAT, _UINT = 5126, 5125
+_FLOAT, _UINT, _USHORT = 5126, 5125, 5123
 _KINDS = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
 
 
@@ -55,6 +55,18 @@ class Draft:
             "type": _KINDS[rows.shape[1]],
             "min": [float(v) for v in rows.min(0)],
             "max": [float(v) for v in rows.max(0)],
+        }
+        return self.add("accessors", accessor)
+
+    def shares(self, values: npt.ArrayLike) -> int:
+        """Adds (n,) weights in 0..1 as normalised unsigned shorts; returns the accessor's number."""
+        whole = np.rint(np.clip(np.asarray(values, np.float64), 0, 1) * 65535).astype("<u2")
+        accessor = {
+            "bufferView": self.view(whole.tobytes()),
+            "componentType": _USHORT,
+            "normalized": True,
+            "count": len(whole),
+            "type": "SCALAR",
         }
         return self.add("accessors", accessor)
 

@@ -4,7 +4,7 @@ import base64
 import gzip
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 
 import msgspec
@@ -21,7 +21,7 @@ _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>{title}</title><meta name="description" content="{notice}">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src
-'unsafe-inline'; img-src data: blob:; connect-src data: blob:">
+'unsafe-inline'; img-src data: blob:; connect-src data: blob:; media-src data:">
 <style>
 body {{ margin: 0; overflow: hidden; background: #2a2a2c; font: 15px/1.4 system-ui, sans-serif; color: #eee }}
 canvas {{ display: block }}
@@ -40,10 +40,21 @@ button:hover, button:focus {{ background: #fff3 }}
 """
 
 
-def page_files(actor: Actor, place: Place, marks: Mapping[str, str], *, plate: bytes = b"") -> bytes:
-    """Returns the page as UTF-8. plate: the set behind the actor as JPEG; without it, its middle colour."""
+def page_files(
+    actor: Actor,
+    place: Place,
+    marks: Mapping[str, str],
+    *,
+    plate: bytes = b"",
+    moved: Callable[[bytes], bytes] = lambda glb: glb,
+    sound_wav: bytes = b"",
+) -> bytes:
+    """Returns the page as UTF-8. plate: the set behind the actor as JPEG; without it, its middle colour.
+
+    moved: gives the body an animation, which the page then plays with the sound.
+    """
     source = read_glb(actor.body_glb, f"The body of {actor.name}")
-    glb = with_grooms(tagged_glb(actor, marks, private=True), source, Body.decode(actor.body_glb), place)
+    glb = with_grooms(moved(tagged_glb(actor, marks, private=True)), source, Body.decode(actor.body_glb), place)
     body = gzip.compress(glb, 9, mtime=0)
     stage = msgspec.to_builtins(place)
     data = {
@@ -52,6 +63,7 @@ def page_files(actor: Actor, place: Place, marks: Mapping[str, str], *, plate: b
         "plate": "data:image/jpeg;base64," + base64.b64encode(plate).decode() if plate else "",
         "shapes": list(ARKIT_SHAPES),
         "marks": dict(marks),
+        "sound": "data:audio/wav;base64," + base64.b64encode(sound_wav).decode() if sound_wav else "",
     }
     viewer = (resources.files("understudy.exchange") / "web" / "viewer.min.js").read_text("utf-8")
     page = _PAGE.format(

@@ -6,6 +6,7 @@ Pixar, "UsdSkel Schemas" (joints, bindTransforms, restTransforms, blendShapes) a
 import io
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,39 +17,66 @@ from understudy.hub.actor import Actor
 from understudy.hub.body import Body, Material, Mesh
 
 
+@dataclass(frozen=True, eq=False)
+class Authored:
+    """A stage with the actor in it, not yet saved. joints: their paths in the order of the body's."""
+
+    stage: Any
+    root: Any
+    skeleton: Any
+    body: Body
+    joints: list[str]
+
+
 def usdz(actor: Actor, marks: Mapping[str, str]) -> bytes:
     """Returns a .usdz of the actor: metres, y up. Raises MissingExtra without the extra `usd`."""
+    with tempfile.TemporaryDirectory(prefix="understudy-usd-") as folder:
+        path = Path(folder) / f"{safe(actor.name)}.usdc"
+        author(actor, marks, path).stage.GetRootLayer().Save()
+        return packed(path)
+
+
+def author(actor: Actor, marks: Mapping[str, str], path: Path, *, pictures: str = "") -> Authored:
+    """Makes the stage of an actor at `path` and writes its pictures beside it, in a folder when one is named.
+
+    Raises MissingExtra without the extra `usd`.
+    """
     try:
-        from pxr import Sdf, Usd, UsdGeom, UsdSkel, UsdUtils
+        from pxr import Usd, UsdGeom, UsdSkel
     except ImportError as error:
         raise MissingExtra("Writing USD", "usd") from error
     body = Body.decode(actor.body_glb, f"The body of {actor.name}")
-    with tempfile.TemporaryDirectory(prefix="understudy-usd-") as folder:
-        path = Path(folder) / f"{_safe(actor.name)}.usdc"
-        stage = Usd.Stage.CreateNew(str(path))
-        UsdGeom.SetStageUpAxis(stage, UsdGeom.Tokens.y)
-        UsdGeom.SetStageMetersPerUnit(stage, 1.0)
-        root = UsdSkel.Root.Define(stage, f"/{_safe(actor.name)}")
-        stage.SetDefaultPrim(root.GetPrim())
-        stage.GetRootLayer().customLayerData = {"understudy": dict(marks)}
-        joints = _joint_paths(body)
-        skeleton = _skeleton(stage, f"{root.GetPath()}/skeleton", body, joints)
-        pictures = _pictures(body, Path(folder))
-        materials: dict[str, Any] = {}
-        for mesh in body.meshes:
-            made = _mesh(stage, f"{root.GetPath()}/{_safe(mesh.name)}", mesh, joints, skeleton)
-            name = _safe(mesh.material.name)
-            if name not in materials:
-                materials[name] = _material(stage, f"{root.GetPath()}/materials/{name}", mesh.material, pictures)
-            _bind(made, materials[name])
-        stage.GetRootLayer().Save()
-        package = Path(folder) / "out.usdz"
-        if not UsdUtils.CreateNewUsdzPackage(Sdf.AssetPath(str(path)), str(package)):
-            raise OSError(f"the package of {actor.name} could not be written")
-        return package.read_bytes()
+    stage = Usd.Stage.CreateNew(str(path))
+    UsdGeom.SetStageUpAxis(stage, UsdGeom.Tokens.y)
+    UsdGeom.SetStageMetersPerUnit(stage, 1.0)
+    root = UsdSkel.Root.Define(stage, f"/{safe(actor.name)}")
+    stage.SetDefaultPrim(root.GetPrim())
+    stage.GetRootLayer().customLayerData = {"understudy": dict(marks)}
+    joints = _joint_paths(body)
+    skeleton = _skeleton(stage, f"{root.GetPath()}/skeleton", body, joints)
+    shown = _pictures(body, path.parent, pictures)
+    materials: dict[str, Any] = {}
+    for mesh in body.meshes:
+        made = _mesh(stage, f"{root.GetPath()}/{safe(mesh.name)}", mesh, joints, skeleton)
+        name = safe(mesh.material.name)
+        if name not in materials:
+            materials[name] = _material(stage, f"{root.GetPath()}/materials/{name}", mesh.material, shown)
+        _bind(made, materials[name])
+    return Authored(stage, root, skeleton, body, joints)
 
 
-def _safe(name: str) -> str:
+def packed(path: Path) -> bytes:
+    """Returns a saved stage and everything it refers to as .usdz."""
+    from pxr import Sdf, UsdUtils
+
+    package = path.with_suffix(".usdz")
+    if not UsdUtils.CreateNewUsdzPackage(Sdf.AssetPath(str(path)), str(package)):
+        raise OSError(f"the package {package.name} could not be written")
+    return package.read_bytes()
+
+
+def safe(name: str) -> str:
+    """Returns a name that USD takes for a prim."""
     word = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
     return word if word[:1].isalpha() or word[:1] == "_" else f"a{word}"
 
@@ -102,7 +130,7 @@ def _mesh(stage: Any, path: str, mesh: Mesh, joints: list[str], skeleton: Any) -
     if names:
         targets = []
         for name in names:
-            shape = UsdSkel.BlendShape.Define(stage, f"{path}/{_safe(name)}")
+            shape = UsdSkel.BlendShape.Define(stage, f"{path}/{safe(name)}")
             morph = mesh.morphs[name]
             shape.CreateOffsetsAttr(Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(morph.positions, np.float32)))
             shape.CreateNormalOffsetsAttr(Vt.Vec3fArray.FromNumpy(np.ascontiguousarray(morph.normals, np.float32)))
@@ -113,21 +141,23 @@ def _mesh(stage: Any, path: str, mesh: Mesh, joints: list[str], skeleton: Any) -
     return made
 
 
-def _pictures(body: Body, folder: Path) -> list[str]:
-    """Writes the pictures as PNG or JPEG (WebP is not in USD); returns their file names."""
+def _pictures(body: Body, beside: Path, inside: str) -> list[str]:
+    """Writes the pictures as PNG or JPEG (WebP is not in USD); returns their names as seen from the stage."""
     from PIL import Image as Pil
 
+    folder = beside / inside if inside else beside
+    folder.mkdir(exist_ok=True)
     names = []
     for i, picture in enumerate(body.pictures):
         kind = "png" if picture.data[:4] == b"\x89PNG" else "jpg"
-        name = f"{i:02d}_{_safe(picture.name)}.{kind}"
+        name = f"{i:02d}_{safe(picture.name)}.{kind}"
         data = picture.data
         if data[:4] == b"RIFF":
             stream = io.BytesIO()
             Pil.open(io.BytesIO(data)).save(stream, "PNG")
             data, name = stream.getvalue(), name[:-3] + "png"
         (folder / name).write_bytes(data)
-        names.append(name)
+        names.append(f"{inside}/{name}" if inside else name)
     return names
 
 

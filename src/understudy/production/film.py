@@ -287,8 +287,8 @@ def _outputs_beside(
             shot = ShotTake(setup.key, start, performance)
             start += shot.pictures(options.fps)
             by_character.setdefault(setup.character, []).append(shot)
-        for character, shots in by_character.items():
-            final = options.take if len(by_character) == 1 else _for_character(options.take, character)
+        finals = take_paths(options.take, list(by_character))
+        for shots, final in zip(by_character.values(), finals, strict=True):
             draft = final.with_name(final.name + ".draft")
             joined(shots, options.fps).save(draft)
             beside.append((draft, final))
@@ -298,6 +298,11 @@ def _outputs_beside(
         write_srt(draft, spoken, options.fps)
         beside.append((draft, target.with_suffix(".srt")))
     return beside
+
+
+def take_paths(path: Path, characters: Sequence[str]) -> list[Path]:
+    """Returns where the take of each character of a film goes: the path itself when there is but one."""
+    return [path] if len(characters) == 1 else [_for_character(path, character) for character in characters]
 
 
 def _for_character(path: Path, character: str) -> Path:

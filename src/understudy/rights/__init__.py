@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from understudy.rights.ledger import Ledger as Ledger
     from understudy.rights.licence import sign_licence as sign_licence
     from understudy.rights.model import release_model as release_model
+    from understudy.rights.motion import release_motion as release_motion
     from understudy.rights.passes import PassesOut as PassesOut
     from understudy.rights.release import Release as Release
     from understudy.rights.release import open_release as open_release
@@ -34,6 +35,7 @@ _HOMES = {
     "sign_licence": "licence",
     "PassesOut": "passes",
     "release_model": "model",
+    "release_motion": "motion",
     "Release": "release",
     "Segment": "segment",
     "open_release": "release",

@@ -49,7 +49,9 @@ def kind_of(path: Path) -> str:
         return "image/jpeg"
     if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
         return "audio/wav"
-    raise BadInput(f"{path} is not an MP4, PNG, JPEG or WAV file; only these can be checked.")
+    raise BadInput(
+        f"{path} is not an MP4, PNG, JPEG or WAV file; any other can be checked only as it was released here."
+    )
 
 
 def look_into(path: Path) -> Contents:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from understudy.base.errors import BadInput
 from understudy.rights.aigc import AI_SOURCE_TYPES, KNOWN_SOURCE_TYPES
 from understudy.rights.fingerprint import SAME, distance
 from understudy.rights.keys import keys_exist, watermark_key
@@ -51,11 +52,18 @@ class _Evidence:
 def verify(path: Path) -> Report:
     """Returns what all marks of an MP4, PNG, JPEG or WAV say, and whether they agree. Raises BadInput.
 
-    Nothing is fetched. The watermark and the ledger can be read only where the file was made; the C2PA credentials
+    Any other file is known when it was released here and is unchanged: models, curves, subtitles, edits. Nothing is
+    fetched. The watermark and the ledger can be read only where the file was made; the C2PA credentials
     anywhere.
     """
     path = Path(path)
-    contents = look_into(path)
+    try:
+        contents = look_into(path)
+    except BadInput:
+        known = _by_digest(path)
+        if known is None:
+            raise
+        return known
     credentials = read_file(path, contents.media_type)
     at_home = keys_exist()
     mark = _watermark(contents) if at_home else None
@@ -86,6 +94,41 @@ def verify(path: Path) -> Report:
         licence_ids=tuple(str(g.get("licence_id", "")) for g in grants) or tuple(event.get("licences", ())),
         approval=tuple(event.get("approval", ())) or tuple(sorted({str(g.get("approval", "")) for g in grants})),
         ledger=finding,
+    )
+
+
+def _by_digest(path: Path) -> Report | None:
+    """Returns the report on a file that can carry no signature and was released here as it is, None for another."""
+    if not path.is_file() or not keys_exist():
+        return None
+    ledger = Ledger()
+    entries = ledger.find(f"sha256:{sha256_of(path)}")
+    checkpoint = ledger.checkpoint()
+    if not entries or checkpoint is None or entries[0].event.get("kind") not in ("output.model", "output.performance"):
+        return None
+    entry, event = entries[0], entries[0].event
+    proven = ledger.proves(entry)
+    return Report(
+        path=str(path),
+        media_type=str(event.get("media_type", "")),
+        verdict=Verdict.GENUINE if proven else Verdict.CONTRADICTION,
+        findings=(
+            "This is our work as it was released here; a file of its kind carries no signature that others can check."
+            if proven
+            else "The ledger entry of this file is not covered by a signed checkpoint: the ledger was tampered with.",
+        ),
+        credentials="none",
+        watermark="not used",
+        licence_ids=tuple(map(str, event.get("licences", ()))),
+        approval=tuple(map(str, event.get("approval", ()))),
+        ledger=LedgerFinding(
+            index=entry.index,
+            found_by="sha256",
+            proven=proven,
+            same_file=True,
+            checkpoint_size=checkpoint.size,
+            released_at=str(event.get("time", "")),
+        ),
     )
 
 

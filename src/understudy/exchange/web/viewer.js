@@ -137,24 +137,28 @@ for (const mesh of Object.values(parts)) {
 
 const shapes = given.shapes;
 const meshes = Object.values(parts).filter((o) => o.isMesh && o.morphTargetInfluences);
-function wear(face, head, gaze) {
-  for (const mesh of meshes) {
-    const index = mesh.morphTargetDictionary;
-    for (const shape of shapes) if (index[shape] !== undefined) mesh.morphTargetInfluences[index[shape]] = face[shape] ?? 0;
-  }
+// what follows the shapes of the face: the dark of the mouth, wrinkles, hair
+function follow(face) {
   const open = Math.min(1, 0.1 + 2.2 * Math.max(0, (face.jawOpen ?? 0) - (face.mouthClose ?? 0)) + (face.mouthUpperUpLeft ?? 0));
   for (const mouth of mouths) mouth.value = open;
   for (const [material, groups] of wrinkled) {
     const drive = groups.map((g) => Math.min(1, Object.entries(g).reduce((s, [k, v]) => s + v * (face[k] ?? 0), 0)));
     material.userData.drive.forEach((v, i) => v.set(drive[4 * i] ?? 0, drive[4 * i + 1] ?? 0, drive[4 * i + 2] ?? 0, drive[4 * i + 3] ?? 0));
   }
+  for (const one of hair) one.ride(face);
+}
+function wear(face, head, gaze) {
+  for (const mesh of meshes) {
+    const index = mesh.morphTargetDictionary;
+    for (const shape of shapes) if (index[shape] !== undefined) mesh.morphTargetInfluences[index[shape]] = face[shape] ?? 0;
+  }
+  follow(face);
   const rest = (o) => (o.userData.rest ??= o.quaternion.clone());
   const turn = (o, x, y, z) => o && o.quaternion.copy(rest(o)).multiply(new THREE.Quaternion().setFromEuler(new THREE.Euler(x, y, z, "YXZ")));
   turn(parts.neck, head[0] * 0.4, head[1] * 0.4, head[2] * 0.4);
   turn(parts.head, head[0] * 0.6, head[1] * 0.6, head[2] * 0.6);
   turn(parts.leftEye, gaze[0], gaze[1], 0);
   turn(parts.rightEye, gaze[0], gaze[1], 0);
-  for (const one of hair) one.ride(face);
 }
 
 // how many pixels a metre has at the actor, in the picture as it is drawn
@@ -186,15 +190,58 @@ function draw(...how) {
   pose(...how);
   renderer.render(scene, camera);
 }
+// a body that brings a performance: its clip at a second
+const mixer = gltf.animations.length ? new THREE.AnimationMixer(body) : null;
+let played = null, clock = () => null;
+const turning = new THREE.Euler();
+function seek(second) {
+  mixer.clipAction(gltf.animations[0]).play();
+  mixer.setTime(Math.min(second, gltf.animations[0].duration - 1e-4));
+  const { morphTargetDictionary: places, morphTargetInfluences: weights } = parts.skin;
+  follow(Object.fromEntries(shapes.map((shape) => [shape, weights[places[shape]] ?? 0])));
+  body.updateMatrixWorld(true);
+  turning.setFromRotationMatrix(parts.head.matrixWorld, "YXZ");
+  swing?.sway(hair, [turning.x, turning.y, turning.z], second);
+  for (const one of hair) one.fit(fineness());
+}
+function perform(second) {
+  seek(second);
+  renderer.render(scene, camera);
+}
 draw({});
 window.firstPictureMs = performance.now() - (window.pageStartedMs ?? started);
-window.actor = { draw, pose, camera, controls, renderer, parts, hair, FACES, triangles: () => renderer.info.render.triangles };
+window.actor = { draw, pose, seek, perform, clips: gltf.animations, camera, controls, renderer, parts, hair, FACES, triangles: () => renderer.info.render.triangles };
 document.getElementById("wait")?.remove();
 if (!new URLSearchParams(location.search).has("still")) {
   renderer.setAnimationLoop((ms) => {
     controls.update();
+    const second = played === null ? null : clock();
+    if (second !== null) return perform(second);
     const { face, head, gaze } = idle.at(ms / 1000, chosen, camera.position);
     draw(face, head, gaze, ms / 1000);
   });
 }
 window.ready = true;
+
+// the performance is played from its start; its sound, where there is one, is the clock
+if (mixer) {
+  const sound = given.sound ? new Audio(given.sound) : null;
+  const button = document.createElement("button");
+  const length = gltf.animations[0].duration;
+  button.textContent = "play";
+  button.onclick = async () => {
+    if (sound) {
+      sound.currentTime = 0;
+      await sound.play();
+    }
+    played = performance.now();
+  };
+  bar.prepend(button);
+  clock = () => {
+    const second = sound ? sound.currentTime : (performance.now() - played) / 1000;
+    if (second < length && !sound?.ended) return second;
+    played = null;
+    mixer.stopAllAction();  // everything is where it was before
+    return null;
+  };
+}
