@@ -1,4 +1,4 @@
-"""Lip aperture of a filmed face by MediaPipe's FaceMesh, as a CSV of seconds and aperture. The judge of rows L1, L2, L7.
+"""Lip aperture of a filmed face by MediaPipe's FaceMesh, as a CSV of seconds and aperture. Judges L1, L2 and L7.
 
     PYTHON_WITH_MEDIAPIPE benchmarks/facebench/track.py film.mp4 [other.mpg ...] -o folder
 

@@ -32,9 +32,7 @@ class Moves:
         """Returns (channels,) where everything ends when all planned moves are done."""
         return np.asarray(self._base + sum((move[2] for move in self._moves), np.zeros_like(self._base)))
 
-    def by(
-        self, start_s: float, duration_s: float, amount: npt.ArrayLike, *, profile: Profile | None = None
-    ) -> None:
+    def by(self, start_s: float, duration_s: float, amount: npt.ArrayLike, *, profile: Profile | None = None) -> None:
         """Adds a move of `amount` on top of what is planned. profile: how it goes, the quantity's own by default."""
         by = np.broadcast_to(amount, self._base.shape).astype(float)
         self._moves.append((start_s, max(duration_s, 1e-3), by, profile or self._profile))

@@ -7,7 +7,7 @@ import typer
 
 from understudy import __version__
 from understudy.base.errors import UnderstudyError
-from understudy.cli import acting, actors, casting, film, judging, machine, marks, trade
+from understudy.cli import acting, actors, casting, facebench, film, judging, machine, marks, trade
 
 app = typer.Typer(
     name="understudy",
@@ -25,6 +25,7 @@ casting.register(app)
 trade.register(app)
 marks.register(app)
 judging.register(app)
+facebench.register(app)
 machine.register(app)
 
 

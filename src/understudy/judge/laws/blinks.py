@@ -62,7 +62,7 @@ def blinked(take: Performance) -> Blinked:
         depths.append(closing[peak])
         speeds.append((step[first:peak].max(initial=0.0), -step[peak:last].min(initial=0.0)))
     moving = lids.max(axis=1) > 0.15
-    both = np.corrcoef(lids[moving].T)[0, 1] if moving.sum() > 2 else np.nan
+    both = np.corrcoef(lids[moving].T)[0, 1] if moving.any() and lids[moving].std(axis=0).min() > 1e-6 else np.nan
     return Blinked(np.array(kept), np.array(depths), np.array(speeds).reshape(-1, 2), take.duration_s, float(both))
 
 

@@ -62,8 +62,9 @@ def judge_flashes(take: Performance) -> Scores:
         scores.append(unmeasured("X1 micro-expressions", f"a take with events whose names begin '{FLASH}'"))
     if ordinary:
         totals = np.array([length_s(shown(take, e), rate_hz)[0] for e in ordinary])
+        names = ", ".join(sorted({e.name for e in ordinary}))
         scores.append(
             banded("X1 ordinary expressions last", float(np.median(totals)), (0.5, 4.0), unit="s", n=len(totals),
-                   within=interval(totals, lambda v: float(np.median(v))), how=", ".join(sorted({e.name for e in ordinary})))
+                   within=interval(totals, lambda v: float(np.median(v))), how=names)
         )  # fmt: skip
     return Scores("flashes", tuple(scores))

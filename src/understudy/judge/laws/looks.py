@@ -4,6 +4,8 @@ Listeners look at their partner for about three quarters of the time, speakers f
 Cook 1976), in bouts of about two seconds (Rogers 2018). The line of sight is taken from the head and eye tracks.
 """
 
+import itertools
+
 import numpy as np
 
 from understudy.base.channels import GAZE, HEAD
@@ -43,7 +45,7 @@ def bouts_s(on: "np.ndarray[tuple[int], np.dtype[np.bool_]]", rate_hz: float) ->
     """Returns how long the looks last that both begin and end within the curve; short interruptions are bridged."""
     edges = np.flatnonzero(np.diff(on.astype(int)))
     runs: list[list[int]] = []
-    for a, b in zip(edges[:-1], edges[1:], strict=True):
+    for a, b in itertools.pairwise(edges):
         if not on[a + 1]:
             continue
         if runs and a - runs[-1][1] < PAUSE_S * rate_hz:

@@ -1,1 +1,1 @@
-"""The benchmark: what the rows of `understudy facebench` are measured on, by any subject that makes takes from sound."""
+"""The benchmark: what `understudy facebench` measures, of any subject that makes takes from sound."""

@@ -8,9 +8,9 @@ import numpy as np
 from understudy.base.channels import EMOTIONS
 from understudy.hub.actor import Actor
 from understudy.hub.frames import ACTOR_TURN_RAD, PARTNER_YAW_RAD
-from understudy.hub.script import Direction, Line
 from understudy.hub.performance import Performance
 from understudy.hub.scores import Score
+from understudy.hub.script import Direction, Line
 from understudy.hub.speech import Speech
 from understudy.judge.laws.blinks import judge_blinks
 from understudy.judge.laws.flashes import FLASH, ORDINARY, judge_flashes
@@ -47,7 +47,9 @@ def laws(subject: Subject, *, minutes: float = 10.0) -> Iterator[Score]:
     yield from judge_flashes(_flashed(subject))
 
 
-def fine_sight(subject: Subject, speeches: list[Speech], minutes: float = 3.0) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+def fine_sight(
+    subject: Subject, speeches: list[Speech], minutes: float = 3.0
+) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
     """Returns the line of sight of our gaze at FINE_HZ, which no animation frame can show."""
     from understudy.face.expressions import FEELINGS
     from understudy.face.gaze import Gaze

@@ -47,7 +47,7 @@ def _said(text: str, actor: str, engine: str, direction: Direction) -> Speech:
 
 
 def talk(minutes: float, actor: str = "emi", direction: Direction | None = None) -> list[Speech]:
-    """Returns turns of two or three sentences, until `minutes` are full, each with half a second to breathe after it."""
+    """Returns turns of two or three sentences, until `minutes` are full."""
     out: list[Speech] = []
     total, number = 0.0, 0
     while total < 60 * minutes:
@@ -63,5 +63,3 @@ def talk(minutes: float, actor: str = "emi", direction: Direction | None = None)
 def quiet(minutes: float, rate_hz: int = 16_000) -> list[Speech]:
     """Returns silence in pieces of five seconds."""
     return [Speech.silence(5.0, rate_hz) for _ in range(max(1, round(12 * minutes)))]
-
-
