@@ -55,7 +55,6 @@ def run(subject: "Subject", options: "BenchOptions", sections: "Mapping[str, Sec
 
     if results is not None:
         results = results.with_suffix(".md")
-    kept = Results.read(results.with_suffix(".json")) if results is not None else Results()
     passed = True
     for name, section in sections.items():
         typer.echo(f"{name}")
@@ -67,9 +66,9 @@ def run(subject: "Subject", options: "BenchOptions", sections: "Mapping[str, Sec
             typer.echo(f"  {verdict(row):4} {row.name:68} {figure(row):>14} {within:20} {row.target}")
             if row.how:
                 typer.echo(f"       {row.how}")
-        kept.rows[name] = rows
-        kept.commands[name] = _command(name)
         if results is not None:
+            kept = Results.read(results.with_suffix(".json"))
+            kept.rows[name], kept.commands[name] = rows, _command(name)
             kept.write(results)
     return passed
 
