@@ -45,7 +45,7 @@ Said = tuple[Floats, npt.NDArray[np.int64], str]
 WIDTH, DILATIONS = 112, (1, 2, 4, 8, 16)
 FRAMES, BATCH = 320, 20
 SILENT = NAMES.index("SIL")
-WEIGHTS = {"P": 2.0, "B": 2.0, "M": 2.0, "F": 1.5, "V": 1.5}
+WEIGHTS = {"P": 1.5, "B": 1.5, "M": 1.5}
 
 
 class Net(nn.Module):

@@ -52,12 +52,12 @@ def test_looks_at_the_partner_last_one_to_four_seconds(talking: Session) -> None
 
 def test_saccades_follow_the_main_sequence() -> None:
     """D = 2.2 A + 21 ms within 10 ms; peak speed near 500 (1 - exp(-A / 14)) degrees a second."""
-    for size in (5.0, 10.0, 15.0, 20.0):
+    for size in (1.0, 2.0, 5.0, 10.0, 15.0, 20.0):
         length = saccade_duration_s(size)
         assert abs(length - (0.0022 * size + 0.021)) <= 0.010
         fine = np.linspace(0, 1, 2001)
-        peak = np.gradient(size * saccade_profile(fine), fine * length).max()
-        assert peak == pytest.approx(500 * (1 - np.exp(-size / 14)), rel=0.2)
+        peak = np.gradient(size * saccade_profile(fine, size), fine * length).max()
+        assert peak == pytest.approx(500 * (1 - np.exp(-size / 14)), rel=0.05)
     assert saccade_profile([0.0, 0.5, 1.0]) == pytest.approx([0.0, 0.5, 1.0])
 
 

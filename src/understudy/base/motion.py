@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Profile = Callable[[npt.ArrayLike], Floats]
+"""Part of a movement's time, 0..1 -> part of its way, 0..1."""
 
 
 def minimum_jerk(part: npt.ArrayLike) -> Floats:
@@ -20,23 +22,24 @@ def minimum_jerk(part: npt.ArrayLike) -> Floats:
 class Moves:
     """A quantity of several channels that goes from place to place by moves that may overlap; times in seconds."""
 
-    def __init__(self, start: npt.ArrayLike, profile: Callable[[npt.ArrayLike], Floats] = minimum_jerk) -> None:
+    def __init__(self, start: npt.ArrayLike, profile: Profile = minimum_jerk) -> None:
         self._base = np.atleast_1d(np.asarray(start, np.float64)).copy()
         self._profile = profile
-        self._moves: list[tuple[float, float, Floats]] = []
+        self._moves: list[tuple[float, float, Floats, Profile]] = []
 
     @property
     def destination(self) -> Floats:
         """Returns (channels,) where everything ends when all planned moves are done."""
-        return np.asarray(self._base + sum((by for _, _, by in self._moves), np.zeros_like(self._base)))
+        return np.asarray(self._base + sum((move[2] for move in self._moves), np.zeros_like(self._base)))
 
-    def by(self, start_s: float, duration_s: float, amount: npt.ArrayLike) -> None:
-        """Adds a move of `amount` on top of what is planned."""
-        self._moves.append((start_s, max(duration_s, 1e-3), np.broadcast_to(amount, self._base.shape).astype(float)))
+    def by(self, start_s: float, duration_s: float, amount: npt.ArrayLike, *, profile: Profile | None = None) -> None:
+        """Adds a move of `amount` on top of what is planned. profile: how it goes, the quantity's own by default."""
+        by = np.broadcast_to(amount, self._base.shape).astype(float)
+        self._moves.append((start_s, max(duration_s, 1e-3), by, profile or self._profile))
 
-    def to(self, start_s: float, duration_s: float, goal: npt.ArrayLike) -> None:
+    def to(self, start_s: float, duration_s: float, goal: npt.ArrayLike, *, profile: Profile | None = None) -> None:
         """Adds the move that makes `goal` the destination."""
-        self.by(start_s, duration_s, np.asarray(goal, np.float64) - self.destination)
+        self.by(start_s, duration_s, np.asarray(goal, np.float64) - self.destination, profile=profile)
 
     def bump(
         self, peak_s: float, rise_s: float, fall_s: float, amount: npt.ArrayLike, *, earliest_s: float = -np.inf
@@ -51,9 +54,9 @@ class Moves:
         """Returns (len(times_s), channels)."""
         times = np.atleast_1d(np.asarray(times_s, np.float64))
         values = np.repeat(self._base[None], len(times), axis=0)
-        for start, duration, amount in self._moves:
+        for start, duration, amount, profile in self._moves:
             if times.size and times[-1] > start:
-                values += self._profile((times - start) / duration)[:, None] * amount
+                values += profile((times - start) / duration)[:, None] * amount
         return values
 
     def forget(self, before_s: float) -> None:

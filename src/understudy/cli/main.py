@@ -7,7 +7,7 @@ import typer
 
 from understudy import __version__
 from understudy.base.errors import UnderstudyError
-from understudy.cli import acting, actors, casting, exchanging, film, judging, machine, marks, trade
+from understudy.cli import acting, actors, casting, exchanging, facebench, film, judging, machine, marks, trade
 
 app = typer.Typer(
     name="understudy",
@@ -26,6 +26,7 @@ trade.register(app)
 exchanging.register(app)
 marks.register(app)
 judging.register(app)
+facebench.register(app)
 machine.register(app)
 
 

@@ -13,6 +13,7 @@ about half of the time, turns away when a turn opens and when searching for word
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -50,18 +51,26 @@ ON_SHARE = {"anger": 1.35, "joy": 1.1, "tenderness": 1.3, "sadness": 0.7, "doubt
 
 
 def saccade_duration_s(amplitude_deg: float) -> float:
-    """Returns how long a saccade lasts: 2.2 ms a degree and 27 ms (Carpenter 1988: 21 ms, within its +-10 ms)."""
-    return 0.0022 * amplitude_deg + 0.027
+    """Returns how long a saccade lasts: 2.2 ms a degree and 30 ms (Carpenter 1988: 21 ms, within its +-10 ms)."""
+    return 0.0022 * amplitude_deg + 0.030
 
 
-def saccade_profile(part: npt.ArrayLike) -> Floats:
-    """Returns the place, 0..1, at `part` of a saccade: speed 1 - |2u - 1|^3, flat on top as large saccades are.
+def saccade_peak_deg_s(amplitude_deg: float) -> float:
+    """Returns the peak speed of the main sequence, 500 (1 - exp(-A / 14)) degrees a second (Bahill 1975)."""
+    return 500.0 * float(1 - np.exp(-amplitude_deg / 14.0))
 
-    Peak speed is 4/3 of the mean, which with the durations above follows 500 (1 - exp(-A / 14)) degrees a second
-    (Bahill 1975) within a fifth from 5 to 20 degrees.
+
+def saccade_profile(part: npt.ArrayLike, amplitude_deg: float = 10.0) -> Floats:
+    """Returns the place, 0..1, at `part` of a saccade: speed 1 - |2u - 1|^p.
+
+    p follows from size, duration and peak speed, so that every saccade lies on the main sequence: small ones are quick
+    to reach their speed and keep it, large ones rise to a rounder peak.
     """
+    size = max(amplitude_deg, 0.5)
+    over_mean = max(saccade_peak_deg_s(size) * saccade_duration_s(size) / size, 1.1)
+    p = 1 / (over_mean - 1)
     v = 2 * np.clip(np.asarray(part, np.float64), 0.0, 1.0) - 1
-    return np.asarray((v - v * np.abs(v) ** 3 / 4) / 1.5 + 0.5)
+    return np.asarray((v - v * np.abs(v) ** p / (p + 1)) * (p + 1) / p / 2 + 0.5)
 
 
 LOOK_S = 2.5
@@ -87,7 +96,7 @@ class Gaze:
         self._side = float(np.clip(partner, -1, 1))
         self._lens_deg = float(np.degrees(-ACTOR_TURN_RAD * self._side))
         self._partner_deg = (0.0, float(np.degrees(PARTNER_YAW_RAD * self._side)) + self._lens_deg)
-        self._sight = Moves(self._partner_deg, saccade_profile)
+        self._sight = Moves(self._partner_deg)
         self._verge = Moves([1 / 1.1])
         self._follow = Moves(self._head_for(self._partner_deg))
         self._tremor = Drift(rng, 2, 0.25, 4.0)
@@ -262,7 +271,7 @@ class Gaze:
     def _jump(self, start: float, goal_deg: tuple[float, float], target: str) -> Event:
         step = float(np.hypot(*(np.asarray(goal_deg) - self._sight.destination)))
         duration = saccade_duration_s(step)
-        self._sight.to(start, duration, goal_deg)
+        self._sight.to(start, duration, goal_deg, profile=partial(saccade_profile, amplitude_deg=step))
         return Event("gaze", target, start, start + duration, round(step, 3))
 
     def _head_for(self, sight_deg: tuple[float, float]) -> Floats:

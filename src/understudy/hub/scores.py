@@ -11,6 +11,8 @@ class Score:
     """One figure. value: NaN when it could not be measured. passed: None when there is no target to meet.
 
     target: in words, such as 'within 20 ms of 0'. how: the measure and what to know about it, one sentence.
+    low, high: where 95 % of resamplings of what was measured put the value, NaN where nothing was resampled. n: of how
+    many things (clips, phones, blinks).
     """
 
     name: str
@@ -19,6 +21,9 @@ class Score:
     target: str = ""
     passed: bool | None = None
     how: str = ""
+    low: float = float("nan")
+    high: float = float("nan")
+    n: int = 0
 
     def __str__(self) -> str:
         verdict = {None: "", True: "  pass", False: "  FAIL"}[self.passed]

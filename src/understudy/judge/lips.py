@@ -13,16 +13,12 @@ from understudy.base.errors import BadInput
 from understudy.hub.body import Body, Mesh
 from understudy.hub.performance import Event, Performance
 from understudy.hub.scores import Score, Scores
+from understudy.judge.closing import AROUND_S, CLOSED_SHARE, false_closures, least
 
 Floats = npt.NDArray[np.float64]
 
-CLOSED_SHARE = 0.15
-"""Closed is below this share of the take's own opening range, as measured on real talkers."""
 TOUCHING_MM = 0.3
 BITTEN_MM = 1.0
-AROUND_S = 0.06
-"""Contacts are looked for this far around the phone, the spread of aligners."""
-LONG_PAUSE_S = 0.15
 
 OPENS = {
     "jawOpen": 1.0, "mouthClose": -1.0, "mouthFunnel": 0.25, "mouthLowerDownLeft": 0.07, "mouthLowerDownRight": 0.07,
@@ -82,7 +78,7 @@ def closures(take: Performance, body: Body | None = None) -> Scores:
     opening, rate_hz = aperture(take, body), take.tracks[FACE].rate_hz
     span = max(float(np.percentile(opening, 95)), 1e-6)
     bilabials = [phone for phone in phones if phone.name in BILABIALS]
-    least = np.array([_least(opening, rate_hz, phone) for phone in bilabials])
+    least = np.array([least(opening, rate_hz, phone) for phone in bilabials])
     where = "on the mesh" if body is not None else "on the weights"
     scores = [
         Score("range", span, "mm" if body else "", how=f"95th percentile of the lip opening {where}"),
@@ -99,7 +95,7 @@ def closures(take: Performance, body: Body | None = None) -> Scores:
             Score("rest_gap", rest_gap_mm(body), "mm", how="height between paired inner-lip vertices at rest")
         )
         bites = bite(take, body)
-        near = [_least(bites, rate_hz, phone) for phone in phones if phone.name in LABIODENTALS]
+        near = [least(bites, rate_hz, phone) for phone in phones if phone.name in LABIODENTALS]
         scores.append(
             _share(
                 "f_v_bitten",
@@ -114,26 +110,9 @@ def closures(take: Performance, body: Body | None = None) -> Scores:
 
 def _false_closures(opening: Floats, rate_hz: float, phones: list[Event], closed_below: float) -> Score:
     """Share of closures of two frames or more that stand neither at /p b m f v/ nor in a pause."""
-    excused = np.ones(len(opening), bool)
-    spoken = [phone for phone in phones if phone.name != "SIL"]
-    pieces: list[list[Event]] = []
-    for phone in spoken:
-        if pieces and phone.start_s - pieces[-1][-1].end_s <= LONG_PAUSE_S:
-            pieces[-1].append(phone)
-        else:
-            pieces.append([phone])
-    for piece in pieces:
-        excused[max(0, round(piece[0].start_s * rate_hz)) : round(piece[-1].end_s * rate_hz)] = False
-    for phone in spoken:
-        if phone.name in BILABIALS or phone.name in LABIODENTALS:
-            first = max(0, int((phone.start_s - AROUND_S) * rate_hz))
-            excused[first : int((phone.end_s + AROUND_S) * rate_hz) + 1] = True
-    shut = opening < closed_below
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], shut.astype(int), [0]])))
-    runs = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= 2]
-    wrong = sum(not excused[a:b].any() for a, b in runs)
-    value = 100.0 * wrong / len(runs) if runs else 0.0
-    how = f"{wrong} of {len(runs)} closures outside /p b m f v/ and pauses"
+    wrong, runs = false_closures(opening, rate_hz, phones, closed_below)
+    value = 100.0 * wrong / runs if runs else 0.0
+    how = f"{wrong} of {runs} closures outside /p b m f v/ and pauses"
     return Score("false_closures", value, "%", "at most 10 %", value <= 10.0, how)
 
 
@@ -142,12 +121,6 @@ def _share(name: str, kept: npt.NDArray[np.bool_], least: float, how: str) -> Sc
         return Score(name, float("nan"), "%", f"at least {least:.0f} %", None, "there is no such phone in the take")
     value = 100.0 * float(np.mean(kept))
     return Score(name, value, "%", f"at least {least:.0f} %", value >= least, how)
-
-
-def _least(curve: Floats, rate_hz: float, phone: Event) -> float:
-    first = max(0, round((phone.start_s - AROUND_S) * rate_hz))
-    last = min(len(curve), round((phone.end_s + AROUND_S) * rate_hz) + 1)
-    return float(curve[first:last].min()) if last > first else float("inf")
 
 
 def _face(take: Performance) -> npt.NDArray[np.float32]:

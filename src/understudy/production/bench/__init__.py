@@ -1,0 +1,1 @@
+"""The benchmark: what `understudy facebench` measures, of any subject that makes takes from sound."""

@@ -1,0 +1,139 @@
+"""Row P1: what a subject costs, and how far ahead our stage must hear before it moves."""
+
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from understudy.base.audio import Audio
+from understudy.base.channels import ANIMATION_RATE_HZ, FACE
+from understudy.hub.actor import Actor
+from understudy.hub.performance import Beat, Performance
+from understudy.hub.scores import Score
+from understudy.hub.speech import Speech
+from understudy.judge.chance import banded, interval
+from understudy.judge.closing import closing
+from understudy.judge.following import GRID_HZ
+from understudy.production.bench.mouths import on_grid, opening
+from understudy.production.bench.subject import Subject
+from understudy.production.bench.turns import SENTENCES, spoken
+
+PIECE_S = 0.03
+"""Least length of the pieces that a live voice hands over."""
+_ALONE = (
+    "import sys\n"
+    "from pathlib import Path\n"
+    "from understudy.production.animate import animate\n"
+    "animate(Path(sys.argv[1]), text=sys.argv[2], actor=sys.argv[3])\n"
+    "status = Path('/proc/self/status').read_text()\n"
+    "print(next(int(row.split()[1]) / 1024 for row in status.splitlines() if row.startswith('VmHWM')))\n"
+)
+
+
+def cost(subject: Subject) -> Iterator[Score]:
+    """Yields P1 (memory on Linux only). Times are processor seconds of this process, which other programs do not lengthen."""
+    text = " ".join(SENTENCES[:4])
+    sound = Audio.join([spoken(sentence, subject.actor).audio for sentence in SENTENCES[:4]])
+    subject.animate(sound.cut(0.0, 1.5), None)
+    for name, told in (("sound and text", text), ("sound alone", None)):
+        began = time.process_time()
+        subject.animate(sound, told)
+        spent = (time.process_time() - began) / sound.duration_s
+        yield banded(f"P1 offline, {name}", spent, (-np.inf, 0.10), unit="CPU s/s",
+                     how=f"sound to finished take, {sound.duration_s:.0f} s of speech")  # fmt: skip
+    if subject.ours:
+        yield from _streamed(subject)
+        yield _memory(subject, sound, text)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield banded("P1 memory of the whole benchmark", peak, (-np.inf, np.inf), unit="MB", judged=False,
+                 how="greatest of this process, meshes and all")  # fmt: skip
+
+
+def pieces_of(speech: Speech, least_s: float = PIECE_S) -> Iterator[Speech]:
+    """Yields a speech in pieces of whole phones, each at least this long: what a live voice hands over."""
+    start, held = 0.0, 0.0
+    for index, phone in enumerate(speech.phones):
+        held = phone.end_s
+        last = index == len(speech.phones) - 1
+        if held - start < least_s and not last:
+            continue
+        end = speech.duration_s if last else round(held * 100) / 100
+        if end - start < 0.02:
+            continue
+        rate = speech.prosody.rate_hz
+        values = speech.prosody.values[round(start * rate) : round(end * rate)]
+        inside = [p for p in speech.phones if p.end_s > start + 1e-6 and p.start_s < end - 1e-6]
+        words = [w for w in speech.words if start - 1e-6 <= w.start_s < end - 1e-6]
+        yield replace(
+            speech,
+            audio=speech.audio.cut(start, end),
+            phones=tuple(
+                replace(p, start_s=max(0.0, p.start_s - start), end_s=min(end, p.end_s) - start) for p in inside
+            ),
+            words=tuple(replace(w, start_s=w.start_s - start, end_s=w.end_s - start) for w in words),
+            prosody=replace(speech.prosody, values=values),
+        )
+        start = end
+
+
+def _streamed(subject: Subject) -> Iterator[Score]:
+    """Plays sentences piece by piece and watches how much sound is pulled before the face of it comes out."""
+    from understudy import face
+
+    persona = Actor.open(subject.actor).record.persona
+    ahead, frames_ms, shut, whole = [], [], [], []
+    for text in SENTENCES[:6]:
+        speech = spoken(text, subject.actor)
+        pulled = [0.0]
+
+        def pull(speech: Speech = speech, pulled: list[float] = pulled) -> Iterator[Speech]:
+            for piece in pieces_of(speech):
+                pulled[0] += piece.duration_s
+                yield piece
+
+        beats: list[Beat] = []
+        began = time.process_time()
+        for beat in face.animate(pull(), persona=persona):
+            spent = 1000 * (time.process_time() - began)
+            count = len(beat.tracks[FACE].values)
+            frames_ms += [spent / max(1, count)] * count
+            ahead.append(pulled[0] - (beat.start_s + beat.duration_s))
+            beats.append(beat)
+            began = time.process_time()
+        shut.append(_shut(Performance.from_beats(subject.actor, beats), speech, subject))
+        whole.append(_shut(subject.stage([speech]), speech, subject))
+    late = 1000 * np.array(ahead)
+    lost = int(np.sum(np.concatenate(whole)) - np.sum(np.concatenate(shut)))
+    yield banded("P1 streaming look-ahead", float(np.percentile(late, 95)), (-np.inf, 120.0), unit="ms", n=len(late),
+                 within=interval(late, lambda v: float(np.percentile(v, 95))),
+                 how=f"95th percentile of sound pulled beyond what is shown, pieces of {1000 * PIECE_S:.0f} ms and up; "
+                 f"greatest {late.max():.0f} ms; closures lost by hearing so little ahead: {lost}")  # fmt: skip
+    yield banded("P1 a frame, 99th percentile", float(np.percentile(frames_ms, 99)), (-np.inf, 4.0), unit="CPU ms",
+                 n=len(frames_ms), how=f"face, eyes and head at {ANIMATION_RATE_HZ:.0f} Hz, a piece's time over its "
+                 f"frames; median {np.median(frames_ms):.2f} ms")  # fmt: skip
+
+
+def _shut(take: Performance, speech: Speech, subject: Subject) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    curve = on_grid(opening(take, subject.actor), speech.duration_s)
+    return closing(curve, GRID_HZ, speech.phones).shut
+
+
+def _memory(subject: Subject, sound: Audio, text: str) -> Score:
+    import tempfile
+    from pathlib import Path
+
+    import soundfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "speech.wav"
+        soundfile.write(path, sound.samples, sound.rate_hz)
+        ran = subprocess.run(
+            [sys.executable, "-c", _ALONE, str(path), text, subject.actor], capture_output=True, text=True, check=False
+        )
+    peak = float(ran.stdout.split()[-1]) if ran.returncode == 0 else float("nan")
+    return banded("P1 memory of an animation alone", peak, (-np.inf, 250.0), unit="MB",
+                  how="greatest resident size of a fresh process, sound and text to take")  # fmt: skip
