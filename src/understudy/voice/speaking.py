@@ -8,12 +8,13 @@ import numpy as np
 
 from understudy.base.audio import Audio, Samples
 from understudy.base.channels import SILENCE
-from understudy.hub.script import Line
+from understudy.hub.script import Direction, Line
 from understudy.hub.speech import PROSODY_CHANNELS, PROSODY_RATE_HZ, Phone, Speech, Word
 from understudy.hub.track import Track
 from understudy.hub.voice import Voice
 from understudy.voice import level, shape, world
 from understudy.voice.accent import Accent, accents
+from understudy.voice.acting import perform, remaining
 from understudy.voice.aligner import Sayable, align
 from understudy.voice.breath import breath_sound
 from understudy.voice.choosing import Chosen, choose
@@ -43,7 +44,8 @@ WHISPER_DB = -7.0
 
 @dataclass(frozen=True, eq=False)
 class Uttered:
-    """An engine's clause on the hub's rate. phones: first to last sound; owners: their words, -1 a pause."""
+    """An engine's clause on the hub's rate. phones: first to last sound; owners: their words, -1 a pause. plays: what
+    of the direction is in the sound already."""
 
     audio: Audio
     words: tuple[TimedWord, ...]
@@ -51,6 +53,7 @@ class Uttered:
     owners: list[int]
     top_hz: float
     timing: str
+    plays: frozenset[str] = frozenset()
 
 
 def speak(
@@ -70,27 +73,34 @@ def speak(
     """
     chosen = choose(voice, language, engine)
     clauses = read(line.text, language=language, lexicon=lexicon)
-    played = deliver(line.direction, voice)
     for order, clause in enumerate(clauses):
         rng = np.random.default_rng([seed, order])
+        uttered = utter(chosen, clause, line.direction)
+        played = deliver(remaining(line.direction, uttered.plays), voice)
         before = line.direction.pause_before_s if order == 0 else 0.0
         after = PAUSES_S.get(clause.mark, 0.3) * played.rest
         if clause.last:
             after = END_S + line.direction.pause_after_s
         opening = breath_sound(line.direction.events, played, RATE_HZ, rng) if order == 0 else np.zeros(0, np.float32)
-        uttered = utter(chosen, clause)
         yield _piece(line, clause, uttered, played, chosen, rng, (before, after), opening)
 
 
-def utter(chosen: Chosen, clause: Clause) -> Uttered:
-    """Returns a clause as the engine says it, with the times of its phones. Raises Unavailable."""
-    said = chosen.engine.say(clause, chosen.base)
+def utter(chosen: Chosen, clause: Clause, direction: Direction = Direction()) -> Uttered:
+    """Returns a clause as the engine says it, or acts it when it can, with the times of its phones."""
+    acted = perform(chosen.engine, clause, chosen.base, direction)
+    said = acted.sounding
     words, timing = said.words, "exact"
     if not words:
         words, timing = _found(said, clause, chosen.language)
     phones, owners = _chain(words)
     return Uttered(
-        said.audio.at_rate(RATE_HZ), words, phones, owners, min(AIR_TOP_HZ, said.audio.rate_hz * 0.43), timing
+        said.audio.at_rate(RATE_HZ),
+        words,
+        phones,
+        owners,
+        min(AIR_TOP_HZ, said.audio.rate_hz * 0.43),
+        timing,
+        acted.plays,
     )
 
 
