@@ -7,7 +7,7 @@ import typer
 
 from understudy import __version__
 from understudy.base.errors import UnderstudyError
-from understudy.cli import acting, actors, casting, film, judging, machine, marks, singing, trade
+from understudy.cli import acting, actors, casting, dubbing, film, judging, machine, marks, singing, trade
 
 app = typer.Typer(
     name="understudy",
@@ -21,6 +21,7 @@ app = typer.Typer(
 film.register(app)
 acting.register(app)
 singing.register(app)
+dubbing.register(app)
 actors.register(app)
 casting.register(app)
 trade.register(app)
