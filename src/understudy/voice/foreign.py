@@ -121,3 +121,13 @@ def _rules(code: str) -> tuple[list[tuple[re.Pattern[str], list[str]]], dict[str
         elif line.strip():
             rules.append((re.compile(line.strip().removesuffix(" =").strip()), []))
     return rules, table.get("words", {})
+
+
+def known_sounds() -> frozenset[str]:
+    """Returns every sound that some rule or word can give."""
+    found: set[str] = set()
+    for code in LANGUAGES:
+        rules, words = _rules(code)
+        found.update(sound for _, given in rules for sound in given)
+        found.update(sound for said in words.values() for sound in said.split())
+    return frozenset(found)
