@@ -36,7 +36,7 @@ STAR = score(
 def midi(
     notes: Sequence[tuple[int, int, int]], words: Sequence[tuple[int, str]], tempos: Sequence[tuple[int, int]] = ()
 ) -> bytes:
-    """Returns a MIDI file, 480 ticks a quarter. notes: (start, end, pitch); words: (tick, lyric); tempos: (tick, us)."""
+    """Returns a MIDI file, 480 ticks a quarter. notes: start, end, pitch; words: tick, lyric; tempos: tick, micros."""
     events: list[tuple[int, int, bytes]] = []
     for start, end, pitch in notes:
         events += [(start, 2, bytes([0x90, pitch, 80])), (end, 0, bytes([0x80, pitch, 0]))]

@@ -10,6 +10,7 @@ import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,7 @@ def tiny_piper(folder: Path, *, name: str = "en_US-tiny", ceilings: int = 1) -> 
     return path
 
 
+@cache
 def pico(text: str) -> tuple[np.ndarray[Any, Any], int]:
     """Returns a text spoken by Pico, as 16-bit samples."""
     words = tuple(SpokenWord(w, i) for i, w in enumerate(re.sub(r"[^\w' ]", "", text).split()))

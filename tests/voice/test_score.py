@@ -115,7 +115,7 @@ def test_words_can_be_laid_under_notes_that_have_none(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="--words"):
         read(bare, tmp_path)
     song = read(bare, tmp_path, words="Happy day_")
-    assert [n.syllable for n in song.notes] == ["Hap", "py", "day", ""]
+    assert [n.syllable for n in song.notes] == ["Ha", "ppy", "day", ""]
     assert [n.joined for n in song.notes] == [True, False, False, False]
     with pytest.raises(BadInput, match="3 syllables and the score has 4 notes"):
         read(bare, tmp_path, words="Happy day")

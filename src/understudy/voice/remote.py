@@ -223,9 +223,8 @@ def _refusal(request: Request, error: urllib.error.HTTPError) -> Exception:
 def _plain(text: str, request: Request) -> str:
     """Returns words on one line without any secret in them."""
     for value in request.secret.values():
-        for part in value.split():
-            if len(part) > 5:
-                text = text.replace(part, "…")
+        key = value.split()[-1] if value.split() else ""
+        text = text.replace(key, "…") if key else text
     return " ".join(text.split())
 
 

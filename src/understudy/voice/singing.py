@@ -36,6 +36,8 @@ LONGEST_PHRASE_S = 9.0
 """After this long a singer breathes between words, taking a little off the note before."""
 STOLEN_S = 0.3
 BREATH_FROM_S = 0.3
+BREATH = 0.5
+"""Level of a breath in song against one before speech: singers take them more softly than they sing."""
 ROOM_S = 0.4
 """Most that the consonants before a phrase's first beat may take."""
 
@@ -221,7 +223,7 @@ def _breathe(total: Samples, until: int, played: Delivery, rng: np.random.Genera
     if room <= 0:
         return
     breath = level.fade_edges(breath[-room:], RATE_HZ, 0.03)
-    total[room - len(breath) : room] += breath
+    total[room - len(breath) : room] += BREATH * breath
 
 
 def _silent(start_s: float, end_s: float) -> list[Phone]:
