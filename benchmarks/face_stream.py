@@ -19,7 +19,7 @@ from understudy.base.audio import Audio, read_sound
 from understudy.base.channels import FACE
 from understudy.hub.actor import Persona
 from understudy.production.animate import animate
-from understudy.voice.following import follow
+from understudy.voice.overhearing import overhear
 
 PIECE_S = 1 / 30
 
@@ -53,7 +53,7 @@ def stream(sound: Audio) -> None:
             yield Audio(sound.samples[a : a + step], sound.rate_hz)
 
     behind, costs, total = [], [], 0.0
-    for beat in face.animate(follow(feed()), persona=Persona(), wait=False):
+    for beat in face.animate(overhear(feed()), persona=Persona(), wait=False):
         frames = len(beat.tracks[FACE].values)
         now = time.process_time()
         costs += [(now - began) * 1000 / max(1, frames)] * frames

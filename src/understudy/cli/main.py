@@ -7,7 +7,20 @@ import typer
 
 from understudy import __version__
 from understudy.base.errors import UnderstudyError
-from understudy.cli import acting, actors, casting, exchanging, facebench, film, judging, machine, marks, trade
+from understudy.cli import (
+    acting,
+    actors,
+    casting,
+    dubbing,
+    exchanging,
+    facebench,
+    film,
+    judging,
+    machine,
+    marks,
+    singing,
+    trade,
+)
 
 app = typer.Typer(
     name="understudy",
@@ -20,6 +33,8 @@ app = typer.Typer(
 )
 film.register(app)
 acting.register(app)
+singing.register(app)
+dubbing.register(app)
 actors.register(app)
 casting.register(app)
 trade.register(app)

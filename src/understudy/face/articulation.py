@@ -6,7 +6,7 @@ not care, so that the lips of "stew" are round at the /s/. How far the lips open
 promised here but in `contact`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,11 @@ SEAM_S = 0.15
 LATE = {"UW": 0.68}
 """Vowels that reach their place late: /u/ glides there all along (seen on talking people)."""
 SHUT = BILABIALS | LABIODENTALS | {SILENCE}
+SUNG_S = 0.36
+"""A vowel longer than any in speech is held: the mouth is in its place but for LETTING_S at each end."""
+LETTING_S = 0.11
+GLIDE_S = 0.26
+"""A held diphthong stays on its first vowel until this long before its end (as singers are taught)."""
 REDUCED = 0.62
 """Opening of an unstressed vowel against a stressed one."""
 LEAST_GAP = 0.085
@@ -95,6 +100,11 @@ def pulls(phones: tuple[Phone, ...], law: Law | None = None) -> list[Pull]:
         length = phone.end_s - phone.start_s
         if phone.name in DIPHTHONGS:
             first, second = DIPHTHONGS[phone.name]
+            if length > SUNG_S:
+                turn = phone.end_s - GLIDE_S
+                made.append(_pull(first, replace(phone, end_s=turn), 0.5, 1.0, law))
+                made.append(_pull(second, replace(phone, start_s=turn), 0.5, 0.6, law))
+                continue
             made.append(_pull(first, phone, 0.36, 0.55, law))
             made.append(_pull(second, phone, 0.86, 0.40, law))
         elif phone.name == SILENCE:
@@ -129,8 +139,10 @@ def _pull(name: str, phone: Phone, where: float, part: float, law: Law) -> Pull:
         rise[ROUNDING], fall[ROUNDING] = 0.135, 0.09
     if phone.name in SHUT:
         strength[OPENING] *= 1.3
-    centre = phone.start_s + where * length - law.early_s
-    return Pull(name, centre, 0.2 * length * part, rise, fall, strength, wanted)
+    hold = 0.2 * length * part
+    if phone.name in VOWELS and length > SUNG_S:
+        where, hold = 0.5, max(hold, 0.5 * length - LETTING_S)
+    return Pull(name, phone.start_s + where * length - law.early_s, hold, rise, fall, strength, wanted)
 
 
 def _ready(silence: Phone, shut: bool, law: Law) -> Pull:

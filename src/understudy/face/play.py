@@ -55,7 +55,7 @@ def animate(
 
     A piece that ends in a rest of 0.15 s comes out at once; any other waits for the next piece, whose first phones the
     lips already prepare. wait: False lets no piece wait, for a stream of sound that is an eighth of a second behind
-    itself already (`voice.follow`): lips come as fast as they can.
+    itself already (`voice.overhear`): lips come as fast as they can.
 
     Frames never drift: after any piece their number is the rounded total of the sound times 60.
     """

@@ -2,6 +2,7 @@
 
 for piece in speak(line, actor.voice):     # a Speech per clause
 speech = listen(recording, text)           # aligned to its text, or heard without one
+for piece in sing(read_song(score), actor.voice):   # a Speech per phrase
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from understudy.base.audio import Audio
-    from understudy.hub.script import Line
+    from understudy.hub.script import Direction, Line
+    from understudy.hub.song import Song
     from understudy.hub.speech import Speech
     from understudy.hub.voice import Voice
     from understudy.voice.choosing import Chosen, Installed
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 SPEECH_RATE_HZ = 24_000
 """Rate of every Speech this stage makes."""
 
-__all__ = ["SPEECH_RATE_HZ", "choose", "follow", "listen", "read_lexicon", "speak", "survey"]
+__all__ = [
+    "SPEECH_RATE_HZ", "choose", "follow", "listen", "overhear", "read_lexicon", "read_song", "sing", "speak",
+    "sung_lead_s", "survey",
+]  # fmt: skip
 
 
 def speak(
@@ -51,14 +56,14 @@ def listen(sound: "Audio", text: str | None = None) -> "Speech":
     return listening.listen(sound, text)
 
 
-def follow(sound: "Iterable[Audio]") -> "Iterator[Speech]":
+def overhear(sound: "Iterable[Audio]") -> "Iterator[Speech]":
     """Yields a stream of sound as Speech while it comes, 0.12 s behind it, for `face.animate(..., wait=False)`.
 
     sound: pieces of any length (30 ms suit), all of one rate from 8 to 192 kHz. Raises BadInput for another rate.
     """
-    from understudy.voice import following
+    from understudy.voice import overhearing
 
-    return following.follow(sound)
+    return overhearing.overhear(sound)
 
 
 def survey() -> "tuple[Installed, ...]":
@@ -73,6 +78,83 @@ def choose(voice: "Voice", language: str = "en-US", engine: str = "") -> "Chosen
     from understudy.voice import choosing
 
     return choosing.choose(voice, language, engine)
+
+
+def read_song(path: Path, *, words: str | None = None, language: str = "en-US", part: str = "") -> "Song":
+    """Reads the vocal line of a MusicXML or MIDI file (see `voice.score`). Raises BadInput."""
+    from understudy.voice import score
+
+    return score.read_song(path, words=words, language=language, part=part)
+
+
+def sing(
+    song: "Song",
+    voice: "Voice",
+    *,
+    direction: "Direction | None" = None,
+    transpose_st: float = 0.0,
+    vibrato: float = 1.0,
+    lexicon: Mapping[str, str] | None = None,
+    seed: int = 0,
+    engine: str = "",
+) -> "Iterator[Speech]":
+    """Yields a song as a Speech per phrase, in order and without gaps; beats are later by `sung_lead_s(song)`.
+
+    direction: its feeling colours the voice; pitch and time are the score's. vibrato: factor on its depth.
+    Raises BadInput when there is nothing to sing, Unavailable when no engine can say the words.
+    """
+    from understudy.hub.script import Direction
+    from understudy.voice import singing
+
+    return singing.sing(
+        song,
+        voice,
+        direction=direction or Direction(),
+        transpose_st=transpose_st,
+        vibrato=vibrato,
+        lexicon=lexicon,
+        seed=seed,
+        engine=engine,
+    )
+
+
+def sung_lead_s(song: "Song") -> float:
+    """Returns the silence that singing puts before a song, so that its first consonants have room."""
+    from understudy.voice import singing
+
+    return singing.lead_s(song)
+
+
+def follow(
+    guide: "Audio",
+    text: str,
+    voice: "Voice",
+    *,
+    direction: "Direction | None" = None,
+    language: str = "en-US",
+    transpose_st: float = 0.0,
+    lexicon: Mapping[str, str] | None = None,
+    seed: int = 0,
+    engine: str = "",
+) -> "Iterator[Speech]":
+    """Yields a text in the time, pitch and loudness of a recording that says or sings it, a Speech per phrase.
+
+    Raises BadInput when the words are not found in the recording, Unavailable when no engine can say them.
+    """
+    from understudy.hub.script import Direction
+    from understudy.voice import guided
+
+    return guided.follow(
+        guide,
+        text,
+        voice,
+        direction=direction or Direction(),
+        language=language,
+        transpose_st=transpose_st,
+        lexicon=lexicon,
+        seed=seed,
+        engine=engine,
+    )
 
 
 def read_lexicon(path: Path) -> dict[str, str]:

@@ -9,6 +9,8 @@ from understudy.hub.voice import Voice
 from understudy.voice.engine import Engine
 
 STAGE = "voice"
+SHOWN = 12
+"""Voices that the survey names; a folder may hold hundreds."""
 BY_SOUND = ("kokoro", "rhvoice", "pico", "flite")
 """Engines by how they sound, best first: word errors of a recogniser on 20 sentences are 9, 30 and 31 % for their
 women."""
@@ -51,20 +53,22 @@ def survey() -> tuple[Installed, ...]:
     for name in order:
         engine: Engine = plugins.load(STAGE, name)()
         why = engine.missing()
-        voices = ", ".join(engine.bases())
+        bases = list(engine.bases())
+        voices = ", ".join(bases[:SHOWN]) + (f" and {len(bases) - SHOWN} more" if len(bases) > SHOWN else "")
         words = f"{engine.card.summary} ({voices})"
         if why:
             words = f"{engine.card.summary}. {why}"
             if not best_works and name in BY_SOUND:
                 words = f"Would sound better: {words}"
-        best_works = best_works or not why
+        best_works = best_works or not (why or engine.card.remote)
         found.append(Installed(engine.card, not why, words))
     return tuple(found)
 
 
 def choose(voice: Voice, language: str, engine: str = "") -> Chosen:
     """Returns the engine that speaks for a voice: the first of `voice.engines` that works here and knows the language,
-    then any that works and knows it. engine: 'name' or 'name/voice' to insist on one.
+    then any that works and knows it, of those that keep what is said on this machine. engine: 'name' or 'name/voice' to
+    insist on one.
 
     Raises UnknownName for an engine that is not installed by name, Unavailable when nothing works, saying what to do.
     """
@@ -83,6 +87,8 @@ def choose(voice: Voice, language: str, engine: str = "") -> Chosen:
         if chosen is not None:
             return chosen
     for name in sorted(known, key=lambda n: (BY_SOUND.index(n) if n in BY_SOUND else len(BY_SOUND), n)):
+        if plugins.load(STAGE, name).card.remote:
+            continue
         chosen = _try(name, language, reasons)
         if chosen is not None:
             return chosen

@@ -14,9 +14,10 @@ from understudy.hub.speech import PROSODY_CHANNELS, PROSODY_RATE_HZ, Phone, Spee
 from understudy.hub.track import Track
 from understudy.hub.voice import Voice
 from understudy.voice import level, world
+from understudy.voice.acting import remaining
 from understudy.voice.choosing import Chosen, choose
 from understudy.voice.clause import Clause
-from understudy.voice.delivery import Delivery, deliver
+from understudy.voice.delivery import deliver
 from understudy.voice.directing import direct
 from understudy.voice.engine import Directed
 from understudy.voice.manners import through
@@ -69,14 +70,19 @@ def speak(
             continue
         rng = np.random.default_rng([seed, order])
         order += 1
-        played = deliver(manner_of(direction, part), designed, reach=reach)
-        clause = part.clause
+        how, clause = manner_of(direction, part), part.clause
+        played = deliver(how, designed, reach=reach)
         after = PAUSES_S.get(clause.mark, 0.3) * played.rest
         if part.cut or (not last and isinstance(script[number + 1], Cue)):
             after = SEAM_S
         elif clause.last:
             after = END_S + direction.pause_after_s
-        piece = _piece(line, clause, _rendered(line, clause, played, chosen, rng), chosen, (before, after))
+        if isinstance(chosen.engine, Directed):
+            rendered = direct(chosen.engine, chosen, clause, line, played, rng)
+        else:
+            uttered = utter(chosen, clause, how)
+            rendered = reshape(uttered, clause, line, deliver(remaining(how, uttered.plays), designed), chosen, rng)
+        piece = _piece(line, clause, rendered, chosen, (before, after))
         for manner, strength in part.manners.items():
             piece = through(piece, manner, strength, rng)
         yield replace(piece, vocals=(*piece.vocals, *flashes_in(part, piece.words, piece.duration_s)))
@@ -100,12 +106,6 @@ def _among(sounded: Speech, line: Line, chosen: Chosen, before_s: float, after_s
 def own_timbre(voice: Voice, language: str, engine: str) -> Timbre:
     """Returns the timbre of a voice as an engine speaks it: a sentence of a second or two, said once."""
     return timbre_of(Speech.join(speak(Line(SAMPLE), voice, language=language, engine=engine)))
-
-
-def _rendered(line: Line, clause: Clause, played: Delivery, chosen: Chosen, rng: np.random.Generator) -> Rendered:
-    if isinstance(chosen.engine, Directed):
-        return direct(chosen.engine, chosen, clause, line, played, rng)
-    return reshape(utter(chosen, clause), clause, line, played, chosen, rng)
 
 
 def _piece(line: Line, clause: Clause, rendered: Rendered, chosen: Chosen, pauses_s: tuple[float, float]) -> Speech:

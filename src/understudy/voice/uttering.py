@@ -7,7 +7,9 @@ import numpy as np
 
 from understudy.base.audio import Audio
 from understudy.base.channels import SILENCE
+from understudy.hub.script import Direction
 from understudy.hub.speech import Phone
+from understudy.voice.acting import perform
 from understudy.voice.aligner import Sayable, align
 from understudy.voice.choosing import Chosen
 from understudy.voice.clause import Clause
@@ -23,7 +25,10 @@ AIR_TOP_HZ = 6800.0
 
 @dataclass(frozen=True, eq=False)
 class Uttered:
-    """An engine's clause on the hub's rate. phones: first to last sound; owners: their words, -1 a pause."""
+    """An engine's clause on the hub's rate.
+
+    phones: first to last sound; owners: their words, -1 a pause. plays: what of the direction is in the sound already.
+    """
 
     audio: Audio
     words: tuple[TimedWord, ...]
@@ -31,17 +36,28 @@ class Uttered:
     owners: list[int]
     top_hz: float
     timing: str
+    plays: frozenset[str] = frozenset()
 
 
-def utter(chosen: Chosen, clause: Clause) -> Uttered:
-    """Returns a clause as the engine says it, with the times of its phones. Raises Unavailable."""
-    said = chosen.engine.say(clause, chosen.base)
+def utter(chosen: Chosen, clause: Clause, direction: Direction = Direction()) -> Uttered:
+    """Returns a clause as the engine says it, or acts it when it can, with the times of its phones.
+
+    Raises Unavailable.
+    """
+    acted = perform(chosen.engine, clause, chosen.base, direction)
+    said = acted.sounding
     words, timing = said.words, "exact"
     if not words:
         words, timing = find(said.audio, clause, chosen.language)
     phones, owners = chain(words)
     return Uttered(
-        said.audio.at_rate(RATE_HZ), words, phones, owners, min(AIR_TOP_HZ, said.audio.rate_hz * 0.43), timing
+        said.audio.at_rate(RATE_HZ),
+        words,
+        phones,
+        owners,
+        min(AIR_TOP_HZ, said.audio.rate_hz * 0.43),
+        timing,
+        acted.plays,
     )
 
 

@@ -25,7 +25,7 @@ PITCH_S, PITCH_HZ = 0.2, 12_000
 """How much sound up to a moment its pitch is read from, and at what rate."""
 
 
-def follow(sound: Iterable[Audio]) -> Iterator[Speech]:
+def overhear(sound: Iterable[Audio]) -> Iterator[Speech]:
     """Yields a stream of sound as Speech, in order and without gaps, each piece as soon as its phones are known.
 
     sound: pieces of any length, all of one rate from 8 to 192 kHz; as many pieces come out as have something to tell.

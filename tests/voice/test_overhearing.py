@@ -7,7 +7,7 @@ from understudy.hub.script import Line
 from understudy.hub.speech import Speech
 from understudy.hub.voice import Voice
 from understudy.voice import listen, speak
-from understudy.voice.following import BEHIND_S, follow
+from understudy.voice.overhearing import BEHIND_S, overhear
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def in_pieces(sound: Audio, seconds: float) -> list[Audio]:
 
 def test_a_stream_comes_out_whole(said: Audio) -> None:
     for rate_hz, length_s in ((24_000, 0.02), (16_000, 0.1), (44_100, 0.033)):
-        speech = Speech.join(follow(in_pieces(said.at_rate(rate_hz), length_s)))
+        speech = Speech.join(overhear(in_pieces(said.at_rate(rate_hz), length_s)))
         assert speech.duration_s == pytest.approx(said.duration_s, abs=0.02)
         assert len(speech.prosody.values) == round(speech.duration_s * 100)
         assert speech.phones[-1].end_s == pytest.approx(speech.duration_s, abs=1e-6)
@@ -38,7 +38,7 @@ def test_it_stays_less_than_an_eighth_of_a_second_behind(said: Audio) -> None:
             fed_s += piece.duration_s
             yield piece
 
-    for piece in follow(feed()):
+    for piece in overhear(feed()):
         told_s += piece.duration_s
         behind_s = max(behind_s, fed_s - told_s) if told_s < said.duration_s - 0.2 else behind_s
     assert 0 < behind_s <= 0.13
@@ -52,15 +52,15 @@ def test_a_stream_is_heard_like_the_recording_of_it(said: Audio) -> None:
             names[round(phone.start_s * 100) : round(phone.end_s * 100)] = phone.name
         return names
 
-    live, whole = sounding(Speech.join(follow(in_pieces(said, 0.04)))), sounding(listen(said))
+    live, whole = sounding(Speech.join(overhear(in_pieces(said, 0.04)))), sounding(listen(said))
     count = min(len(live), len(whole))
     assert np.mean(live[:count] == whole[:count]) > 0.75
 
 
 def test_a_rate_that_changes_is_refused(said: Audio) -> None:
     with pytest.raises(BadInput, match="one rate"):
-        list(follow([said, said.at_rate(16_000)]))
+        list(overhear([said, said.at_rate(16_000)]))
 
 
 def test_an_empty_stream_is_no_speech() -> None:
-    assert list(follow([])) == []
+    assert list(overhear([])) == []
