@@ -1,5 +1,6 @@
 import itertools
 
+from understudy.hub.cue import Cue
 from understudy.hub.frames import ShotSize
 from understudy.hub.script import Direction, Line, LineKind, Scene, Script
 from understudy.production.cut import LONGEST_SHOT_S, cut
@@ -57,3 +58,11 @@ def test_scenes_breathe_at_both_ends_only() -> None:
     shots = cut(scene(Line("Hi.", "A"), Line("Yes.", "B"), Line("No.", "A")))
     assert shots[0].lead_in_s > shots[1].lead_in_s
     assert shots[-1].lead_out_s > shots[1].lead_out_s
+
+
+def test_the_edit_moves_in_for_a_sob_and_leaves_it_time() -> None:
+    sobs = Line("I thought you were gone.", "A", cues=(Cue("sob", 2),))
+    plain = Line("I thought you were gone.", "A")
+    assert cut(scene(Line("Hi.", "B"), sobs))[1].size is ShotSize.CLOSE
+    assert cut(scene(Line("Hi.", "B"), plain))[1].size is ShotSize.MEDIUM
+    assert cut(scene(sobs))[0].expected_s > cut(scene(plain))[0].expected_s + 1

@@ -30,8 +30,8 @@ SMOOTH_S: Final = 0.55
 REMEMBERED_S: Final = 25.0
 TRUSTED_S: Final = 1.6
 """Voiced sound after which the speaker's own height and loudness are known half."""
-USUAL: Final = {"width_st": (2.0, 0.9), "rate_hz": (3.4, 0.8)}
-"""Mean and spread over plain speech, of people and of our voices: 1.1 to 3.1 semitones, 2.6 to 4.1 syllables heard."""
+USUAL: Final = {"width_st": (2.0, 0.9), "rate_hz": (3.2, 0.8)}
+"""Mean and spread over plain speech, ours and people's: 1.1 to 3.1 semitones, 2.6 to 4.1 vowels heard a second."""
 BALANCE_DB: Final = (-18.0, 5.0)
 """Balance before anything was heard (recordings differ by 15 dB), and its spread within one."""
 BALANCE_KEPT_S: Final = 2.5

@@ -18,6 +18,8 @@ SHORTEST_SHOT_S = 4.0
 LEAD_IN_S = 0.6
 LEAD_OUT_S = 0.9
 ACTION_S = 0.8
+INTIMATE = frozenset(["sob", "cry", "whimper", "crying", "whispering"])
+"""Cues that the edit moves in for."""
 SOUND_S = 1.6
 """About how long a laugh or a sob takes."""
 
@@ -117,6 +119,7 @@ def _size(run: Sequence[Line], previous: Setup | None, speaker: str) -> ShotSize
     intimate = any(
         line.direction.whisper > 0.3
         or line.direction.energy < -0.3
+        or any(cue.name in INTIMATE for cue in line.cues)
         or max((line.direction.emotions.get(e, 0.0) for e in ("sadness", "fear", "tenderness")), default=0.0) > 0.4
         for line in run
     )
