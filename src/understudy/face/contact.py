@@ -6,7 +6,8 @@ closure shows it. The lips press beyond touching, as measured lips do (Loefqvist
 the other lip).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from understudy.base.channels import ANIMATION_RATE_HZ, BILABIALS, LABIODENTALS,
 from understudy.base.motion import minimum_jerk
 from understudy.face.expressions import sides
 from understudy.hub.speech import Phone
+from understudy.hub.track import Track
 
 Floats = npt.NDArray[np.float64]
 
@@ -79,6 +81,12 @@ class Contacts:
         self._known_until_s = phones[-1].end_s if phones else self._known_until_s
         held[:, CLOSE] = np.minimum(held[:, CLOSE], held[:, JAW])
         return held
+
+
+def hold(face: Track, phones: Sequence[Phone]) -> Track:
+    """Returns a finished face track whose lips keep their contacts again; phones on its clock, in order."""
+    held = Contacts().hold(face.values.astype(np.float64), tuple(phones), 0)
+    return replace(face, values=held.astype(np.float32))
 
 
 def contacts(phones: tuple[Phone, ...], *, earliest: int = 0, known_until_s: float = 0.0) -> list[Contact]:

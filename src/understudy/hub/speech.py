@@ -79,6 +79,31 @@ class Speech:
             prosody=Track.join([p.prosody for p in parts]),
         )
 
+    def cut(self, start_s: float, end_s: float) -> "Speech":
+        """Returns the sound of [start_s, end_s) with what is said in it; times on the grid of the prosody (10 ms).
+
+        A phone that the cut goes through is in both parts; a word belongs to the part in which its middle lies.
+        """
+        inside = [
+            replace(p, start_s=max(0.0, p.start_s - start_s), end_s=min(p.end_s, end_s) - start_s)
+            for p in self.phones
+            if p.end_s > start_s + 1e-9 and p.start_s < end_s - 1e-9
+        ]
+        words = [
+            replace(w, start_s=max(0.0, w.start_s - start_s), end_s=min(w.end_s, end_s) - start_s)
+            for w in self.words
+            if start_s <= (w.start_s + w.end_s) / 2 < end_s
+        ]
+        rate_hz = self.prosody.rate_hz
+        rows = self.prosody.values[round(start_s * rate_hz) : round(end_s * rate_hz)]
+        return replace(
+            self,
+            audio=self.audio.cut(start_s, end_s),
+            phones=tuple(inside),
+            words=tuple(words),
+            prosody=replace(self.prosody, values=rows),
+        )
+
     @staticmethod
     def silence(duration_s: float, rate_hz: int) -> "Speech":
         """Returns a pause: no words, one SIL phone."""

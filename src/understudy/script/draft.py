@@ -109,7 +109,7 @@ class Draft:
                 continue
             speak()
             said = self._read(piece.text, piece.source_line)
-            held, once, trailing = _held(held, said), _once_of(said, once), piece
+            held, once, trailing = after(held, said), _once_of(said, once), piece
         speak()
         if not spoken:
             if any(piece.text.strip() and not piece.is_direction for piece in pieces):
@@ -193,7 +193,7 @@ def _delivers(said: Direction) -> bool:
     return said.pace != 1.0 or bool(said.energy or said.loudness_db or said.pitch_st or said.whisper)
 
 
-def _held(before: Direction, said: Direction) -> Direction:
+def after(before: Direction, said: Direction) -> Direction:
     """Returns what holds after `said`: see the table at the head of this module."""
     base = before
     if _feels(said):

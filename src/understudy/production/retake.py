@@ -1,0 +1,351 @@
+"""A take is played again with some of its lines changed; what was not touched stays as it was, frame by frame.
+
+The changed lines are spoken and everything is played again with the same seed. Then each stretch takes its curves from
+the take before where nothing about it changed, and from the one just played where something did, woven together so that
+no border shows, with the contacts of the lips held again where curves were bent.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.base.audio import Audio
+from understudy.base.channels import ANIMATION_RATE_HZ, ARKIT_SHAPES, BODY, FACE, GAZE, HEAD, TRACK_CHANNELS
+from understudy.base.weaving import Floats, weave
+from understudy.hub.actor import Actor
+from understudy.hub.bundle import encode
+from understudy.hub.performance import Event, Performance
+from understudy.hub.promptbook import Facts, Habits, Part, Piece, PromptBook, Run
+from understudy.hub.speech import Phone, Speech
+from understudy.hub.track import Track
+from understudy.production.dressing import undressed, word_bounds
+from understudy.production.playing import Playing
+from understudy.production.recall import Recalled, recall
+
+LIDS = tuple(name for name in ARKIT_SHAPES if name.startswith(("eyeBlink", "eyeLook", "eyeWide", "eyeSquint")))
+REACH = {"lips": 15, "lids": 7, HEAD: 26, "sight": 5, "": 36}
+"""Frames in which a curve comes back to its own: the sight in a saccade, lids in a blink, the head in half a second."""
+LONGEST_CUE_S = 1.6
+"""How far a nod that was asked for reaches into what follows."""
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(eq=False)
+class _Stretch:
+    """A run being made again. same, alike (but for habits), paired (changed): new part -> what it was."""
+
+    old: Recalled
+    new: Run
+    same: dict[int, int] = field(default_factory=dict)
+    alike: dict[int, int] = field(default_factory=dict)
+    paired: dict[int, int] = field(default_factory=dict)
+
+
+def retake(take: Performance, runs: Sequence[Run], actor: Actor) -> Performance:
+    """Returns the take with these runs in place of its own, one for each. Its edits are not on it."""
+    assert take.book is not None
+    facts = take.book.facts
+    base = replace(take, tracks={**take.tracks, **take.book.base})
+    clock_s = 0.0
+    made: list[Performance] = []
+    starts: list[float] = []
+    for old, new in zip(recall(take), runs, strict=True):
+        stretch = _compared(old, new, facts)
+        starts.append(clock_s)
+        made.append(_again(base, stretch, actor, facts, clock_s))
+        clock_s += made[-1].duration_s
+    return _end_to_end(take, made, starts, runs)
+
+
+def _compared(old: Recalled, new: Run, facts: Facts) -> _Stretch:
+    """Finds for each part of the new run what it was in the old one."""
+    stretch = _Stretch(old, new)
+    a, b = [_key(p) for p in old.run.parts], [_key(p) for p in new.parts]
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if tag == "equal":
+            stretch.same |= {j: i1 + j - j1 for j in range(j1, j2)}
+        elif i2 - i1 == j2 - j1:
+            stretch.paired |= {j: i1 + j - j1 for j in range(j1, j2)}
+    for j, i in stretch.paired.items():
+        if _key(_without_habits(new.parts[j])) == _key(_without_habits(old.run.parts[i])):
+            stretch.alike[j] = i
+    return stretch
+
+
+def _again(base: Performance, stretch: _Stretch, actor: Actor, facts: Facts, start_s: float) -> Performance:
+    """Returns a run played again and woven with what it was; on a clock of its own."""
+    old, new = stretch.old, stretch.new
+    known, ends = _known(stretch, facts), _ends(stretch)
+    playing = Playing(new, actor, facts, known, ends)
+    speeches = list(playing.speeches())
+    kinds = list(dict.fromkeys(playing.habits))
+    played = [Performance.from_beats(actor.name, playing.moved(speeches, kind)) for kind in kinds]
+    sound = _tailed(base, old, played[0].sound)
+    clock = _Clock(playing, old, stretch, base, start_s, sound, kinds)
+    tracks, bent = clock.woven(played)
+    if FACE in tracks and bent.any():
+        phones = _phones(played[0].events, clock.phase_s)
+        tracks[FACE] = _held(tracks[FACE], phones, bent)
+    book = replace(playing.book(), base={})
+    return Performance(base.actor_name, sound, tracks, clock.events(played), {}, book)
+
+
+def _known(stretch: _Stretch, facts: Facts) -> dict[int, list[Speech]]:
+    """Returns the speech of parts whose sound is the same as before, so that it is not spoken again."""
+    known: dict[int, list[Speech]] = {}
+    for j, part in enumerate(stretch.new.parts):
+        i = stretch.same.get(j, stretch.paired.get(j, -1))
+        if i < 0:
+            continue
+        before = stretch.old.run.parts[i]
+        shortened = any(rest.seconds < 0 for rest in before.rests)
+        if facts.recorded or (not shortened and _sound_key(part) == _sound_key(before)):
+            found = [(piece.clause, piece.rest, speech) for piece, _, speech in stretch.old.part(i)]
+            speeches = undressed(found, part.line)
+            known[j] = _stressed(speeches, part, before) if facts.recorded else speeches
+    return known
+
+
+def _stressed(speeches: list[Speech], part: Part, before: Part) -> list[Speech]:
+    """Returns the speech of a recording with the accents a director asks for: face and head play them."""
+    if part.line.emphasis == before.line.emphasis:
+        return speeches
+    out = []
+    bounds = word_bounds(part.line, [w for s in speeches for w in s.words])
+    spoken = {round(bounds[i][0], 3) for i in part.line.emphasis if i < len(bounds)}
+    dropped = {round(bounds[i][0], 3) for i in before.line.emphasis if i < len(bounds)} - spoken
+    for speech in speeches:
+        words = tuple(
+            replace(w, accent=1.0) if round(w.start_s, 3) in spoken
+            else replace(w, accent=0.2) if round(w.start_s, 3) in dropped else w
+            for w in speech.words
+        )  # fmt: skip
+        out.append(replace(speech, words=words))
+    return out
+
+
+def _ends(stretch: _Stretch) -> dict[int, float]:
+    """Returns which parts must end in step with what follows: part -> when that began, on the run's clock."""
+    begins: dict[int, float] = {}
+    for piece, at_s, _ in stretch.old.pieces:
+        begins.setdefault(piece.part if piece.part >= 0 else (-1 if piece.clause == 0 else 10**6), at_s)
+    last = len(stretch.new.parts) - 1
+    ends = {}
+    for j in range(last + 1):
+        follows = stretch.same.get(j + 1, -1) if j < last else 10**6
+        if j not in stretch.same and follows >= 0 and follows in begins:
+            ends[j] = begins[follows] - stretch.old.start_s
+    return ends
+
+
+@dataclass(eq=False)
+class _Clock:
+    """The frames of a run made again, and where each came from."""
+
+    playing: Playing
+    old: Recalled
+    stretch: _Stretch
+    base: Performance
+    start_s: float
+    sound: Audio
+    kinds: list[Habits]
+
+    def __post_init__(self) -> None:
+        rate = ANIMATION_RATE_HZ
+        self.first = round(self.start_s * rate + 1e-6)
+        self.frames = round((self.start_s + self.sound.duration_s) * rate + 1e-6) - self.first
+        self.phase_s = self.first / rate - self.start_s
+        self.times = np.arange(self.frames) / rate + self.phase_s
+        self.all_new, self.lids_new, self.head_new = (np.zeros(self.frames, bool) for _ in range(3))
+        self.variant = np.zeros(self.frames, int)
+        self.old_at = np.zeros(self.frames)
+        self.spans: list[tuple[float, float, float, Piece]] = []
+        self._lay()
+
+    def _lay(self) -> None:
+        """Goes through the pieces and notes for every frame whose it is."""
+        same, alike = self.stretch.same, self.stretch.alike
+        rate_hz = self.sound.rate_hz
+        places: dict[tuple[int, int], float] = {}
+        for piece, at_s, _ in self.old.pieces:
+            places.setdefault((piece.part, piece.clause if piece.part < 0 else 0), at_s)
+        clock = 0
+        begun: dict[int, float] = {}
+        for piece, habits in zip(self.playing.pieces, self.playing.habits, strict=True):
+            a, b = clock / rate_hz, (clock + piece.samples) / rate_hz
+            clock += piece.samples
+            begun.setdefault(piece.part if piece.part >= 0 else -1 - piece.clause, a)
+            inside = (self.times >= a - 1e-6) & (self.times < b - 1e-6)
+            self.variant[inside] = self.kinds.index(habits)
+            if piece.part < 0:
+                neighbour = 0 if piece.clause == 0 else len(self.stretch.new.parts) - 1
+                kept = neighbour in same or neighbour in alike or not self.stretch.new.parts
+                origin, shift = places[piece.part, piece.clause], a
+            else:
+                kept = piece.part in same or piece.part in alike
+                i = same.get(piece.part, alike.get(piece.part, -1))
+                origin, shift = places.get((i, 0), 0.0), begun[piece.part]
+            self.spans.append((a, b, origin - shift, piece))
+            self.old_at[inside] = self.times[inside] + origin - shift
+            self.all_new |= inside & (not kept)
+            if piece.part in alike:
+                before = self.old.run.parts[alike[piece.part]]
+                self._habits(inside, habits, before, self.stretch.new.parts[piece.part])
+        tail = self.times >= clock / rate_hz - 1e-6
+        if tail.any() and self.spans:
+            a, _, shift, _ = self.spans[-1]
+            self.old_at[tail] = self.times[tail] + shift
+            self.all_new[tail] = bool(self.all_new[~tail][-1]) if (~tail).any() else False
+
+    def _habits(self, inside: Mask, habits: Habits, before: Part, after: Part) -> None:
+        was = {m.habits for m in before.moments} | {before.habits}
+        if habits.blinks != before.habits.blinks or len(was) > 1 or before.moments != after.moments:
+            self.lids_new |= inside
+        if any(habits.head != h.head for h in was):
+            self.head_new |= inside
+            self.lids_new |= inside
+
+    def woven(self, played: Sequence[Performance]) -> tuple[dict[str, Track], Mask]:
+        """Returns the tracks on this clock, and the frames in which lips were bent."""
+        self._cues(played[0].events)
+        whole = self.all_new
+        lids, head = whole | self.lids_new, whole | self.head_new
+        source = {name: [self._old(name), *(self._new(p, name) for p in played)] for name in played[0].tracks}
+        tracks: dict[str, Track] = {}
+        bent = np.zeros(self.frames, bool)
+        for name, found in source.items():
+            like = played[0].tracks[name]
+            if name == FACE:
+                values = np.empty_like(found[0])
+                lid = np.array([c in LIDS for c in like.channels])
+                values[:, ~lid], bent = weave([v[:, ~lid] for v in found], self._which(whole), REACH["lips"])
+                values[:, lid], _ = weave([v[:, lid] for v in found], self._which(lids), REACH["lids"])
+                values = np.clip(values, 0.0, 1.0)
+            elif name == GAZE and HEAD in source:
+                values = self._sight(found, source[HEAD], head)
+            else:
+                mask = head if name in (HEAD, BODY) else whole
+                values, _ = weave(found, self._which(mask), REACH.get(name, REACH[""]))
+            tracks[name] = replace(like, values=values.astype(np.float32))
+        return tracks, bent
+
+    def _sight(self, gaze: list[Floats], head: list[Floats], mask: Mask) -> Floats:
+        """Returns the eyes in the head such that the line of sight changes as fast as eyes do and the head slower."""
+        which = self._which(mask)
+        turned = [h[:, [0, 1, 0, 1]] for h in head]
+        sight, _ = weave([g + h for g, h in zip(gaze, turned, strict=True)], which, REACH["sight"])
+        moved, _ = weave(turned, which, REACH[HEAD])
+        eyes = sight - moved
+        eyes[~mask] = gaze[0][~mask]
+        return np.asarray(eyes)
+
+    def _which(self, mask: Mask) -> "npt.NDArray[np.int_]":
+        return np.where(mask, 1 + self.variant, 0)
+
+    def _old(self, name: str) -> Floats:
+        track = self.base.tracks.get(name)
+        if track is None:
+            return np.zeros((self.frames, len(TRACK_CHANNELS[name])))
+        at = np.clip(np.rint(self.old_at * track.rate_hz + 1e-6).astype(int), 0, max(0, len(track.values) - 1))
+        return np.asarray(track.values[at], np.float64)
+
+    def _new(self, played: Performance, name: str) -> Floats:
+        return np.asarray(played.tracks[name].at(self.times), np.float64)
+
+    def _cues(self, events: Sequence[Event]) -> None:
+        """Lets a nod that was asked for in a changed piece play out over what follows."""
+        for a, b, _, piece in self.spans:
+            mid = np.searchsorted(self.times, (a + b) / 2)
+            if piece.part < 0 or mid >= self.frames or not self.all_new[mid]:
+                continue
+            asked = _asked(self.stretch.new.parts[piece.part])
+            for e in events:
+                if e.kind == "gesture" and e.name in asked and a - 1e-6 <= e.start_s < b:
+                    end = min(e.end_s, b + LONGEST_CUE_S)
+                    self.all_new |= (self.times >= b) & (self.times < end)
+
+    def events(self, played: Sequence[Performance]) -> tuple[Event, ...]:
+        """Returns what happens: from the take before where that was kept, from this one elsewhere."""
+        kinds = {"blink": self.lids_new, "gaze": self.head_new, "gesture": self.head_new}
+        found: list[Event] = []
+        for a, b, shift, _ in self.spans:
+            for e in self.base.events:
+                at = e.start_s - shift
+                if e.kind != "shot" and a - 1e-6 <= at < b - 1e-6 and not self._is_new(at, kinds.get(e.kind)):
+                    found.append(replace(e, start_s=at, end_s=e.end_s - shift))
+            for e in played[self._variant_at(a)].events:
+                if a - 1e-6 <= e.start_s < b - 1e-6 and self._is_new(e.start_s, kinds.get(e.kind)):
+                    found.append(e)
+        return tuple(sorted(found, key=lambda e: (e.start_s, e.kind, e.name)))
+
+    def _is_new(self, at_s: float, also: Mask | None) -> bool:
+        frame = min(int(np.searchsorted(self.times, at_s - 1e-6)), self.frames - 1)
+        return bool(self.all_new[frame] or (also is not None and also[frame]))
+
+    def _variant_at(self, at_s: float) -> int:
+        return int(self.variant[min(int(np.searchsorted(self.times, at_s + 1e-6)), self.frames - 1)])
+
+
+def _end_to_end(
+    take: Performance, made: Sequence[Performance], starts: Sequence[float], runs: Sequence[Run]
+) -> Performance:
+    """Returns the runs as one take, with its shots where they are now."""
+    assert take.book is not None
+    shots = [e for e in take.events if e.kind == "shot"]
+    alone = all(abs(e.value - e.start_s) < 1e-6 for e in shots)
+    events: list[Event] = []
+    for number, (start_s, part) in enumerate(zip(starts, made, strict=True)):
+        if len(shots) == len(made):
+            value = start_s if alone else shots[number].value
+            events.append(Event("shot", shots[number].name, start_s, start_s + part.duration_s, value))
+        events += [replace(e, start_s=e.start_s + start_s, end_s=e.end_s + start_s) for e in part.events]
+    books = [part.book for part in made if part.book is not None]
+    new = tuple(book.facts.runs[0] for book in books)
+    facts = replace(take.book.facts, runs=new)
+    book = PromptBook(facts, Track.join([book.prosody for book in books]))
+    tracks = {name: Track.join([part.tracks[name] for part in made]) for name in made[0].tracks}
+    sound = Audio.join(part.sound for part in made)
+    return Performance(take.actor_name, sound, tracks, tuple(events), take.made_with, book)
+
+
+def _tailed(base: Performance, old: Recalled, sound: Audio) -> Audio:
+    """Returns the sound of a run with the silence that filled its last picture."""
+    spoken = sum(piece.samples for piece, _, _ in old.pieces)
+    tail = max(0, round((old.ends_s - old.start_s) * sound.rate_hz) - spoken)
+    return Audio(np.pad(sound.samples, (0, tail)), sound.rate_hz)
+
+
+def _held(face: Track, phones: Sequence[Phone], bent: Mask) -> Track:
+    from understudy.face import hold
+
+    held = hold(face, phones).values
+    return replace(face, values=np.where(bent[:, None], held, face.values))
+
+
+def _phones(events: Sequence[Event], phase_s: float) -> list[Phone]:
+    found = sorted((e for e in events if e.kind == "phone"), key=lambda e: e.start_s)
+    return [Phone(e.name, e.start_s - phase_s, e.end_s - phase_s) for e in found]
+
+
+def _asked(part: Part) -> set[str]:
+    said = [part.line.direction, *(m.direction for m in part.moments), *(r.direction for r in part.rests)]
+    return {name for direction in said if direction is not None for name in direction.events}
+
+
+def _key(part: Part) -> bytes:
+    return encode("Part", part)
+
+
+def _sound_key(part: Part) -> bytes:
+    """Returns what decides the sound of a part: looks and skin do not."""
+    quiet = replace(part.line.direction, gaze="", words="", unknown=(), flush=0.0, tears=0.0)
+    return encode("Part", Part(replace(part.line, direction=quiet), part.seed))
+
+
+def _without_habits(part: Part) -> Part:
+    moments = tuple(replace(m, habits=Habits()) for m in part.moments if m.direction is not None)
+    return replace(part, habits=Habits(), moments=moments)
