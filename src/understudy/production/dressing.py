@@ -18,18 +18,24 @@ from understudy.hub.speech import PROSODY_RATE_HZ, Phone, Speech, Word
 
 FADE_S = 0.008
 """How fast the sound dies at a cut between words, so that it does not click."""
+STRIDE_S = 0.05
+"""Three animation frames and five of prosody: a change of length by this keeps what comes after on its own frames."""
 KEPT_S = 0.06
 """Silence that is left when a pause is taken out."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dressed:
-    """A piece for the face. clause: whose sound it is; rest: a silence that was put in; habits: of this stretch."""
+    """A piece for the face. clause: whose sound it is; rest: a silence that was put in; habits: of this stretch.
+
+    own: whether it is played otherwise than its line.
+    """
 
     clause: int
     rest: bool
     speech: Speech
     habits: Habits
+    own: bool = False
 
 
 def plain(part: Part) -> bool:
@@ -59,11 +65,10 @@ def dressed(part: Part, speeches: Sequence[Speech]) -> list[Dressed]:
         for at, rest in rests:
             if abs(at - start) < 0.005:
                 line = again if rest.direction is None else replace(part.line, direction=rest.direction)
-                silence = Speech.silence(round(rest.seconds, 2), speeches[0].audio.rate_hz)
-                out = [
-                    *_faded(out, tail=True),
-                    Dressed(_clause(start, offsets), True, replace(silence, line=line), part.habits),
-                ]
+                silence = Speech.silence(_strides(rest.seconds), speeches[0].audio.rate_hz)
+                own = rest.direction is not None
+                put = Dressed(_clause(start, offsets), True, replace(silence, line=line), part.habits, own)
+                out = [*_faded(out, tail=True), put]
         if end == np.inf or any(a - 0.005 <= start and end <= b + 0.005 for a, b in gone):
             continue
         clause = _clause(start, offsets)
@@ -75,7 +80,8 @@ def dressed(part: Part, speeches: Sequence[Speech]) -> list[Dressed]:
             played = again
         else:
             line = played
-        piece = Dressed(clause, False, replace(speech, line=line), habits)
+        own = moment is not None and moment.direction is not None
+        piece = Dressed(clause, False, replace(speech, line=line), habits, own)
         out = [*out, *(_faded([piece], tail=False) if out and out[-1].rest else [piece])]
     return out
 
@@ -141,7 +147,11 @@ def _gone(word: int, seconds: float, bounds: Sequence[tuple[float, float]], tota
     start, end = span_of(word, word, bounds, total_s)
     room = max(0.0, round(end - start - KEPT_S, 2))
     start = round(start + KEPT_S / 2, 2)
-    return start, round(start + min(seconds, room), 2)
+    return start, round(start + min(_strides(seconds), np.floor(room / STRIDE_S) * STRIDE_S), 2)
+
+
+def _strides(seconds: float) -> float:
+    return round(round(seconds / STRIDE_S) * STRIDE_S, 2)
 
 
 def _clause(at: float, offsets: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> int:

@@ -17,11 +17,9 @@ from understudy.hub.script import LineKind
 from understudy.hub.speech import PROSODY_CHANNELS, PROSODY_RATE_HZ, Speech
 from understudy.hub.track import Track
 from understudy.production.cut import ACTION_S, Setup
-from understudy.production.dressing import Dressed, dressed, lengthened, plain
+from understudy.production.dressing import STRIDE_S, Dressed, dressed, lengthened, plain
 
 OWN = Habits()
-STRIDE_S = 0.05
-"""Three animation frames and five of prosody: a change of length by this keeps what comes after on its own frames."""
 
 
 @dataclass(eq=False)
@@ -37,7 +35,7 @@ class Playing:
     known: Mapping[int, Sequence[Speech]] = field(default_factory=dict)
     ends: Mapping[int, float] = field(default_factory=dict)
     pieces: list[Piece] = field(default_factory=list)
-    habits: list[Habits] = field(default_factory=list)
+    played: list[Dressed] = field(default_factory=list)
     prosody: list[Track] = field(default_factory=list)
     timing: str = ""
 
@@ -114,7 +112,7 @@ class Playing:
                 continue
             frames = len(speech.prosody.values)
             self.pieces.append(Piece(part, piece.clause, len(speech.audio.samples), frames, piece.rest))
-            self.habits.append(piece.habits)
+            self.played.append(piece)
             self.prosody.append(speech.prosody)
             self.timing = self.timing or (speech.timing if speech.words else "")
             yield speech

@@ -19,9 +19,10 @@ from understudy.hub.actor import Actor
 from understudy.hub.bundle import encode
 from understudy.hub.performance import Event, Performance
 from understudy.hub.promptbook import Facts, Habits, Part, Piece, PromptBook, Run
+from understudy.hub.script import Direction
 from understudy.hub.speech import Phone, Speech
 from understudy.hub.track import Track
-from understudy.production.dressing import undressed, word_bounds
+from understudy.production.dressing import Dressed, dressed, undressed, word_bounds
 from understudy.production.playing import Playing
 from understudy.production.recall import Recalled, recall
 
@@ -36,13 +37,28 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(eq=False)
 class _Stretch:
-    """A run being made again. same, alike (but for habits), paired (changed): new part -> what it was."""
+    """A run being made again. same, paired (changed): new part -> what it was."""
 
     old: Recalled
     new: Run
     same: dict[int, int] = field(default_factory=dict)
-    alike: dict[int, int] = field(default_factory=dict)
     paired: dict[int, int] = field(default_factory=dict)
+
+    def was(self, part: int) -> int:
+        """Returns the old part of a new one, -1 when it had none."""
+        return self.same.get(part, self.paired.get(part, -1))
+
+
+@dataclass(frozen=True, eq=False)
+class _Segment:
+    """A stretch of a part that is played in one way. from_s, to_s: in the part's own sound; at_s: on the clock."""
+
+    from_s: float
+    to_s: float
+    at_s: float
+    rest: bool
+    play: tuple[object, ...]
+    habits: Habits
 
 
 def retake(take: Performance, runs: Sequence[Run], actor: Actor) -> Performance:
@@ -70,9 +86,6 @@ def _compared(old: Recalled, new: Run, facts: Facts) -> _Stretch:
             stretch.same |= {j: i1 + j - j1 for j in range(j1, j2)}
         elif i2 - i1 == j2 - j1:
             stretch.paired |= {j: i1 + j - j1 for j in range(j1, j2)}
-    for j, i in stretch.paired.items():
-        if _key(_without_habits(new.parts[j])) == _key(_without_habits(old.run.parts[i])):
-            stretch.alike[j] = i
     return stretch
 
 
@@ -82,7 +95,7 @@ def _again(base: Performance, stretch: _Stretch, actor: Actor, facts: Facts, sta
     known, ends = _known(stretch, facts), _ends(stretch)
     playing = Playing(new, actor, facts, known, ends)
     speeches = list(playing.speeches())
-    kinds = list(dict.fromkeys(playing.habits))
+    kinds = list(dict.fromkeys(piece.habits for piece in playing.played))
     played = [Performance.from_beats(actor.name, playing.moved(speeches, kind)) for kind in kinds]
     sound = _tailed(base, old, played[0].sound)
     clock = _Clock(playing, old, stretch, base, start_s, sound, kinds)
@@ -98,7 +111,7 @@ def _known(stretch: _Stretch, facts: Facts) -> dict[int, list[Speech]]:
     """Returns the speech of parts whose sound is the same as before, so that it is not spoken again."""
     known: dict[int, list[Speech]] = {}
     for j, part in enumerate(stretch.new.parts):
-        i = stretch.same.get(j, stretch.paired.get(j, -1))
+        i = stretch.was(j)
         if i < 0:
             continue
         before = stretch.old.run.parts[i]
@@ -136,7 +149,7 @@ def _ends(stretch: _Stretch) -> dict[int, float]:
     last = len(stretch.new.parts) - 1
     ends = {}
     for j in range(last + 1):
-        follows = stretch.same.get(j + 1, -1) if j < last else 10**6
+        follows = stretch.was(j + 1) if j < last else 10**6
         if j not in stretch.same and follows >= 0 and follows in begins:
             ends[j] = begins[follows] - stretch.old.start_s
     return ends
@@ -162,52 +175,99 @@ class _Clock:
         self.times = np.arange(self.frames) / rate + self.phase_s
         self.all_new, self.lids_new, self.head_new = (np.zeros(self.frames, bool) for _ in range(3))
         self.variant = np.zeros(self.frames, int)
-        self.old_at = np.zeros(self.frames)
-        self.spans: list[tuple[float, float, float, Piece]] = []
+        self.shift = np.zeros(self.frames)
+        self.spans: list[tuple[float, float, Piece]] = []
         self._lay()
 
     def _lay(self) -> None:
         """Goes through the pieces and notes for every frame whose it is."""
-        same, alike = self.stretch.same, self.stretch.alike
-        rate_hz = self.sound.rate_hz
-        places: dict[tuple[int, int], float] = {}
-        for piece, at_s, _ in self.old.pieces:
-            places.setdefault((piece.part, piece.clause if piece.part < 0 else 0), at_s)
-        clock = 0
-        begun: dict[int, float] = {}
-        for piece, habits in zip(self.playing.pieces, self.playing.habits, strict=True):
+        news = self._segments_now()
+        parts = range(len(self.stretch.new.parts))
+        for part in parts:
+            i = self.stretch.was(part)
+            olds = self._segments_before(i) if i >= 0 and self._comparable(part, i) else []
+            for segment in news[part]:
+                self._compare(segment, olds)
+        clock, rate_hz = 0, self.sound.rate_hz
+        for piece, played in zip(self.playing.pieces, self.playing.played, strict=True):
             a, b = clock / rate_hz, (clock + piece.samples) / rate_hz
             clock += piece.samples
-            begun.setdefault(piece.part if piece.part >= 0 else -1 - piece.clause, a)
-            inside = (self.times >= a - 1e-6) & (self.times < b - 1e-6)
-            self.variant[inside] = self.kinds.index(habits)
-            if piece.part < 0:
-                neighbour = 0 if piece.clause == 0 else len(self.stretch.new.parts) - 1
-                kept = neighbour in same or neighbour in alike or not self.stretch.new.parts
-                origin, shift = places[piece.part, piece.clause], a
-            else:
-                kept = piece.part in same or piece.part in alike
-                i = same.get(piece.part, alike.get(piece.part, -1))
-                origin, shift = places.get((i, 0), 0.0), begun[piece.part]
-            self.spans.append((a, b, origin - shift, piece))
-            self.old_at[inside] = self.times[inside] + origin - shift
-            self.all_new |= inside & (not kept)
-            if piece.part in alike:
-                before = self.old.run.parts[alike[piece.part]]
-                self._habits(inside, habits, before, self.stretch.new.parts[piece.part])
-        tail = self.times >= clock / rate_hz - 1e-6
-        if tail.any() and self.spans:
-            a, _, shift, _ = self.spans[-1]
-            self.old_at[tail] = self.times[tail] + shift
-            self.all_new[tail] = bool(self.all_new[~tail][-1]) if (~tail).any() else False
+            inside = self._inside(a, b)
+            self.variant[inside] = self.kinds.index(played.habits)
+            self.spans.append((a, b, piece))
+        self._air(news)
 
-    def _habits(self, inside: Mask, habits: Habits, before: Part, after: Part) -> None:
-        was = {m.habits for m in before.moments} | {before.habits}
-        if habits.blinks != before.habits.blinks or len(was) > 1 or before.moments != after.moments:
-            self.lids_new |= inside
-        if any(habits.head != h.head for h in was):
-            self.head_new |= inside
-            self.lids_new |= inside
+    def _air(self, news: dict[int, list[_Segment]]) -> None:
+        """The air around the lines goes with the lines it touches; what fills the last picture too."""
+        before = {p.clause: at_s for p, at_s, _ in self.old.pieces if p.part < 0}
+        for a, b, piece in self.spans:
+            if piece.part >= 0:
+                continue
+            inside = self._inside(a, b if piece.clause == 0 else np.inf)
+            self.shift[inside] = before.get(piece.clause, 0.0) - a
+            edge = self._inside(b, b + 0.02) if piece.clause == 0 else self._inside(a - 0.02, a)
+            self.all_new[inside] = bool(news) and bool(self.all_new[edge].any())
+
+    def _compare(self, new: _Segment, olds: Sequence[_Segment]) -> None:
+        """Finds the frames of a segment that are played as before, and how far they have moved."""
+        inside = self._inside(new.at_s, new.at_s + new.to_s - new.from_s)
+        kept = np.zeros(self.frames, bool)
+        for old in olds:
+            if new.rest != old.rest or new.play != old.play:
+                continue
+            if new.rest and (abs(new.to_s - new.from_s - old.to_s + old.from_s) > 1e-6 or new.from_s != old.from_s):
+                continue
+            offset = 0.0 if new.rest else new.from_s
+            start = new.at_s + (0.0 if new.rest else max(new.from_s, old.from_s) - offset)
+            end = new.at_s + (new.to_s - new.from_s if new.rest else min(new.to_s, old.to_s) - offset)
+            here = self._inside(start, end) & inside
+            moved = old.at_s - new.at_s + (0.0 if new.rest else new.from_s - old.from_s)
+            self.shift[here] = moved
+            kept |= here
+            if old.habits.blinks != new.habits.blinks:
+                self.lids_new |= here
+            if old.habits.head != new.habits.head:
+                self.head_new |= here
+                self.lids_new |= here
+        self.all_new |= inside & ~kept
+
+    def _segments_now(self) -> dict[int, list[_Segment]]:
+        found: dict[int, list[_Segment]] = {}
+        clock, rate_hz = 0, self.sound.rate_hz
+        own: dict[int, float] = {}
+        for piece, played in zip(self.playing.pieces, self.playing.played, strict=True):
+            at_s, length_s = clock / rate_hz, piece.samples / rate_hz
+            clock += piece.samples
+            if piece.part >= 0:
+                u = own.get(piece.part, 0.0)
+                end = u + length_s
+                found.setdefault(piece.part, []).append(_segment(played, u, end, at_s))
+                own[piece.part] = u if piece.rest else end
+        return found
+
+    def _segments_before(self, index: int) -> list[_Segment]:
+        pieces = self.old.part(index)
+        part = self.old.run.parts[index]
+        again = dressed(part, undressed([(p.clause, p.rest, s) for p, _, s in pieces], part.line))
+        again = [piece for piece in again if len(piece.speech.audio.samples)]
+        if len(again) != len(pieces):
+            return []
+        out, u = [], 0.0
+        for (piece, at_s, _), played in zip(pieces, again, strict=True):
+            end = u + piece.samples / self.sound.rate_hz
+            out.append(_segment(played, u, end, at_s))
+            u = u if piece.rest else end
+        return out
+
+    def _comparable(self, part: int, before: int) -> bool:
+        """Tells whether a part has the sound it had, all of it, with the same words stressed."""
+        new, old = self.stretch.new.parts[part], self.old.run.parts[before]
+        cut = any(rest.seconds < 0 for rest in (*new.rests, *old.rests))
+        same = new.line.emphasis == old.line.emphasis and new.line.text == old.line.text
+        return part in self.stretch.same or (part in self.playing.known and same and not cut)
+
+    def _inside(self, start_s: float, end_s: float) -> Mask:
+        return np.asarray((self.times >= start_s - 1e-6) & (self.times < end_s - 1e-6))
 
     def woven(self, played: Sequence[Performance]) -> tuple[dict[str, Track], Mask]:
         """Returns the tracks on this clock, and the frames in which lips were bent."""
@@ -250,7 +310,9 @@ class _Clock:
         track = self.base.tracks.get(name)
         if track is None:
             return np.zeros((self.frames, len(TRACK_CHANNELS[name])))
-        at = np.clip(np.rint(self.old_at * track.rate_hz + 1e-6).astype(int), 0, max(0, len(track.values) - 1))
+        at = np.clip(
+            np.rint((self.times + self.shift) * track.rate_hz + 1e-6).astype(int), 0, max(0, len(track.values) - 1)
+        )
         return np.asarray(track.values[at], np.float64)
 
     def _new(self, played: Performance, name: str) -> Floats:
@@ -258,7 +320,7 @@ class _Clock:
 
     def _cues(self, events: Sequence[Event]) -> None:
         """Lets a nod that was asked for in a changed piece play out over what follows."""
-        for a, b, _, piece in self.spans:
+        for a, b, piece in self.spans:
             mid = np.searchsorted(self.times, (a + b) / 2)
             if piece.part < 0 or mid >= self.frames or not self.all_new[mid]:
                 continue
@@ -271,23 +333,46 @@ class _Clock:
     def events(self, played: Sequence[Performance]) -> tuple[Event, ...]:
         """Returns what happens: from the take before where that was kept, from this one elsewhere."""
         kinds = {"blink": self.lids_new, "gaze": self.head_new, "gesture": self.head_new}
-        found: list[Event] = []
-        for a, b, shift, _ in self.spans:
+        found = [e for e in played[0].events if self._is_new(e.start_s, None)]
+        for kind, mask in kinds.items():
+            for k, one in enumerate(played):
+                found += [
+                    e
+                    for e in one.events
+                    if e.kind == kind
+                    and mask[self._frame(e.start_s)]
+                    and not self.all_new[self._frame(e.start_s)]
+                    and self.variant[self._frame(e.start_s)] == k
+                ]
+        changes = np.flatnonzero(np.diff(self.shift) != 0) + 1
+        edges = [0, *changes.tolist(), self.frames]
+        for first, last in zip(edges, edges[1:], strict=False):
+            if last <= first:
+                continue
+            shift, a, b = float(self.shift[first]), self.times[first] - 1 / 120, self.times[last - 1] + 1 / 120
             for e in self.base.events:
                 at = e.start_s - shift
-                if e.kind != "shot" and a - 1e-6 <= at < b - 1e-6 and not self._is_new(at, kinds.get(e.kind)):
+                if e.kind == "shot" or not a <= at < b:
+                    continue
+                mask = kinds.get(e.kind)
+                frame = self._frame(at)
+                if not self.all_new[frame] and not (mask is not None and mask[frame]):
                     found.append(replace(e, start_s=at, end_s=e.end_s - shift))
-            for e in played[self._variant_at(a)].events:
-                if a - 1e-6 <= e.start_s < b - 1e-6 and self._is_new(e.start_s, kinds.get(e.kind)):
-                    found.append(e)
         return tuple(sorted(found, key=lambda e: (e.start_s, e.kind, e.name)))
 
     def _is_new(self, at_s: float, also: Mask | None) -> bool:
-        frame = min(int(np.searchsorted(self.times, at_s - 1e-6)), self.frames - 1)
+        frame = self._frame(at_s)
         return bool(self.all_new[frame] or (also is not None and also[frame]))
 
-    def _variant_at(self, at_s: float) -> int:
-        return int(self.variant[min(int(np.searchsorted(self.times, at_s + 1e-6)), self.frames - 1)])
+    def _frame(self, at_s: float) -> int:
+        return min(int(np.searchsorted(self.times, at_s - 1e-6)), self.frames - 1)
+
+
+def _segment(played: Dressed, start_s: float, end_s: float, at_s: float) -> _Segment:
+    line = played.speech.line
+    direction = line.direction if line is not None else Direction()
+    play = (replace(direction, events=()), direction.events if played.own else ())
+    return _Segment(start_s, end_s, at_s, played.rest, play, played.habits)
 
 
 def _end_to_end(
@@ -344,8 +429,3 @@ def _sound_key(part: Part) -> bytes:
     """Returns what decides the sound of a part: looks and skin do not."""
     quiet = replace(part.line.direction, gaze="", words="", unknown=(), flush=0.0, tears=0.0)
     return encode("Part", Part(replace(part.line, direction=quiet), part.seed))
-
-
-def _without_habits(part: Part) -> Part:
-    moments = tuple(replace(m, habits=Habits()) for m in part.moments if m.direction is not None)
-    return replace(part, habits=Habits(), moments=moments)
