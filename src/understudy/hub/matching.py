@@ -35,11 +35,11 @@ class Matching:
 
     def to_second(self, times_s: npt.ArrayLike) -> Floats:
         """Returns the times of the second take at times of the first."""
-        return np.asarray(np.interp(times_s, self.knots[:, 0], self.knots[:, 1]))
+        return np.asarray(np.interp(np.asarray(times_s, np.float64), self.knots[:, 0], self.knots[:, 1]))
 
     def to_first(self, times_s: npt.ArrayLike) -> Floats:
         """Returns the times of the first take at times of the second."""
-        return np.asarray(np.interp(times_s, self.knots[:, 1], self.knots[:, 0]))
+        return np.asarray(np.interp(np.asarray(times_s, np.float64), self.knots[:, 1], self.knots[:, 0]))
 
 
 def match(first: Performance, second: Performance) -> Matching:

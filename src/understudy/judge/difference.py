@@ -126,7 +126,7 @@ def _notes(first: Performance, second: Performance) -> list[str]:
         f"The {which} was given the notes {', '.join(repr(w) for w in s)}."
         for which, s in zip(("first", "second"), said, strict=True)
         if s
-    ]  # noqa: E501
+    ]
 
 
 def _timing(first: Performance, second: Performance, matching: Matching) -> list[str]:
@@ -165,10 +165,7 @@ def _figures(take: Performance) -> dict[str, tuple[float, str, float, str, str]]
     if (loud > -45).any():
         out["level"] = float(np.mean(loud[loud > -45])), "dB", 1.0, "louder", "softer"
     for name in EMOTIONS:
-        asked = [e for e in take.events if e.kind == "emotion" and e.name == name]
-        length = sum(e.end_s - e.start_s for e in take.events if e.kind == "line") or 1.0
-        weight = sum(e.value * (e.end_s - e.start_s) for e in asked) / length
-        out[f"asked: {name}"] = weight, "", 0.03, f"more {name}", f"less {name}"
+        out[f"asked: {name}"] = _asked(take, name), "", 0.03, f"more {name}", f"less {name}"
     out = {name: row for name, row in out.items() if not name.startswith("asked") or row[0] > 0.005}
     if FACE in take.tracks:
         face = take.tracks[FACE]
@@ -181,7 +178,7 @@ def _figures(take: Performance) -> dict[str, tuple[float, str, float, str, str]]
             0.03,
             "mouth opens more",
             "mouth opens less",
-        )  # noqa: E501
+        )
         blinks = 60 * sum(e.kind == "blink" for e in take.events) / max(take.duration_s, 0.1)
         out["blinks"] = blinks, "/min", 5, "blinks more", "blinks less"
     looks = sorted((e for e in take.events if e.kind == "gaze"), key=lambda e: e.start_s)
@@ -194,12 +191,21 @@ def _figures(take: Performance) -> dict[str, tuple[float, str, float, str, str]]
             8,
             "holds the look more",
             "looks away more",
-        )  # noqa: E501
+        )
     if HEAD in take.tracks:
         angles = np.degrees(take.tracks[HEAD].values[:, :3])
         speed = np.sqrt((np.diff(angles, axis=0) ** 2).sum(axis=1).mean()) * take.tracks[HEAD].rate_hz
         out["head, speed"] = float(speed), "°/s", 1.5, "head moves more", "head is stiller"
     return out
+
+
+def _asked(take: Performance, name: str) -> float:
+    """Returns the weight of an emotion over the take: each holds until the next are asked for."""
+    asked = [e for e in take.events if e.kind == "emotion"]
+    starts = sorted({round(e.start_s, 3) for e in asked})
+    ends = dict(zip(starts, [*starts[1:], take.duration_s], strict=True)) if starts else {}
+    own = [e for e in asked if e.name == name]
+    return sum(e.value * (ends[round(e.start_s, 3)] - e.start_s) for e in own) / max(take.duration_s, 0.1)
 
 
 def _mean(take: Performance, names: tuple[str, ...]) -> float:
@@ -219,7 +225,7 @@ def _level(take: Performance) -> Floats:
 
 
 def _at(curve: Floats, times: Floats) -> Floats:
-    return curve[np.clip((times * 100).astype(int), 0, len(curve) - 1)]
+    return np.asarray(curve[np.clip((times * 100).astype(int), 0, len(curve) - 1)])
 
 
 def _rms(values: npt.NDArray[np.floating]) -> float:

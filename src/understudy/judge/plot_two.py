@@ -1,5 +1,6 @@
 """Two takes on one time line: words above and below, and between them where the same word is said."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +21,13 @@ def plot_two(first: Performance, second: Performance, path: Path, names: tuple[s
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    panels = [
-        ("pitch, Hz", lambda t: _pitch(t)),
-        ("lip opening", lambda t: _curve(t, FACE, lambda v: np.maximum(aperture(t), 0))),
-        ("smile", lambda t: _face(t, ("mouthSmileLeft", "mouthSmileRight"))),
-        ("brows down", lambda t: _face(t, ("browDownLeft", "browDownRight"))),
-        ("inner brows up", lambda t: _face(t, ("browInnerUp",))),
-        ("lids", lambda t: _face(t, ("eyeBlinkLeft", "eyeBlinkRight"))),
-        ("sight to their left, °", lambda t: _sight(t, 1)),
-        ("sight up, °", lambda t: _sight(t, 0)),
-        ("head up, °", lambda t: _curve(t, HEAD, lambda v: -np.degrees(v[:, 0]))),
-        ("head to their left, °", lambda t: _curve(t, HEAD, lambda v: np.degrees(v[:, 1]))),
-    ]
-    heights = [1.5, *[1.0] * len(panels)]
-    figure = Figure(figsize=(_WIDTH, 0.9 + 1.15 * sum(heights)), dpi=_DPI, facecolor=PAPER)
+    heights = [1.5, *[1.0] * len(_PANELS)]
+    height = 0.9 + 1.15 * sum(heights)
+    figure = Figure(figsize=(_WIDTH, height), dpi=_DPI, facecolor=PAPER)
     FigureCanvasAgg(figure)
     axes = figure.subplots(len(heights), 1, sharex=True, gridspec_kw={"height_ratios": heights, "hspace": 0.14})
     _words(axes[0], first, second)
-    for axis, (label, draw) in zip(axes[1:], panels, strict=True):
+    for axis, (label, draw) in zip(axes[1:], _PANELS, strict=True):
         for take, colour in ((first, BLUE), (second, ORANGE)):
             found = draw(take)
             if found is not None:
@@ -51,7 +41,7 @@ def plot_two(first: Performance, second: Performance, path: Path, names: tuple[s
     )
     for x, name, take, colour in ((0.09, names[0], first, BLUE), (0.5, names[1], second, ORANGE)):
         title = f"{name}   {take.actor_name}, {take.duration_s:.1f} s"
-        figure.text(x, 1 - 0.3 / figure.get_figheight(), title, color=colour, weight="bold", fontsize=12)
+        figure.text(x, 1 - 0.3 / height, title, color=colour, weight="bold", fontsize=12)
     figure.savefig(path)
     return path
 
@@ -113,3 +103,17 @@ def _sight(take: Performance, axis: int) -> Any:
     count = min(len(head), len(eyes))
     sign = -1 if axis == 0 else 1
     return np.arange(count) / take.tracks[HEAD].rate_hz, sign * np.degrees(head[:count] + eyes[:count])
+
+
+_PANELS: tuple[tuple[str, Callable[[Performance], Any]], ...] = (
+    ("pitch, Hz", _pitch),
+    ("lip opening", lambda t: _curve(t, FACE, lambda v: np.maximum(aperture(t), 0))),
+    ("smile", lambda t: _face(t, ("mouthSmileLeft", "mouthSmileRight"))),
+    ("brows down", lambda t: _face(t, ("browDownLeft", "browDownRight"))),
+    ("inner brows up", lambda t: _face(t, ("browInnerUp",))),
+    ("lids", lambda t: _face(t, ("eyeBlinkLeft", "eyeBlinkRight"))),
+    ("sight to their left, °", lambda t: _sight(t, 1)),
+    ("sight up, °", lambda t: _sight(t, 0)),
+    ("head up, °", lambda t: _curve(t, HEAD, lambda v: -np.degrees(v[:, 0]))),
+    ("head to their left, °", lambda t: _curve(t, HEAD, lambda v: np.degrees(v[:, 1]))),
+)

@@ -8,6 +8,7 @@ no border shows, with the contacts of the lips held again where curves were bent
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,8 @@ from understudy.production.recall import Recalled, recall
 LIDS = tuple(name for name in ARKIT_SHAPES if name.startswith(("eyeBlink", "eyeLook", "eyeWide", "eyeSquint")))
 REACH = {"lips": 15, "lids": 7, HEAD: 26, "sight": 5, "": 36}
 """Frames in which a curve comes back to its own: the sight in a saccade, lids in a blink, the head in half a second."""
+SEAM = 18
+"""Frames played anew where two kept stretches meet that lay apart before."""
 LONGEST_CUE_S = 1.6
 """How far a nod that was asked for reaches into what follows."""
 
@@ -207,6 +210,9 @@ class _Clock:
             self.shift[inside] = before.get(piece.clause, 0.0) - a
             edge = self._inside(b, b + 0.02) if piece.clause == 0 else self._inside(a - 0.02, a)
             self.all_new[inside] = bool(news) and bool(self.all_new[edge].any())
+        for k in np.flatnonzero(np.abs(np.diff(self.shift)) > 1e-6):
+            if not self.all_new[k : k + 2].any():  # a silence that was taken out: what lay apart meets
+                self.all_new[k + 1 : k + 1 + SEAM] = True
 
     def _compare(self, new: _Segment, olds: Sequence[_Segment]) -> None:
         """Finds the frames of a segment that are played as before, and how far they have moved."""
@@ -310,10 +316,8 @@ class _Clock:
         track = self.base.tracks.get(name)
         if track is None:
             return np.zeros((self.frames, len(TRACK_CHANNELS[name])))
-        at = np.clip(
-            np.rint((self.times + self.shift) * track.rate_hz + 1e-6).astype(int), 0, max(0, len(track.values) - 1)
-        )
-        return np.asarray(track.values[at], np.float64)
+        at = np.rint((self.times + self.shift) * track.rate_hz + 1e-6).astype(int)
+        return np.asarray(track.values[np.clip(at, 0, max(0, len(track.values) - 1))], np.float64)
 
     def _new(self, played: Performance, name: str) -> Floats:
         return np.asarray(played.tracks[name].at(self.times), np.float64)
@@ -346,7 +350,7 @@ class _Clock:
                 ]
         changes = np.flatnonzero(np.diff(self.shift) != 0) + 1
         edges = [0, *changes.tolist(), self.frames]
-        for first, last in zip(edges, edges[1:], strict=False):
+        for first, last in pairwise(edges):
             if last <= first:
                 continue
             shift, a, b = float(self.shift[first]), self.times[first] - 1 / 120, self.times[last - 1] + 1 / 120
@@ -354,9 +358,7 @@ class _Clock:
                 at = e.start_s - shift
                 if e.kind == "shot" or not a <= at < b:
                     continue
-                mask = kinds.get(e.kind)
-                frame = self._frame(at)
-                if not self.all_new[frame] and not (mask is not None and mask[frame]):
+                if not self._is_new(at, kinds.get(e.kind)):
                     found.append(replace(e, start_s=at, end_s=e.end_s - shift))
         return tuple(sorted(found, key=lambda e: (e.start_s, e.kind, e.name)))
 
