@@ -7,7 +7,7 @@ import typer
 
 from understudy import __version__
 from understudy.base.errors import UnderstudyError
-from understudy.cli import acting, actors, casting, directing, film, judging, machine, marks, trade
+from understudy.cli import acting, actors, casting, comparing, directing, film, judging, machine, marks, trade
 
 app = typer.Typer(
     name="understudy",
@@ -21,6 +21,7 @@ app = typer.Typer(
 film.register(app)
 acting.register(app)
 directing.register(app)
+comparing.register(app)
 actors.register(app)
 casting.register(app)
 trade.register(app)

@@ -23,6 +23,8 @@ Floats = npt.NDArray[np.float64]
 FRAMES_HELD = 4
 EARLY_S = 0.006
 """Lips meet a little before the middle of the phone: measured minimum at -12 ms of [-19, 6]."""
+KEEPS = 0.015
+"""A contact whose weights are this near to what it asks for holds."""
 RAMP_FRAMES = 4.0
 """A lip takes about 65 ms from open to contact."""
 
@@ -84,8 +86,19 @@ class Contacts:
 
 
 def hold(face: Track, phones: Sequence[Phone]) -> Track:
-    """Returns a finished face track whose lips keep their contacts again; phones on its clock, in order."""
-    held = Contacts().hold(face.values.astype(np.float64), tuple(phones), 0)
+    """Returns a finished face track whose lips keep their contacts again; phones on its clock, in order.
+
+    Contacts that hold are left as they are, so that doing it twice changes nothing.
+    """
+    held = np.clip(face.values.astype(np.float64), 0.0, 1.0)
+    frames = np.arange(len(held), dtype=np.float64)
+    for contact in contacts(tuple(phones)):
+        gate = along(contact, frames)[:, None]
+        goal = bitten(held) if contact.name in LABIODENTALS else sealed(held, contact.name)
+        core = gate[:, 0] >= 1.0
+        if core.any() and np.abs(goal - held)[core].max() > KEEPS:
+            held = held * (1 - gate) + goal * gate
+    held[:, CLOSE] = np.minimum(held[:, CLOSE], held[:, JAW])
     return replace(face, values=held.astype(np.float32))
 
 
