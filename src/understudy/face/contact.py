@@ -96,7 +96,8 @@ def hold(face: Track, phones: Sequence[Phone]) -> Track:
         gate = along(contact, frames)[:, None]
         goal = bitten(held) if contact.name in LABIODENTALS else sealed(held, contact.name)
         core = gate[:, 0] >= 1.0
-        if core.any() and np.abs(goal - held)[core].max() > KEEPS:
+        keeps = int((np.abs(goal - held)[core].max(axis=1, initial=0.0) <= KEEPS).sum())
+        if keeps < min(FRAMES_HELD - 1, int(core.sum())):
             held = held * (1 - gate) + goal * gate
     held[:, CLOSE] = np.minimum(held[:, CLOSE], held[:, JAW])
     return replace(face, values=held.astype(np.float32))

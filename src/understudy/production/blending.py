@@ -39,8 +39,8 @@ def blend(
     """Returns the mix of two takes.
 
     weights: of each, brought to a sum of 1. sound: 'first' or 'second' on its own clock, or 'retimed': that of the
-    heavier one on the mixed clock. common: takes of different words are mixed where they say the same, elsewhere the take whose
-    sound is heard plays alone. Raises BadInput for other texts, weights and names.
+    heavier one on the mixed clock. common: takes of different words are mixed where they say the same, elsewhere the
+    take whose sound is heard plays alone. Raises BadInput for other texts, weights and names.
     """
     if sound not in SOUNDS:
         raise UnknownName("sound of a blend", sound, SOUNDS)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from understudy.base.channels import (
     ANIMATION_RATE_HZ,
+    ARKIT_SHAPES,
     BODY,
     COMPLEXION,
     FACE,
@@ -39,6 +40,8 @@ SEEN = 0.004
 STRAIGHT = 0.003
 """Knots are left out where the curve between its neighbours is this straight."""
 HOWS = ("add", "scale", "set")
+MOUTH = ("mouth", "jaw", "cheekPuff", "noseSneer", "tongue")
+"""Shapes that can part lips which have to touch."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,7 +200,7 @@ def _with(take: Performance, edits: tuple[Edit, ...]) -> Edited:
         for track, column in places:
             touched.add(track)
             frames = _lay(bare, values[track], column, layer, track)
-            if track == FACE:
+            if track == FACE and ARKIT_SHAPES[column].startswith(MOUTH):
                 (insisted if layer.insist else mouths)[frames] = True
     tracks = {n: replace(t, values=values[n].astype(np.float32)) for n, t in bare.tracks.items() if n in touched}
     if FACE in tracks and mouths.any():
