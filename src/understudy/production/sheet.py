@@ -26,8 +26,8 @@ Tell = Callable[[str], None]
 
 TILE_PX = (270, 320)
 LABEL_PX = 250
-BAND_PX = 64
-"""Free of faces: the label every picture carries lies there."""
+BAND = 0.105
+"""Height of a band free of faces, against the short side: the label every picture carries lies there."""
 PAPER, INK, FAINT = (24, 24, 26), (235, 235, 235), (150, 150, 156)
 
 
@@ -130,7 +130,8 @@ def _picture(takes: Sequence[tuple[str, Performance]], to: Path, options: SheetO
         for time_s in _same_moments(first, take, times):
             tiles.append(_still(take, time_s, actors[take.actor_name], grants[take.actor_name], options))
         rows.append(np.concatenate(tiles, axis=1))
-    band = np.full((BAND_PX, rows[0].shape[1], 3), PAPER, np.uint8)
+    height = round(BAND * min(rows[0].shape[1], 1.1 * sum(len(row) for row in rows)))
+    band = np.full((height, rows[0].shape[1], 3), PAPER, np.uint8)
     whole = np.concatenate([band, *rows], axis=0)
     whole = whole[: whole.shape[0] // 2 * 2, : whole.shape[1] // 2 * 2]
     released = rights.release_still(Image(whole), to, grant=list(grants.values()), title=to.stem)

@@ -268,8 +268,8 @@ def _asked(words: str, quotes: list[str], said: str, remarks: list[str]) -> list
     if special is not None:
         return special
     text = re.sub(_WORD, " ", text)
-    text = _shortened(" ".join(text.split()))
-    amount, text = _degree(text)
+    amount, text = _degree(" ".join(text.split()))
+    text = _shortened(text)
     if BIGGER.match(text):
         return [Ask(said, "size", amount=1 + {A_BIT: 0.15, PLAIN: 0.35, MUCH: 0.7}[amount])]
     if SMALLER.match(text):
