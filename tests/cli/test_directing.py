@@ -48,7 +48,7 @@ def test_a_script_is_played_directed_edited_compared_and_blended(understudy: Und
         (("edit", "{take}", "-o", "{new}"), "one thing"),
         (("edit", "{take}", "--channel", "nose", "--from", "0", "--to", "1", "--add", "1", "-o", "{new}"), "nose"),
         (
-            ("edit", "{take}", "--channel", "jawOpen", "--from", "0", "--to", "1", "--add", "lots", "-o", "{new}"),
+            ("edit", "{take}", "--channel", "jawOpen", "--from", "0", "--to", "1", "--add", "x", "-o", "{new}"),
             "lots",
         ),
         (("edit", "{take}", "--remove", "4", "-o", "{new}"), "no edit 4"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from understudy.hub.performance import Performance
 from understudy.hub.promptbook import Habits, Moment, Part, Rest, Run
-from understudy.hub.script import Direction
+from understudy.hub.script import Direction, LineKind
 from understudy.production import placing
 from understudy.production.placing import Spot, Stretch, Unplaced, placed, quoted, spots
 from understudy.script.note_words import GESTURES
@@ -76,6 +76,9 @@ class Noted:
         )
         if not touched and not (self.smiles and self.smiles[-1] is stretch):
             raise Unplaced("there is nothing of that in what is played there")
+        lines = sum(part.line.kind is LineKind.DIALOGUE for part in self._parts())
+        if ask.where.kind == "all" and 0 < touched < lines:
+            return f"{ask.words}: in {touched} of {lines} lines, the others have nothing of that"
         return f"{ask.words}: {_place(ask, stretch, found)}"
 
     def _look(self, ask: Ask, stretch: Stretch, found: Sequence[Spot]) -> str:
@@ -185,6 +188,8 @@ class Noted:
                 return replace(habits, blinks=round(habits.blinks * ask.amount, 3))
             return replace(habits, head=round(habits.head * ask.amount, 3))
 
+        if ask.how == "blinks" and not ask.amount:
+            self.remarks.append(f"'{ask.words}': a look of more than 20 degrees still brings a blink, as in people.")
         for run, index, first, last in self._ranges(_reaching(stretch, found), found):
             part = self.runs[run].parts[index]
             if (first, last) == (0, len(part.line.text.split())):
