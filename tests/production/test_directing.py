@@ -13,7 +13,7 @@ from understudy.base.errors import BadInput
 from understudy.hub.performance import Event, Performance
 from understudy.production.animate import animate
 from understudy.production.directing import Directed, direct
-from understudy.production.retake import LIDS
+from understudy.production.interleaving import LIDS
 
 Notes = Callable[[str], Directed]
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from understudy.hub.performance import Performance
-from understudy.hub.promptbook import Habits, Moment, Part, Rest, Run
-from understudy.hub.script import Direction, LineKind
+from understudy.hub.promptbook import Habits, Part, Rest, Run
+from understudy.hub.script import LineKind
 from understudy.production import placing
 from understudy.production.placing import Spot, Stretch, Unplaced, placed, quoted, spots
+from understudy.production.rewriting import Change, cut_in_two, laid, rested, unrested
 from understudy.script.note_words import GESTURES
 from understudy.script.notes import Ask
 from understudy.script.redirection import become, less, more, sized, without
@@ -20,8 +21,6 @@ LOOKS = {
     "up": "looks up", "left": "looks to the left", "right": "looks to the right", "closed": "closes the eyes",
 }  # fmt: skip
 MOUTH_OF_A_SMILE = ("mouthSmile", "mouthDimple")
-
-Change = Callable[[Direction], Direction]
 
 
 @dataclass
@@ -119,7 +118,7 @@ class Noted:
         else:
             first = where.word
         direction = replace(part.line.direction, events=events)
-        self._set(where.run, where.part, _laid(part, first, count, lambda _: direction, gap=first == count))
+        self._set(where.run, where.part, laid(part, first, count, lambda _: direction, gap=first == count))
 
     def _voiced(self, ask: Ask, stretch: Stretch, found: Sequence[Spot], events: tuple[str, ...]) -> None:
         """Sounds the voice makes come before the words of a clause."""
@@ -145,10 +144,10 @@ class Noted:
         word = owner.word if at < len(found) else owner.word + 1
         part = self.runs[owner.run].parts[owner.part]
         if ask.amount > 0:
-            self._set(owner.run, owner.part, _rested(part, word, ask.amount))
+            self._set(owner.run, owner.part, rested(part, word, ask.amount))
             return f"{ask.amount:.1f} s of silence {_before(at, found)}"
         there = (found[at].start_s if at < len(found) else owner.end_s) - (found[at - 1].end_s if at else 0.0)
-        part, less_s = _unrested(part, word, -ask.amount)
+        part, less_s = unrested(part, word, -ask.amount)
         if word == 0 and less_s < -ask.amount and part.line.direction.pause_before_s:
             d = part.line.direction
             taken = min(d.pause_before_s, -ask.amount - less_s)
@@ -196,7 +195,7 @@ class Noted:
                 moments = tuple(replace(m, habits=change(m.habits)) for m in part.moments)
                 self._set(run, index, replace(part, habits=change(part.habits), moments=moments))
             else:
-                self._set(run, index, _laid(part, first, last, None, change))
+                self._set(run, index, laid(part, first, last, None, change))
         return f"{ask.words}: {_place(ask, stretch, found)}"
 
     # ---- how it is written ------------------------------------------------------------------------------------------
@@ -228,7 +227,7 @@ class Noted:
                 direction = change(part.line.direction)
                 self._set(run, index, replace(part, line=replace(part.line, direction=direction), moments=moments))
             else:
-                self._set(run, index, _laid(part, first, last, lambda d: replace(change(d), events=())))
+                self._set(run, index, laid(part, first, last, lambda d: replace(change(d), events=())))
 
     def _in_gap(self, stretch: Stretch, found: Sequence[Spot], change: Change) -> None:
         """Plays something in the silence before a word; where there is too little, silence is put in."""
@@ -249,7 +248,7 @@ class Noted:
             while self.recorded and first > 0 and owner.start_s - found[at - word + first].start_s < MOMENT_S:
                 first -= 1
             self._set(
-                owner.run, owner.part, _laid(part, first if self.recorded and word else word, word, change, gap=True)
+                owner.run, owner.part, laid(part, first if self.recorded and word else word, word, change, gap=True)
             )
         else:
             self._set(owner.run, owner.part, replace(part, rests=(*part.rests, Rest(word, MOMENT_S, change(own)))))
@@ -261,7 +260,7 @@ class Noted:
                 continue
             run, index, word = found[at].run, found[at].part, found[at].word
             parts = list(self.runs[run].parts)
-            parts[index : index + 1] = _cut_in_two(parts[index], word)
+            parts[index : index + 1] = cut_in_two(parts[index], word)
             self.runs[run] = replace(self.runs[run], parts=tuple(parts))
             found = spots(self.take, self.runs)
 
@@ -318,92 +317,6 @@ def _part_end(at: int, found: Sequence[Spot]) -> int:
         (i for i in range(at, len(found)) if (found[i].run, found[i].part) != (found[at].run, found[at].part)),
         len(found),
     )
-
-
-def _cut_in_two(part: Part, word: int) -> list[Part]:
-    """Returns a part as two, the second with a seed of its own."""
-    words = part.line.text.split()
-    d = part.line.direction
-    first = replace(
-        part,
-        line=replace(
-            part.line,
-            text=" ".join(words[:word]),
-            emphasis=tuple(e for e in part.line.emphasis if e < word),
-            direction=replace(d, pause_after_s=0.0),
-        ),
-        rests=tuple(r for r in part.rests if r.word < word),
-        moments=tuple(replace(m, last=min(m.last, word)) for m in part.moments if m.first < word),
-    )
-    second = replace(
-        part,
-        line=replace(
-            part.line,
-            text=" ".join(words[word:]),
-            emphasis=tuple(e - word for e in part.line.emphasis if e >= word),
-            direction=replace(d, pause_before_s=0.0, events=()),
-        ),
-        seed=part.seed * 31 + word,
-        rests=tuple(replace(r, word=r.word - word) for r in part.rests if r.word >= word),
-        moments=tuple(
-            replace(m, first=max(0, m.first - word), last=m.last - word) for m in part.moments if m.last > word
-        ),
-    )
-    return [first, second]
-
-
-def _laid(
-    part: Part,
-    first: int,
-    last: int,
-    change: Change | None,
-    habits: Callable[[Habits], Habits] = lambda h: h,
-    *,
-    gap: bool = False,
-) -> Part:
-    """Returns the part with a change over words first..last, on top of the moments that are there."""
-    if gap:
-        kept = tuple(m for m in part.moments if (m.first, m.last) != (first, last))
-        old = next((m for m in part.moments if (m.first, m.last) == (first, last)), Moment(first, last))
-        direction = change(old.direction or part.line.direction) if change else old.direction
-        return replace(part, moments=(*kept, replace(old, direction=direction, habits=habits(old.habits))))
-    out = [m for m in part.moments if m.first == m.last]
-    others = [m for m in part.moments if m.first < m.last]
-    whose = {w: next((m for m in others if m.first <= w < m.last), None) for w in range(len(part.line.text.split()))}
-    w = 0
-    count = len(whose)
-    while w < count:
-        own, changed = whose[w], first <= w < last
-        end = w + 1
-        while end < count and whose[end] is own and (first <= end < last) == changed:
-            end += 1
-        if own is not None or changed:
-            begins = own is None or own.first == w
-            made = replace(own or Moment(w, end, None, part.habits), first=w, last=end)
-            if made.direction is not None and not begins:
-                made = replace(made, direction=replace(made.direction, events=()))
-            if changed and change is not None:
-                made = replace(made, direction=change(made.direction or part.line.direction))
-            out.append(replace(made, habits=habits(made.habits)) if changed else made)
-        w = end
-    return replace(part, moments=tuple(sorted(out, key=lambda m: (m.first, m.last))))
-
-
-def _rested(part: Part, word: int, seconds: float) -> Part:
-    old = next((r for r in part.rests if r.word == word and r.seconds > 0), None)
-    kept = tuple(r for r in part.rests if r is not old)
-    new = Rest(word, seconds) if old is None else replace(old, seconds=round(old.seconds + seconds, 2))
-    return replace(part, rests=(*kept, new))
-
-
-def _unrested(part: Part, word: int, seconds: float) -> tuple[Part, float]:
-    old = next((r for r in part.rests if r.word == word and r.seconds > 0), None)
-    if old is None:
-        return part, 0.0
-    taken = min(old.seconds, seconds)
-    kept = tuple(r for r in part.rests if r is not old)
-    left = round(old.seconds - taken, 2)
-    return replace(part, rests=(*kept, replace(old, seconds=left)) if left > 0 else kept), taken
 
 
 def _before(at: int, found: Sequence[Spot]) -> str:

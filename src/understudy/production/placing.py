@@ -8,7 +8,7 @@ from understudy.hub.promptbook import Run
 from understudy.hub.script import LineKind
 from understudy.production.dressing import word_bounds
 from understudy.production.recall import recall
-from understudy.script.notes import Where
+from understudy.script.note_places import Where
 
 SENTENCE_ENDS = (".", "!", "?", "…")
 CLAUSE_ENDS = (*SENTENCE_ENDS, ",", ";", ":", "—", "–", "-")
