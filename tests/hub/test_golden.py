@@ -29,3 +29,14 @@ def test_an_old_actor_opens_and_is_still_the_same_one(path: Path) -> None:
     assert actor.record.identity.parameters == {"jaw-width": 0.25}
     assert actor.files["recipe.toml"].startswith(b"name")
     assert actor.digest == "e7384cbf1250c082f45af781f4370663b7ec02ac97dbc628ecb700f27b84a2bd"
+
+
+def test_an_old_prompt_book_opens() -> None:
+    book = Performance.open(GOLDEN / "take-2.take").book
+    assert book is not None
+    assert [part.line.text for part in book.facts.runs[0].parts] == ["One."]
+    assert book.facts.notes[0].words == "slower"
+    assert book.facts.edits[0].start.word == 0
+    assert book.facts.runs[0].parts[0].rests[0].seconds == 0.4
+    assert book.prosody.values.shape == (50, 2)
+    assert book.base["face"].values.shape == (30, 52)

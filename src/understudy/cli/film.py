@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from understudy.cli.directing import EditsFrom, edits_of
 from understudy.cli.options import (
     AlphaFlag,
     FpsValue,
@@ -60,6 +61,7 @@ def perform(
     lexicon: Annotated[
         Path | None, typer.Option("--lexicon", help="How names are said: lines of 'word = sounds'.")
     ] = None,
+    edits: EditsFrom = None,
 ) -> None:
     """Perform a script: it becomes a film."""
     from understudy import voice
@@ -83,6 +85,7 @@ def perform(
         take=take,
         srt=srt,
         lexicon=voice.read_lexicon(words) if words else {},
+        edits=edits_of(edits) or (),
     )
     text = Script.open(script)
     for remark in text.remarks:

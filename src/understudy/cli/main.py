@@ -11,6 +11,8 @@ from understudy.cli import (
     acting,
     actors,
     casting,
+    comparing,
+    directing,
     dubbing,
     exchanging,
     facebench,
@@ -35,6 +37,8 @@ film.register(app)
 acting.register(app)
 singing.register(app)
 dubbing.register(app)
+directing.register(app)
+comparing.register(app)
 actors.register(app)
 casting.register(app)
 trade.register(app)

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from understudy.face.contact import hold as hold
     from understudy.face.play import animate as animate
 
-__all__ = ["animate"]
+__all__ = ["animate", "hold"]
 
 
 def __getattr__(name: str) -> Any:
@@ -13,4 +14,8 @@ def __getattr__(name: str) -> Any:
         from understudy.face.play import animate
 
         return animate
+    if name == "hold":
+        from understudy.face.contact import hold
+
+        return hold
     raise AttributeError(name)

@@ -6,7 +6,8 @@ closure shows it. The lips press beyond touching, as measured lips do (Loefqvist
 the other lip).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +16,15 @@ from understudy.base.channels import ANIMATION_RATE_HZ, BILABIALS, LABIODENTALS,
 from understudy.base.motion import minimum_jerk
 from understudy.face.expressions import sides
 from understudy.hub.speech import Phone
+from understudy.hub.track import Track
 
 Floats = npt.NDArray[np.float64]
 
 FRAMES_HELD = 4
 EARLY_S = 0.006
 """Lips meet a little before the middle of the phone: measured minimum at -12 ms of [-19, 6]."""
+KEEPS = 0.015
+"""A contact whose weights are this near to what it asks for holds."""
 RAMP_FRAMES = 4.0
 """A lip takes about 65 ms from open to contact."""
 
@@ -79,6 +83,24 @@ class Contacts:
         self._known_until_s = phones[-1].end_s if phones else self._known_until_s
         held[:, CLOSE] = np.minimum(held[:, CLOSE], held[:, JAW])
         return held
+
+
+def hold(face: Track, phones: Sequence[Phone]) -> Track:
+    """Returns a finished face track whose lips keep their contacts again; phones on its clock, in order.
+
+    Contacts that hold are left as they are, so that doing it twice changes nothing.
+    """
+    held = np.clip(face.values.astype(np.float64), 0.0, 1.0)
+    frames = np.arange(len(held), dtype=np.float64)
+    for contact in contacts(tuple(phones)):
+        gate = along(contact, frames)[:, None]
+        goal = bitten(held) if contact.name in LABIODENTALS else sealed(held, contact.name)
+        core = gate[:, 0] >= 1.0
+        keeps = int((np.abs(goal - held)[core].max(axis=1, initial=0.0) <= KEEPS).sum())
+        if keeps < min(FRAMES_HELD - 1, int(core.sum())):
+            held = held * (1 - gate) + goal * gate
+    held[:, CLOSE] = np.minimum(held[:, CLOSE], held[:, JAW])
+    return replace(face, values=held.astype(np.float32))
 
 
 def contacts(phones: tuple[Phone, ...], *, earliest: int = 0, known_until_s: float = 0.0) -> list[Contact]:

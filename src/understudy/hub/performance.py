@@ -16,6 +16,7 @@ from understudy.base.audio import Audio
 from understudy.base.channels import ANIMATION_RATE_HZ, BODY, COMPLEXION, FACE, GAZE, HEAD, TRACK_CHANNELS
 from understudy.base.errors import BadInput
 from understudy.hub.bundle import array_bytes, array_from, decode, encode, read_bundle, write_bundle
+from understudy.hub.promptbook import PromptBook
 from understudy.hub.track import Track, Values
 
 
@@ -58,13 +59,14 @@ class TakeRecord:
 
 @dataclass(frozen=True, eq=False)
 class Performance:
-    """A whole take of one actor."""
+    """A whole take of one actor. book: what it was made from, None when nobody kept that."""
 
     actor_name: str
     sound: Audio
     tracks: Mapping[str, Track]
     events: tuple[Event, ...] = ()
     made_with: Mapping[str, str] = field(default_factory=dict)
+    book: PromptBook | None = None
 
     @property
     def duration_s(self) -> float:
@@ -103,7 +105,7 @@ class Performance:
             start = end
 
     def save(self, path: Path) -> None:
-        """Writes a `.take`: take.json, sound.flac (16 bit) and one float32 .npy a track."""
+        """Writes a `.take`: take.json, sound.flac (16 bit), one float32 .npy a track, and its prompt book."""
         record = TakeRecord(
             self.actor_name,
             {name: t.channels for name, t in self.tracks.items()},
@@ -113,6 +115,7 @@ class Performance:
         )
         members = {"take.json": encode("Take.1", record), "sound.flac": _flac(self.sound)}
         members |= {f"tracks/{name}.npy": array_bytes(t.values) for name, t in self.tracks.items()}
+        members |= self.book.members() if self.book is not None else {}
         write_bundle(path, members)
 
     @staticmethod
@@ -130,7 +133,8 @@ class Performance:
             name: Track(name, channels, record.rates_hz[name], array_from(bundle[f"tracks/{name}.npy"], str(path)))
             for name, channels in record.tracks.items()
         }
-        return Performance(record.actor_name, _unflac(bundle["sound.flac"]), tracks, record.events, record.made_with)
+        sound, book = _unflac(bundle["sound.flac"]), PromptBook.of(bundle, str(path))
+        return Performance(record.actor_name, sound, tracks, record.events, record.made_with, book)
 
 
 @dataclass(frozen=True, eq=False)

@@ -92,25 +92,40 @@ class Speech:
         What has no silence to cut at is cut between words, else between phones. `Speech.join` makes it whole again.
         """
         start = 0.0
-        for cut in [*_cuts(self, longest_s), self.duration_s]:
-            yield self._between(start, cut)
-            start = cut
+        for end in [*_cuts(self, longest_s), self.duration_s]:
+            yield self.cut(start, end)
+            start = end
 
-    def _between(self, start_s: float, end_s: float) -> "Speech":
-        """Returns what lies between two times, which no word spans; a silence may be cut in two."""
-        inside = [p for p in self.phones if p.end_s > start_s + 1e-9 and p.start_s < end_s - 1e-9]
-        phones = [
-            replace(p, start_s=max(p.start_s, start_s) - start_s, end_s=min(p.end_s, end_s) - start_s) for p in inside
+    def cut(self, start_s: float, end_s: float) -> "Speech":
+        """Returns the sound of [start_s, end_s) with what is said in it; times on the grid of the prosody (10 ms).
+
+        A phone that the cut goes through is in both parts; a word or a vocal event belongs to the part in which its
+        middle lies.
+        """
+        inside = [
+            replace(p, start_s=max(0.0, p.start_s - start_s), end_s=min(p.end_s, end_s) - start_s)
+            for p in self.phones
+            if p.end_s > start_s + 1e-9 and p.start_s < end_s - 1e-9
         ]
         words = [
-            replace(w, start_s=w.start_s - start_s, end_s=w.end_s - start_s)
+            replace(w, start_s=max(0.0, w.start_s - start_s), end_s=min(w.end_s, end_s) - start_s)
             for w in self.words
-            if start_s - 1e-9 <= w.start_s < end_s - 1e-9
+            if start_s <= (w.start_s + w.end_s) / 2 < end_s
         ]
-        a, b = (round(t * self.prosody.rate_hz) for t in (start_s, end_s))
-        prosody = replace(self.prosody, values=self.prosody.values[a:b])
+        vocals = [
+            replace(v, start_s=v.start_s - start_s, end_s=v.end_s - start_s)
+            for v in self.vocals
+            if start_s <= (v.start_s + v.end_s) / 2 < end_s
+        ]
+        rate_hz = self.prosody.rate_hz
+        rows = self.prosody.values[round(start_s * rate_hz) : round(end_s * rate_hz)]
         return replace(
-            self, audio=self.audio.cut(start_s, end_s), phones=tuple(phones), words=tuple(words), prosody=prosody
+            self,
+            audio=self.audio.cut(start_s, end_s),
+            phones=tuple(inside),
+            words=tuple(words),
+            prosody=replace(self.prosody, values=rows),
+            vocals=tuple(vocals),
         )
 
     @staticmethod

@@ -1,10 +1,14 @@
 """A recording becomes a take."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from understudy.base.audio import Audio, read_sound
 from understudy.hub.actor import Actor
 from understudy.hub.performance import Performance
+from understudy.hub.promptbook import Part, Run
+from understudy.hub.script import Line
+from understudy.production.recall import recorded_book
 
 
 def animate(
@@ -25,4 +29,6 @@ def animate(
         face.animate(speech.pieces(), persona=persona, seed=seed, partner=partner), persona=persona, seed=seed
     )
     made_with = {"seed": str(seed), "timing": speech.timing}
-    return Performance.from_beats(record.name, beats, made_with)
+    take = Performance.from_beats(record.name, beats, made_with)
+    run = Run("take", seed, partner, parts=(Part(speech.line or Line("")),))
+    return replace(take, book=recorded_book(run, speech, speech.timing))

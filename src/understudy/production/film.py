@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, field
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +12,16 @@ from understudy.hub.actor import Actor
 from understudy.hub.frames import Move, Shot, ShotSize
 from understudy.hub.performance import Beat, Performance
 from understudy.hub.place import Place
+from understudy.hub.promptbook import Edit, Facts
 from understudy.hub.rights import Grant, Released
-from understudy.hub.script import LineKind, Script
-from understudy.hub.speech import Speech
+from understudy.hub.script import Script
 from understudy.production import computing
 from understudy.production.assign import assign
 from understudy.production.camera import NOTE, noted
-from understudy.production.cut import ACTION_S, Setup, cut
+from understudy.production.cut import Setup, cut
+from understudy.production.editing import edited
 from understudy.production.joining import ShotTake, joined
+from understudy.production.playing import Playing, run_of
 from understudy.production.progress import Listener, Meter
 from understudy.production.room import in_room
 from understudy.production.sets import carries_alpha, open_set
@@ -60,6 +62,8 @@ class FilmOptions:
     """Whether to write subtitles beside the film."""
     lexicon: Mapping[str, str] = field(default_factory=dict)
     """Written word -> how to say it, for names the voices do not know."""
+    edits: tuple[Edit, ...] = ()
+    """Curves changed by hand in an earlier take, to be laid on this one."""
 
 
 def perform(
@@ -151,15 +155,15 @@ def _shoot(
     meter: Meter,
 ) -> Performance:
     """Plays one shot: voice, face, body and camera pull on each other piece by piece."""
-    from understudy import body, face, render
+    from understudy import render
 
     seed = options.seed * 100_003 + number
     shot = Shot(setup.size, options.size_px, options.fps, setup.partner, options.move, move_seed=seed)
-    persona = actor.record.persona
-    speeches = speak_lines(setup, actor, language=language, lexicon=options.lexicon, seed=seed)
-    beats = body.move(
-        face.animate(speeches, persona=persona, seed=seed, partner=setup.partner), persona=persona, seed=seed
-    )
+    made_with = {"seed": str(seed), "shot": setup.key, "place": setup.place, NOTE: noted(shot)}
+    facts = Facts(setup.character, language, options.lexicon, fps=options.fps)
+    playing = Playing(run_of(setup, seed), actor, facts)
+    take = edited(playing.take(playing.beats(), made_with), options.edits).take if options.edits else None
+    beats = take.beats() if take is not None else playing.beats()
     kept: list[Beat] = []
     with release.segment(setup.key) as segment:
 
@@ -190,8 +194,7 @@ def _shoot(
     shelf.clear()
     if out is not None:
         out.finish()
-    made_with = {"seed": str(seed), "shot": setup.key, "place": setup.place, NOTE: noted(shot)}
-    return Performance.from_beats(actor.name, kept, made_with)
+    return take or playing.take(kept, made_with)
 
 
 def passes_out(folder: Path | None, key: str, grant: Grant, release: "Release") -> "PassesOut | None":
@@ -201,24 +204,6 @@ def passes_out(folder: Path | None, key: str, grant: Grant, release: "Release") 
     if folder is None:
         return None
     return rights.PassesOut(folder / key, grant=grant, title=key, produce_id=release.watermark_id)
-
-
-def speak_lines(
-    setup: Setup, actor: Actor, *, language: str, lexicon: Mapping[str, str], seed: int
-) -> Iterator[Speech]:
-    """Yields the sound of a shot: air, then each line as its voice gives it, actions as silent moments."""
-    from understudy import voice
-
-    rate_hz = voice.SPEECH_RATE_HZ
-    yield Speech.silence(setup.lead_in_s, rate_hz)
-    for order, line in enumerate(setup.lines):
-        if line.kind is LineKind.ACTION:
-            yield replace(Speech.silence(ACTION_S, rate_hz), line=line)
-        else:
-            yield from voice.speak(
-                line, actor.record.voice, language=language, lexicon=lexicon, seed=seed * 997 + order
-            )
-    yield Speech.silence(setup.lead_out_s, rate_hz)
 
 
 def grants_for(actors: Iterable[Actor], *, project: str, script_digest: str) -> dict[str, Grant]:
@@ -268,6 +253,7 @@ def _fingerprint(
         options.quality,
         options.seed,
         sorted(options.lexicon.items()),
+        *options.edits,
     )
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 

@@ -4,7 +4,7 @@ In the film a shot lasts a whole number of pictures, so its sound is padded by l
 the same way: no shot shifts the next.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from understudy.base.audio import Audio
 from understudy.hub.performance import Event, Performance
 from understudy.hub.track import Track
 from understudy.production.camera import NOTE
+from understudy.production.playing import joined_books
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,22 @@ def joined(shots: Sequence[ShotTake], fps: float) -> Performance:
     sound = Audio.join(_fitted(shot.take.sound, start, end) for shot, start, end in spans)
     made_with = {key: value for key, value in first.made_with.items() if key not in ("shot", NOTE)}
     made_with |= {f"{NOTE}.{s.key}": s.take.made_with[NOTE] for s in shots if NOTE in s.take.made_with}
-    return Performance(first.actor_name, sound, tracks, tuple(events), made_with)
+    book = joined_books([shot.take.book for shot in shots], fps)
+    if book is not None:
+        book = replace(book, base=_bases(spans, {name for name in tracks for s in shots if name in _base(s)}))
+    return Performance(first.actor_name, sound, tracks, tuple(events), made_with, book)
+
+
+def _base(shot: ShotTake) -> Mapping[str, Track]:
+    return shot.take.book.base if shot.take.book is not None else {}
+
+
+def _bases(spans: Sequence[tuple[ShotTake, Fraction, Fraction]], names: set[str]) -> dict[str, Track]:
+    """Returns the tracks without the edits, of the tracks that were edited in one of the shots."""
+    return {
+        name: Track.join([_on_clock(_base(s).get(name, s.take.tracks[name]), start, end) for s, start, end in spans])
+        for name in sorted(names)
+    }
 
 
 def _on_clock(track: Track, start: Fraction, end: Fraction) -> Track:

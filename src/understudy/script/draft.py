@@ -127,7 +127,7 @@ class Draft:
                 self.arcs.append(Placed(arc, self.number + len(spoken), character))
                 continue
             said = self._read(piece.text, piece.source_line)
-            held, once, trailing = _held(held, said), _once_of(said, once), piece
+            held, once, trailing = after(held, said), _once_of(said, once), piece
         speak()
         if not spoken and any(event in SOUNDS for event in once.events):
             spoken.append(Line("", character, direction=_with_once(held, once), source_line=source_line))
@@ -210,7 +210,7 @@ def _delivers(said: Direction) -> bool:
     return said.pace != 1.0 or bool(said.energy or said.loudness_db or said.pitch_st or said.whisper)
 
 
-def _held(before: Direction, said: Direction) -> Direction:
+def after(before: Direction, said: Direction) -> Direction:
     """Returns what holds after `said`: see the table at the head of this module."""
     base = before
     if _feels(said):
