@@ -5,6 +5,7 @@ from pathlib import Path
 from understudy.base.audio import Audio, read_sound
 from understudy.hub.actor import Actor
 from understudy.hub.performance import Performance
+from understudy.production.build import build
 
 
 def animate(
@@ -18,11 +19,15 @@ def animate(
     from understudy import body, face, voice
 
     heard = sound if isinstance(sound, Audio) else read_sound(Path(sound))
-    record = Actor.open(actor).record
+    who = Actor.open(actor)
+    record = who.record
     persona = record.persona
     speech = voice.listen(heard, text)
     beats = body.move(
-        face.animate(iter([speech]), persona=persona, seed=seed, partner=partner), persona=persona, seed=seed
+        face.animate(iter([speech]), persona=persona, seed=seed, partner=partner),
+        persona=persona,
+        seed=seed,
+        physique=build(who),
     )
     made_with = {"seed": str(seed), "timing": speech.timing}
     return Performance.from_beats(record.name, beats, made_with)
