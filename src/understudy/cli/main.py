@@ -7,7 +7,7 @@ import typer
 
 from understudy import __version__
 from understudy.base.errors import UnderstudyError
-from understudy.cli import acting, actors, casting, film, judging, machine, marks, trade
+from understudy.cli import acting, actors, casting, film, judging, machine, marks, mocap, trade
 
 app = typer.Typer(
     name="understudy",
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 film.register(app)
 acting.register(app)
+mocap.register(app)
 actors.register(app)
 casting.register(app)
 trade.register(app)
