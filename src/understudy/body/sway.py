@@ -192,7 +192,7 @@ def _followed(arm: Arm, hand: Floats) -> Floats:
     across = np.clip((0.05 - hand[:, 0]) / 0.4, 0, 1)
     lift = hand[:, 9] + 14.0 * high * high * (3 - 2 * high)
     forward = 7.0 * across * across * (3 - 2 * across)
-    return np.radians(np.stack([np.zeros(len(hand)), -arm.sign * forward, arm.sign * lift], -1))
+    return np.asarray(np.radians(np.stack([np.zeros(len(hand)), -arm.sign * forward, arm.sign * lift], -1)), np.float64)
 
 
 def _pitch(body: Floats) -> Floats:

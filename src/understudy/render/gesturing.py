@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from understudy.base.rotation import matrix_from_vector
+from understudy.base.rotation import matrices_from_vectors
 from understudy.hub.body import Body, Matrices
 
 ARM_JOINTS = tuple(f"{side}{part}" for side in ("left", "right") for part in ("UpperArm", "LowerArm", "Hand"))
@@ -17,7 +17,7 @@ _STEP_M = 0.010
 def arms_lifted() -> Mapping[str, Matrices]:
     """Returns the turns that hold both arms away from the trunk, so that its sides are seen."""
     return {
-        f"{side}UpperArm": matrix_from_vector(np.array([0.0, 0.0, sign * _LIFT_RAD]))
+        f"{side}UpperArm": matrices_from_vectors([0.0, 0.0, sign * _LIFT_RAD])
         for side, sign in (("left", 1.0), ("right", -1.0))
     }
 

@@ -2,24 +2,29 @@
 
 from collections.abc import Sequence
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from understudy.base.channels import BODY, GAZE, HEAD
 from understudy.hub.body import Body
 from understudy.hub.performance import Performance, Pose
 from understudy.render.posing import joint_turns
 
+Floats = npt.NDArray[np.floating[Any]]
+
 ARMS = ("UpperArm", "LowerArm", "Hand")
 
 
-def part(body: Body, mesh: str, joints: Sequence[str]) -> np.ndarray:
+def part(body: Body, mesh: str, joints: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Returns a mask of the vertices whose strongest joint is one of `joints`."""
     m = body.mesh(mesh)
     strongest = m.joints[np.arange(len(m.joints)), m.weights.argmax(1)]
-    return np.isin(strongest, [body.joint_index[j] for j in joints])
+    return np.asarray(np.isin(strongest, [body.joint_index[j] for j in joints]))
 
 
-def inside(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
+def inside(points: Floats, corners: Floats) -> npt.NDArray[np.bool_]:
     """Returns which (n, 3) points lie inside a surface of (m, 3, 3) triangles, by signed crossings ahead of them (+z).
 
     Layers (a shirt over skin) count as one body. Only what lies in the way of the points is looked at.
@@ -35,7 +40,7 @@ def inside(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
     area = (b[:, 0] - a[:, 0]) * (c[:, 1] - a[:, 1]) - (b[:, 1] - a[:, 1]) * (c[:, 0] - a[:, 0])
     solid = np.abs(area) > 1e-12
     a, b, c, area = a[solid], b[solid], c[solid], area[solid]
-    crossings = np.zeros(len(points), int)
+    crossings = np.zeros(len(points), np.int64)
     for start in range(0, len(points), 400):
         p = points[start : start + 400, None]
         u = ((b[:, 0] - p[..., 0]) * (c[:, 1] - p[..., 1]) - (b[:, 1] - p[..., 1]) * (c[:, 0] - p[..., 0])) / area
@@ -44,7 +49,7 @@ def inside(points: np.ndarray, corners: np.ndarray) -> np.ndarray:
         z = u * a[:, 2] + v * b[:, 2] + w * c[:, 2]
         hit = (u >= 0) & (v >= 0) & (w >= 0) & (z > p[..., 2])
         crossings[start : start + 400] = (hit * np.sign(area)).sum(1)
-    return crossings >= 1
+    return np.asarray(crossings >= 1)
 
 
 class Touching:
@@ -53,7 +58,8 @@ class Touching:
     def __init__(self, body: Body) -> None:
         self._body = body
         trunk = [j.name for j in body.joints if not j.name.endswith(ARMS)]
-        self._hands = {side: part(body, "skin", [f"{side}Hand"]) for side in ("left", "right")}
+        # every third vertex lies about 3 mm from the next
+        self._hands = {side: np.flatnonzero(part(body, "skin", [f"{side}Hand"]))[::3] for side in ("left", "right")}
         self._trunk = [
             (mesh, self._faces(mesh, part(body, mesh, trunk)))
             for mesh in ("clothes", "clothesTrim", "skin")
@@ -67,9 +73,9 @@ class Touching:
             for side in ("left", "right")
         }
 
-    def _faces(self, mesh: str, mask: np.ndarray) -> np.ndarray:
+    def _faces(self, mesh: str, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
         triangles = self._body.mesh(mesh).triangles
-        return triangles[mask[triangles].all(1)]
+        return np.asarray(triangles[mask[triangles].all(1)])
 
     def at(self, pose: Pose) -> dict[str, int]:
         """Returns how many vertices of each hand are inside trunk or head, and inside the other arm."""
