@@ -5,7 +5,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from understudy.testing.touching import Touching, poses_of
 from understudy.base.channels import BODY, BODY_CHANNELS, VOWELS
 from understudy.base.rotation import matrices_from_vectors
 from understudy.body import move
@@ -18,6 +17,7 @@ from understudy.hub.physique import Physique
 from understudy.hub.script import Direction
 from understudy.hub.speech import Speech, Word
 from understudy.testing.speech import SENTENCES, spoken
+from understudy.testing.touching import Touching, poses_of
 
 TALKER = Persona(expressiveness=1.6)
 

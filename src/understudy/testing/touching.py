@@ -1,7 +1,6 @@
 """What goes through what, on the mesh itself: nothing here knows how the body keeps its hands away."""
 
 from collections.abc import Sequence
-
 from typing import Any
 
 import numpy as np
