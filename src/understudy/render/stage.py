@@ -57,6 +57,15 @@ class Stage:
     camera as the set sees it. host: the stage of the other actor, whose drawing context, set and depths are shared.
     """
 
+    # what a guest takes over from its host
+    _context: Any
+    _programs: Programs
+    _surroundings: Environment
+    _sky: Any
+    _canvas: Any
+    _veil: Floats
+    _block: StageBlock
+
     def __init__(
         self,
         body: Body,
