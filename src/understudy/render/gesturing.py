@@ -9,6 +9,8 @@ from understudy.base.rotation import matrices_from_vectors
 from understudy.hub.body import Body, Matrices
 
 ARM_JOINTS = tuple(f"{side}{part}" for side in ("left", "right") for part in ("UpperArm", "LowerArm", "Hand"))
+FREE_JOINTS = ("leftShoulder", "rightShoulder", *ARM_JOINTS)
+"""What carries cloth and skin that anything may uncover."""
 _LIFT_RAD = 1.1
 _STEP_M = 0.010
 """How far a hand that may throw a shadow on face or chest moves before shadows are drawn again."""
@@ -30,16 +32,16 @@ def freedom(body: Body) -> Mapping[int, float]:
 
 
 def gesture_space(body: Body) -> npt.NDArray[np.float32]:
-    """Returns the (8, 3) corners of the space before a body in which its hands gesture; none without arms."""
+    """Returns the (36, 3) edges, at nine heights, of the space that the hands of a body reach; none without arms."""
     if any(name not in body.joint_index for name in ARM_JOINTS):
         return np.zeros((0, 3), np.float32)
     shoulder, elbow, wrist = (body.origin(f"left{part}") for part in ("UpperArm", "LowerArm", "Hand"))
     arm = float(np.linalg.norm(elbow - shoulder) + np.linalg.norm(wrist - elbow))
-    x = abs(float(shoulder[0])) + 0.72 * arm
+    x = abs(float(shoulder[0])) + 1.4 * arm  # with the hand, which is two fifths as long
     corners = [
         (side * x, float(shoulder[1]) + up * arm, float(shoulder[2]) + ahead * arm)
         for side in (-1, 1)
-        for up in (-0.6, 0.8)
+        for up in np.linspace(-0.6, 1.0, 9)
         for ahead in (0.0, 1.0)
     ]
     return np.array(corners, np.float32)
