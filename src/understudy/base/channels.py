@@ -57,6 +57,11 @@ ROUNDED: Final = frozenset(["W", "UW", "UH", "OW", "OY", "AO", "SH", "CH", "ZH",
 EMOTIONS: Final = ("joy", "sadness", "anger", "fear", "disgust", "surprise", "contempt", "tenderness")
 """Eight basic emotions; a Direction mixes them with weights in 0..1."""
 
+GESTURES: Final = (
+    "gestures", "still", "point", "heart", "mouth", "brow", "chin", "stop", "open", "wave", "collar",
+)  # fmt: skip
+"""Events of a Direction that are the hands' (a shrug is the face's too): many gestures, none, or one of these."""
+
 COMPLEXION_CHANNELS: Final = ("flush", "tears")
 """Blood in the face, -1 pale .. 1 deep red; tears, 0 dry .. 0.5 brimming .. 1 running."""
 

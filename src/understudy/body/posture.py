@@ -63,5 +63,3 @@ def righted(body: Floats) -> Floats:
 
 POSTURES: Final = {name: row(angles) for name, angles in _ROWS.items()}
 """Feeling -> (len(BODY_CHANNELS),) at full weight."""
-EASE = row({"leftUpperArm.z": 1.0, "leftUpperArm.x": 1.2, "leftLowerArm.x": -1.0})
-"""How far the arms give when the trunk moves: one standard deviation."""

@@ -1,5 +1,6 @@
-"""Beats gain a body: breath, posture, weight and accents, piece by piece."""
+"""Beats gain a body: breath, posture, weight, accents and hands, piece by piece."""
 
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -8,11 +9,17 @@ import numpy.typing as npt
 
 from understudy.base.channels import ANIMATION_RATE_HZ, BODY, BODY_CHANNELS, FACE, HEAD
 from understudy.base.motion import Drift, Moves
+from understudy.base.rotation import matrices_from_vectors, vectors_from_matrices
+from understudy.body.arm import Arm
 from understudy.body.breath import Breath
-from understudy.body.posture import ACCENT, BREATH, EASE, POSTURES, SHIFT, righted, row
+from understudy.body.clearance import Clearance, carriers
+from understudy.body.gesture import Hands
+from understudy.body.posture import ACCENT, BREATH, POSTURES, SHIFT, righted, row
+from understudy.body.repertoire import shifts
 from understudy.body.shaking import Shaking
 from understudy.hub.actor import Persona
 from understudy.hub.performance import Beat, Event
+from understudy.hub.physique import Physique
 from understudy.hub.track import Track
 
 Floats = npt.NDArray[np.float64]
@@ -21,28 +28,42 @@ TRUNK_SHARE = 0.16
 """How much of a turn of the head the upper trunk takes over."""
 
 
-def move(beats: Iterable[Beat], *, persona: Persona, seed: int = 0) -> Iterator[Beat]:
+SIDES = ("left", "right")
+
+
+def move(beats: Iterable[Beat], *, persona: Persona, seed: int = 0, physique: Physique | None = None) -> Iterator[Beat]:
     """Yields each beat with a BODY track of as many frames as its face, reading only what the beat itself carries.
 
-    Adds 'breath' events for quiet breathing to nobody: breath is the last channel of the track. The same beats and
-    seed give the same bytes.
+    physique: how the actor is built, so that hands arrive where they should and touch nothing; a usual adult without
+    it. Breath is the last channel of the track. Adds an event 'gesture' for what the hands do and one 'stroke' from the
+    start of each stroke to its apex. The same beats and seed give the same bytes.
     """
-    trunk = _Trunk(persona, np.random.default_rng(seed).spawn(3))
+    trunk = _Trunk(persona, physique or Physique.standard(), np.random.default_rng(seed).spawn(4))
     first = 0
     for beat in beats:
         face = beat.tracks.get(FACE)
         frames = len(face.values) if face is not None else round(beat.duration_s * ANIMATION_RATE_HZ)
         times = np.arange(first, first + frames) / ANIMATION_RATE_HZ
         first += frames
-        values = trunk.play(beat, times).astype(np.float32)
-        track = Track(BODY, BODY_CHANNELS, ANIMATION_RATE_HZ, values)
-        yield replace(beat, tracks={**beat.tracks, BODY: track})
+        values, made = trunk.play(beat, times)
+        track = Track(BODY, BODY_CHANNELS, ANIMATION_RATE_HZ, values.astype(np.float32))
+        events = tuple(sorted((*beat.events, *made), key=lambda e: (e.start_s, e.kind, e.name)))
+        yield replace(beat, tracks={**beat.tracks, BODY: track}, events=events)
 
 
 class _Trunk:
     """Everything that remembers."""
 
-    def __init__(self, persona: Persona, streams: list[np.random.Generator]) -> None:
+    def __init__(self, persona: Persona, physique: Physique, streams: list[np.random.Generator]) -> None:
+        self._physique = physique
+        self._limbs = {side: Arm(physique, side) for side in SIDES}
+        self._clearance = Clearance(physique, self._limbs)
+        self._hands = Hands(
+            {side: _hanging(arm) for side, arm in self._limbs.items()},
+            shifts(_eyes(physique, self._limbs["left"])),
+            float(np.clip(persona.expressiveness * habit(persona), 0.0, 2.0)),
+            streams[3],
+        )
         self._amount = float(np.clip(persona.head_motion, 0.3, 1.6))
         self._names = tuple(POSTURES)
         self._feelings = Moves(np.zeros(len(self._names)))
@@ -50,12 +71,11 @@ class _Trunk:
         self._breath = Breath(streams[0])
         self._shaking = Shaking()
         self._weight = Drift(streams[1], 1, 0.05, 0.3)
-        self._ease = Drift(streams[1], 2, 0.05, 0.3)
         self._rng = streams[2]
         self._turn = np.zeros(2)
 
-    def play(self, beat: Beat, times: Floats) -> Floats:
-        """Returns (frames, len(BODY_CHANNELS))."""
+    def play(self, beat: Beat, times: Floats) -> tuple[Floats, list[Event]]:
+        """Returns (frames, len(BODY_CHANNELS)), and what the hands do as events on the beat's own clock."""
         events = [replace(e, start_s=e.start_s + beat.start_s, end_s=e.end_s + beat.start_s) for e in beat.events]
         self._feel(beat, events)
         self._stress(beat, events)
@@ -68,13 +88,15 @@ class _Trunk:
         body += (air - 0.3)[:, None] * row(BREATH)
         body += self._accents.at(times) * row(ACCENT) * self._amount
         body += self._weight.at(times) * row(SHIFT) * self._amount
-        body += self._arms(times)
         body += self._turned(beat, len(times))
         body = righted(body)
+        made = self._hands.plan(beat.start_s, beat.start_s + beat.duration_s, events, moods)
+        if len(times):
+            self._arms(beat, times, body)
         body[:, BODY_CHANNELS.index("breath")] = air
-        for moves in (self._feelings, self._accents, self._breath, self._shaking):
+        for moves in (self._feelings, self._accents, self._breath, self._shaking, self._hands):
             moves.forget(beat.start_s - 1.0)
-        return body
+        return body, [replace(e, start_s=e.start_s - beat.start_s, end_s=e.end_s - beat.start_s) for e in made]
 
     def _feel(self, beat: Beat, events: list[Event]) -> None:
         """Moves the posture when a line says what is felt; it lets go slowly in a wordless beat."""
@@ -102,12 +124,27 @@ class _Trunk:
                 peak = 0.5 * (event.start_s + event.end_s) + 0.05
                 self._accents.bump(peak, 0.3, 0.55, [event.value], earliest_s=beat.start_s)
 
-    def _arms(self, times: Floats) -> Floats:
-        """Returns the give of the arms: they hang, and follow the trunk a little, each for itself."""
-        ease = self._ease.at(times) * self._amount
-        left = np.array([1.0 if c.startswith("left") else 0.0 for c in BODY_CHANNELS])
-        right = np.array([1.0 if c.startswith("right") else 0.0 for c in BODY_CHANNELS])
-        return np.asarray((ease[:, :1] * left + ease[:, 1:] * right) * EASE)
+    def _arms(self, beat: Beat, times: Floats, body: Floats) -> None:
+        """Writes the arms into the body: the hands go where they are wanted, collar bones follow, nothing touches."""
+        head = beat.tracks.get(HEAD)
+        nods = np.zeros((len(times), 6)) if head is None else head.values.astype(np.float64)
+        where = carriers(self._physique, body, nods[: len(times)])
+        upright = matrices_from_vectors(np.c_[-UPRIGHT * _pitch(body), np.zeros((len(times), 2))])
+        collars, wrists, poles, palms = {}, {}, {}, {}
+        for side, arm in self._limbs.items():
+            row_ = self._hands.at(side, times)
+            offset = row_[:, :3] * arm.length_m * (arm.sign, 1, 1)
+            hangs = np.exp(-((np.linalg.norm(offset - arm.rest_reach, axis=1) / (0.35 * arm.length_m)) ** 2))[:, None]
+            hung = np.einsum("nij,nj->ni", upright, offset)
+            collar = body[:, _columns(f"{side}Shoulder")] + _followed(arm, row_)
+            collars[side] = collar
+            wrists[side] = arm.shoulder_at(collar) + offset + hangs * (hung - offset)
+            poles[side] = row_[:, 3:6] * (arm.sign, 1, 1)
+            palms[side] = row_[:, 6:9]
+        for side, reached in self._clearance.reach(collars, wrists, poles, palms, where).items():
+            body[:, _columns(f"{side}Shoulder")] = collars[side]
+            for part, turn in (("UpperArm", reached.upper), ("LowerArm", reached.lower), ("Hand", reached.hand)):
+                body[:, _columns(f"{side}{part}")] = vectors_from_matrices(turn)
 
     def _turned(self, beat: Beat, frames: int) -> Floats:
         """Returns the share of head turns the trunk takes over, a third of a second late."""
@@ -128,3 +165,46 @@ class _Trunk:
         body[:, BODY_CHANNELS.index("chest.y")] = 0.4 * turned[:, 1]
         body[:, BODY_CHANNELS.index("upperChest.y")] = 0.6 * turned[:, 1]
         return body
+
+
+UPRIGHT = 0.8
+"""Share of a bend of the trunk that hanging arms do not take part in: they hang."""
+
+
+def habit(persona: Persona) -> float:
+    """Returns how much of a talker with hands this person is, 0.8..1.2, always the same for the same description."""
+    return 0.8 + 0.4 * (zlib.crc32(persona.description.encode()) % 1000) / 999
+
+
+def _hanging(arm: Arm) -> Floats:
+    """Returns the channels of body.repertoire of a hanging arm."""
+    reach = arm.rest_reach / arm.length_m * (arm.sign, 1, 1)
+    return np.array([*reach, *(arm.rest_pole * (arm.sign, 1, 1)), 0.0, 0.0, 0.0, 0.0])
+
+
+def _eyes(physique: Physique, arm: Arm) -> tuple[float, float, float]:
+    """Returns where the middle of the eyes is from the left shoulder, in arm lengths."""
+    middle = (physique.joints["leftEye"] + physique.joints["rightEye"]) / 2
+    out, up, forward = ((middle - physique.joints["leftUpperArm"]) / arm.length_m).tolist()
+    return out, up, forward
+
+
+def _followed(arm: Arm, hand: Floats) -> Floats:
+    """Returns (frames, 3) the turn of a collar bone: shrugs, and what it gives to a hand that is high or far across."""
+    rest = arm.rest_reach / arm.length_m
+    high = np.clip((hand[:, 1] - rest[1] - 0.5) / 1.0, 0, 1)
+    across = np.clip((0.05 - hand[:, 0]) / 0.4, 0, 1)
+    lift = hand[:, 9] + 14.0 * high * high * (3 - 2 * high)
+    forward = 7.0 * across * across * (3 - 2 * across)
+    return np.asarray(np.radians(np.stack([np.zeros(len(hand)), -arm.sign * forward, arm.sign * lift], -1)), np.float64)
+
+
+def _pitch(body: Floats) -> Floats:
+    """Returns (frames,) how far the trunk bends forward."""
+    columns = [BODY_CHANNELS.index(f"{joint}.x") for joint in ("spine", "chest", "upperChest")]
+    return np.asarray(body[:, columns].sum(axis=1), np.float64)
+
+
+def _columns(joint: str) -> slice:
+    start = BODY_CHANNELS.index(f"{joint}.x")
+    return slice(start, start + 3)

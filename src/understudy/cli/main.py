@@ -20,6 +20,7 @@ from understudy.cli import (
     judging,
     machine,
     marks,
+    mocap,
     singing,
     trade,
 )
@@ -39,6 +40,7 @@ singing.register(app)
 dubbing.register(app)
 directing.register(app)
 comparing.register(app)
+mocap.register(app)
 actors.register(app)
 casting.register(app)
 trade.register(app)

@@ -11,7 +11,9 @@ from understudy.base.errors import BadInput, UnknownName
 Output = Annotated[Path, typer.Option("-o", "--output", help="Where the result goes.", show_default=False)]
 SizeText = Annotated[str, typer.Option("--size", help="Picture size, WIDTHxHEIGHT.")]
 FpsValue = Annotated[float, typer.Option("--fps", help="Pictures a second, constant.")]
-ShotText = Annotated[str, typer.Option("--shot", help="close, medium or wide; without it the edit decides.")]
+ShotText = Annotated[
+    str, typer.Option("--shot", help="close, medium, wide, or two (both in one picture); without it the edit decides.")
+]
 PlaceText = Annotated[
     str, typer.Option("--place", help="The set (understudy places), or your own picture, film, .hdr, .glb.")
 ]

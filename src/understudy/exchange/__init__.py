@@ -1,15 +1,23 @@
-"""Bodies that come from elsewhere and go elsewhere: GLB and VRM in; GLB, USD and a web page out."""
+"""Bodies that come from elsewhere and go elsewhere: GLB and VRM in; GLB, USD and a web page out; motion capture in."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from understudy.exchange.capturing import read_capture as read_capture
     from understudy.exchange.page import page_files as page_files
     from understudy.exchange.tagged import tagged_glb as tagged_glb
     from understudy.exchange.taking import Taken as Taken
     from understudy.exchange.taking import take_in as take_in
     from understudy.exchange.usd import usdz as usdz
 
-_HOMES = {"Taken": "taking", "page_files": "page", "tagged_glb": "tagged", "take_in": "taking", "usdz": "usd"}
+_HOMES = {
+    "Taken": "taking",
+    "page_files": "page",
+    "read_capture": "capturing",
+    "tagged_glb": "tagged",
+    "take_in": "taking",
+    "usdz": "usd",
+}
 
 __all__ = sorted(_HOMES)  # pyright: ignore[reportUnsupportedDunderAll]
 

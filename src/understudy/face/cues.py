@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from understudy.base.channels import ARKIT_SHAPES
+from understudy.base.channels import ARKIT_SHAPES, GESTURES
 from understudy.base.motion import Moves
 from understudy.face.expressions import row, spoken_share
 from understudy.face.passage import Passage
@@ -132,6 +132,9 @@ class Cues:
         self._played = passage.line
         clock = passage.start_s
         for name in passage.direction.events:
+            if name in GESTURES:
+                events.append(Event("gesture", name, clock, max(clock + 1.0, passage.end_s)))
+                continue
             cue = CUES.get(ALIASES.get(name, name))
             if cue is None or (name in SOUNDS and passage.vocals):
                 continue  # what sounds is played by `vocals`, in time with the sound

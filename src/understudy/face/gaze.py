@@ -26,10 +26,13 @@ from understudy.hub.actor import Persona
 from understudy.hub.frames import ACTOR_TURN_RAD, PARTNER_YAW_RAD
 from understudy.hub.performance import Event
 from understudy.hub.script import Direction
+from understudy.hub.staging import EyeLine
 
 Floats = npt.NDArray[np.float64]
 
 LISTENER_SHARE = 0.75
+PARTNER_M = 1.1
+"""How far away a partner is whom nobody sees."""
 BOUT_S = 1.9
 """Mean time on the partner while speaking."""
 SPOKEN_BIAS = 0.74
@@ -91,13 +94,26 @@ class Fixation:
 class Gaze:
     """The line of sight along the stream, and how far the head goes with it."""
 
-    def __init__(self, persona: Persona, partner: float, listening: bool, rng: np.random.Generator) -> None:
+    def __init__(
+        self,
+        persona: Persona,
+        partner: float,
+        listening: bool,
+        rng: np.random.Generator,
+        eyeline: EyeLine | None = None,
+    ) -> None:
         self._persona, self._rng, self._listening = persona, rng, listening
         self._side = float(np.clip(partner, -1, 1))
         self._lens_deg = float(np.degrees(-ACTOR_TURN_RAD * self._side))
         self._partner_deg = (0.0, float(np.degrees(PARTNER_YAW_RAD * self._side)) + self._lens_deg)
+        self._partner_m = PARTNER_M
+        if eyeline is not None:
+            self._lens_deg = float(np.degrees(eyeline.lens_yaw_rad))
+            pitch, yaw = np.degrees((eyeline.partner_pitch_rad, eyeline.partner_yaw_rad)).tolist()
+            self._partner_deg, self._partner_m = (pitch, yaw), eyeline.distance_m
+            self._side = -float(np.sign(yaw)) or 1.0  # looks that leave the partner go towards the lens
         self._sight = Moves(self._partner_deg)
-        self._verge = Moves([1 / 1.1])
+        self._verge = Moves([1 / self._partner_m])
         self._follow = Moves(self._head_for(self._partner_deg))
         self._tremor = Drift(rng, 2, 0.25, 4.0)
         self._shut = Moves([0.0])
@@ -238,7 +254,7 @@ class Gaze:
         return Fixation("away", end, self._away(moods), 2.2, 3.0)
 
     def _on(self, start: float, end: float) -> Fixation:
-        return Fixation("partner", end, self._partner_deg, 0.35 if self._side == 0 else 1.0, 1.1)
+        return Fixation("partner", end, self._partner_deg, 0.35 if self._side == 0 else 1.0, self._partner_m)
 
     def _away(self, moods: Floats) -> tuple[float, float]:
         """Returns where to look when not at the partner: down when low, up or aside when thinking, never the lens."""

@@ -31,6 +31,7 @@ from understudy.face.vocals import Vocals
 from understudy.hub.actor import Persona
 from understudy.hub.performance import Beat, Event
 from understudy.hub.speech import Speech
+from understudy.hub.staging import EyeLine
 from understudy.hub.track import Track
 
 Floats = npt.NDArray[np.float64]
@@ -44,12 +45,14 @@ def animate(
     partner: float = 0.0,
     listening: bool = False,
     wait: bool = True,
+    eyeline: EyeLine | None = None,
 ) -> Iterator[Beat]:
     """Yields one Beat a piece of speech: its sound, the tracks FACE, HEAD, GAZE and COMPLEXION at 60 Hz, and events.
 
     partner: where the person spoken to stands, -1 left of the lens as seen from the camera .. 1 right of it; the eyes
     meet it at partner * 25 degrees from the lens (see `gaze`; HEAD and GAZE are against a torso that the renderer turns
     by partner * hub.frames.ACTOR_TURN_RAD).
+    eyeline: where partner and lens really are, in a shot of two; partner is of no account then.
     listening: attends to somebody else while the pieces are silent, and waits for no next piece then: live talk keeps
     it on throughout, pieces with words are spoken all the same. The same pieces and seed give the same bytes.
 
@@ -60,7 +63,7 @@ def animate(
     Frames never drift: after any piece their number is the rounded total of the sound times 60.
     """
     streams = np.random.default_rng(seed).spawn(7)
-    faculties = _Faculties(persona, partner, listening, streams)
+    faculties = _Faculties(persona, partner, listening, streams, eyeline)
     for passage in passages(speeches, listening=listening, wait=wait):
         yield faculties.play(passage)
 
@@ -68,12 +71,19 @@ def animate(
 class _Faculties:
     """Everything that remembers."""
 
-    def __init__(self, persona: Persona, partner: float, listening: bool, streams: list[np.random.Generator]) -> None:
+    def __init__(
+        self,
+        persona: Persona,
+        partner: float,
+        listening: bool,
+        streams: list[np.random.Generator],
+        eyeline: EyeLine | None = None,
+    ) -> None:
         self._articulation = Articulation()
         self._contacts = Contacts()
         self._emotion = Emotion(persona, streams[0])
         self._blinks = Blinks(persona.blink_rate_hz, streams[1])
-        self._gaze = Gaze(persona, partner, listening, streams[2])
+        self._gaze = Gaze(persona, partner, listening, streams[2], eyeline)
         self._head = Head(persona, listening, streams[3])
         self._cues = Cues(streams[4])
         self._complexion = Complexion(persona, streams[5])
@@ -145,6 +155,8 @@ def spoken(passage: Passage) -> list[Event]:
     if passage.line is not None:
         name = passage.line.character
         events.append(Event("line", name, passage.start_s, passage.end_s, float(passage.line.number)))
+        if passage.direction.energy:
+            events.append(Event("energy", "energy", passage.start_s, passage.end_s, round(passage.direction.energy, 3)))
     return events
 
 

@@ -8,7 +8,7 @@ needs only the turn of each joint against that pose. Units and axes are those of
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -149,13 +149,8 @@ class Body:
 
     @staticmethod
     def decode(glb: bytes, where: str = "This actor") -> "Body":
-        """Decodes a `body.glb`. Raises BadInput in one sentence."""
-        from understudy.hub.glb_body import body_from
-
-        try:
-            return body_from(read_glb(glb, where))
-        except (KeyError, TypeError, ValueError, IndexError, OverflowError, RecursionError) as error:
-            raise BadInput(f"{where} is not a usable glTF body ({error}); export it again as GLB.") from error
+        """Decodes a `body.glb`; the last two are kept, for shots go back and forth. Raises BadInput in one sentence."""
+        return _decoded(glb, where)
 
     @cached_property
     def joint_index(self) -> Mapping[str, int]:
@@ -208,6 +203,16 @@ class Body:
             return shaped
         skin = np.einsum("nk,nkij->nij", found.weights, self.matrices(turns)[found.joints][..., :3, :])
         return np.asarray(np.einsum("nij,nj->ni", skin[..., :3], shaped) + skin[..., 3], np.float32)
+
+
+@lru_cache(maxsize=2)
+def _decoded(glb: bytes, where: str) -> Body:
+    from understudy.hub.glb_body import body_from
+
+    try:
+        return body_from(read_glb(glb, where))
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError, RecursionError) as error:
+        raise BadInput(f"{where} is not a usable glTF body ({error}); export it again as GLB.") from error
 
 
 def wrinkled(mesh: Mesh, face: npt.ArrayLike) -> Floats | None:

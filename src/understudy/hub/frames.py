@@ -8,11 +8,12 @@ from understudy.hub.passes import Passes
 
 
 class ShotSize(StrEnum):
-    """close: from the collar bones up. medium: from the chest. wide: from the waist."""
+    """close: from the collar bones up. medium: from the chest. wide: from the waist. two: both actors of a talk."""
 
     CLOSE = "close"
     MEDIUM = "medium"
     WIDE = "wide"
+    TWO = "two"
 
 
 class Move(StrEnum):

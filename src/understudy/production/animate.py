@@ -8,6 +8,7 @@ from understudy.hub.actor import Actor
 from understudy.hub.performance import Performance
 from understudy.hub.promptbook import Part, Run
 from understudy.hub.script import Line
+from understudy.production.build import build
 from understudy.production.recall import recorded_book
 
 
@@ -22,11 +23,15 @@ def animate(
     from understudy import body, face, voice
 
     heard = sound if isinstance(sound, Audio) else read_sound(Path(sound))
-    record = Actor.open(actor).record
+    who = Actor.open(actor)
+    record = who.record
     persona = record.persona
     speech = voice.listen(heard, text)
     beats = body.move(
-        face.animate(speech.pieces(), persona=persona, seed=seed, partner=partner), persona=persona, seed=seed
+        face.animate(speech.pieces(), persona=persona, seed=seed, partner=partner),
+        persona=persona,
+        seed=seed,
+        physique=build(who),
     )
     made_with = {"seed": str(seed), "timing": speech.timing}
     take = Performance.from_beats(record.name, beats, made_with)

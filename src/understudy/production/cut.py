@@ -35,6 +35,8 @@ class Setup:
     size: ShotSize
     partner: float
     lines: tuple[Line, ...]
+    other: str = ""
+    """Who stands at the right of a two-shot; '' in a shot of one."""
     lead_in_s: float = 0.0
     lead_out_s: float = 0.0
 
@@ -56,13 +58,20 @@ def expected_s(line: Line) -> float:
 def cut(script: Script, *, size: ShotSize | None = None, place: str = "", default_place: str = "studio") -> list[Setup]:
     """Returns the shots of a script in order.
 
-    size: one size for every shot, None lets the edit move in for what is whispered, sad or final. place: one set for
-    all scenes, '' follows the scene headings.
+    size: one size for every shot, None lets the edit move in for what is whispered, sad or final. 'two' takes a scene
+    of two in one shot of both, and scenes of one or of many in wide shots. place: one set for all scenes, '' follows
+    the scene headings.
     """
     setups: list[Setup] = []
     for number, scene in enumerate(script.scenes):
         where = place or scene.place or default_place
         seats = _seats(scene)
+        if size is ShotSize.TWO and len(seats) == 2:
+            left, right = seats
+            key = f"shot-{len(setups) + 1:04d}"
+            setups.append(Setup(key, left, number, where, size, 0.0, scene.lines, right))
+            continue
+        single = ShotSize.WIDE if size is ShotSize.TWO else size
         for run in _runs(scene.lines):
             speaker = next(line.character for line in run if line.kind is LineKind.DIALOGUE)
             previous = setups[-1] if setups and setups[-1].scene == number else None
@@ -72,7 +81,7 @@ def cut(script: Script, *, size: ShotSize | None = None, place: str = "", defaul
                     character=speaker,
                     scene=number,
                     place=where,
-                    size=size or _size(run, previous, speaker),
+                    size=single or _size(run, previous, speaker),
                     partner=_partner(speaker, seats),
                     lines=tuple(run),
                 )

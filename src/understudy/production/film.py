@@ -120,21 +120,21 @@ def _shoot_all(
     )
     with release:
         for number, setup in enumerate(setups):
-            kept, cost = release.work / f"{setup.key}.take", release.work / f"{setup.key}.cost"
-            if release.has(setup.key) and kept.exists():
-                meter.keep(Performance.open(kept).duration_s)
+            kept, cost = _takes(release, setup), release.work / f"{setup.key}.cost"
+            if release.has(setup.key) and all(path.exists() for path in kept.values()):
+                meter.keep(Performance.open(kept[setup.character]).duration_s)
                 spent_before += computing.saved(cost)
                 continue
             shot_watch = computing.Stopwatch()
-            actor = cast[setup.character]
-            take = _shoot(
-                setup, number, actor, grants[actor.name], stages[setup.place], options, text.language, release, meter
-            )
-            take.save(kept)
+            taken = _shoot_two if setup.other else _shoot
+            for character, take in taken(
+                setup, number, cast, grants, stages[setup.place], options, text.language, release, meter
+            ).items():
+                take.save(kept[character])
             computing.save(cost, shot_watch.so_far())
             planned = sum(s.expected_s for s in setups[number + 1 :])
             meter.settle(meter.film_s + planned)
-        takes = [release.work / f"{setup.key}.take" for setup in setups]
+        takes = [_takes(release, setup) for setup in setups]
         beside = _outputs_beside(target, setups, takes, options)
         released = release.finish(keys=[setup.key for setup in setups], script_digest=text.digest)
     for draft, final in beside:
@@ -143,20 +143,28 @@ def _shoot_all(
     return released
 
 
+def _takes(release: "Release", setup: Setup) -> dict[str, Path]:
+    """Returns character -> where the take of a shot is kept."""
+    found = {setup.character: release.work / f"{setup.key}.take"}
+    return found | ({setup.other: release.work / f"{setup.key}.other.take"} if setup.other else {})
+
+
 def _shoot(
     setup: Setup,
     number: int,
-    actor: Actor,
-    grant: Grant,
+    cast: Mapping[str, Actor],
+    grants: Mapping[str, Grant],
     place: Place,
     options: FilmOptions,
     language: str,
     release: "Release",
     meter: Meter,
-) -> Performance:
+) -> dict[str, Performance]:
     """Plays one shot: voice, face, body and camera pull on each other piece by piece."""
     from understudy import render
 
+    actor = cast[setup.character]
+    grant = grants[actor.name]
     seed = options.seed * 100_003 + number
     shot = Shot(setup.size, options.size_px, options.fps, setup.partner, options.move, move_seed=seed)
     made_with = {"seed": str(seed), "shot": setup.key, "place": setup.place, NOTE: noted(shot)}
@@ -194,7 +202,48 @@ def _shoot(
     shelf.clear()
     if out is not None:
         out.finish()
-    return take or playing.take(kept, made_with)
+    return {setup.character: take or playing.take(kept, made_with)}
+
+
+def _shoot_two(
+    setup: Setup,
+    number: int,
+    cast: Mapping[str, Actor],
+    grants: Mapping[str, Grant],
+    place: Place,
+    options: FilmOptions,
+    language: str,
+    release: "Release",
+    meter: Meter,
+) -> dict[str, Performance]:
+    """Plays one shot of two, who speak and listen by turns."""
+    from understudy.production.two import film_two, mixed, play_two
+
+    seed = options.seed * 100_003 + number
+    shot = Shot(setup.size, options.size_px, options.fps, 0.0, options.move, move_seed=seed)
+    actors = cast[setup.character], cast[setup.other]
+    leave = grants[actors[0].name], grants[actors[1].name]
+    if options.passes is not None:
+        raise BadInput("A two-shot has no passes; leave out --passes or choose another --shot.")
+    kept: list[tuple[Beat, Beat]] = []
+    with release.segment(setup.key) as segment:
+
+        def played() -> Iterator[tuple[Beat, Beat]]:
+            pairs = play_two(setup, actors, language=language, lexicon=options.lexicon, seed=seed)
+            for pair in mixed(pairs, place, seed=seed, write=segment.write_sound):
+                kept.append(pair)
+                yield pair
+
+        for frame in film_two(
+            played(), actors, leave, place=place, shot=shot, look=options.look, quality=options.quality
+        ):
+            segment.write(frame)
+            meter.made(1 / options.fps, f"{setup.character} and {setup.other}, two-shot")
+    made_with = {"seed": str(seed), "shot": setup.key, "place": setup.place, NOTE: noted(shot)}
+    return {
+        name: Performance.from_beats(actor.name, [pair[i] for pair in kept], made_with)
+        for i, (name, actor) in enumerate(zip((setup.character, setup.other), actors, strict=True))
+    }
 
 
 def passes_out(folder: Path | None, key: str, grant: Grant, release: "Release") -> "PassesOut | None":
@@ -259,20 +308,21 @@ def _fingerprint(
 
 
 def _outputs_beside(
-    target: Path, setups: Sequence[Setup], takes: Sequence[Path], options: FilmOptions
+    target: Path, setups: Sequence[Setup], takes: Sequence[Mapping[str, Path]], options: FilmOptions
 ) -> list[tuple[Path, Path]]:
     """Writes takes and subtitles as drafts; returns (draft, final) pairs to move once the film is released."""
     if options.take is None and not options.srt:
         return []
     beside: list[tuple[Path, Path]] = []
-    opened = [Performance.open(path) for path in takes]
+    opened = [{name: Performance.open(path) for name, path in shot.items()} for shot in takes]
     if options.take is not None:
         by_character: dict[str, list[ShotTake]] = {}
         start = 0
-        for setup, performance in zip(setups, opened, strict=True):
-            shot = ShotTake(setup.key, start, performance)
-            start += shot.pictures(options.fps)
-            by_character.setdefault(setup.character, []).append(shot)
+        for setup, played in zip(setups, opened, strict=True):
+            shots_of = {name: ShotTake(setup.key, start, performance) for name, performance in played.items()}
+            start += shots_of[setup.character].pictures(options.fps)
+            for name, shot in shots_of.items():
+                by_character.setdefault(name, []).append(shot)
         finals = take_paths(options.take, list(by_character))
         for shots, final in zip(by_character.values(), finals, strict=True):
             draft = final.with_name(final.name + ".draft")
@@ -280,7 +330,7 @@ def _outputs_beside(
             beside.append((draft, final))
     if options.srt:
         draft = target.with_name(target.stem + ".srt.draft")
-        spoken = [(setup.lines, performance) for setup, performance in zip(setups, opened, strict=True)]
+        spoken = [(setup.lines, _all_said(played)) for setup, played in zip(setups, opened, strict=True)]
         write_srt(draft, spoken, options.fps)
         beside.append((draft, target.with_suffix(".srt")))
     return beside
@@ -289,6 +339,12 @@ def _outputs_beside(
 def take_paths(path: Path, characters: Sequence[str]) -> list[Path]:
     """Returns where the take of each character of a film goes: the path itself when there is but one."""
     return [path] if len(characters) == 1 else [_for_character(path, character) for character in characters]
+
+
+def _all_said(played: Mapping[str, Performance]) -> Performance:
+    """Returns the first take of a shot with the events of all who are in it."""
+    first = next(iter(played.values()))
+    return replace(first, events=tuple(event for take in played.values() for event in take.events))
 
 
 def _for_character(path: Path, character: str) -> Path:

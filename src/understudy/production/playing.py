@@ -16,6 +16,7 @@ from understudy.hub.promptbook import Facts, Habits, Part, Piece, PromptBook, Ru
 from understudy.hub.script import LineKind
 from understudy.hub.speech import PROSODY_CHANNELS, PROSODY_RATE_HZ, Speech
 from understudy.hub.track import Track
+from understudy.production.build import build
 from understudy.production.cut import ACTION_S, Setup
 from understudy.production.dressing import STRIDE_S, Dressed, dressed, lengthened, plain
 
@@ -49,7 +50,10 @@ class Playing:
 
         who, seed = persona(self.actor.record.persona, habits), self.run.seed
         yield from body.move(
-            face.animate(iter(speeches), persona=who, seed=seed, partner=self.run.partner), persona=who, seed=seed
+            face.animate(iter(speeches), persona=who, seed=seed, partner=self.run.partner),
+            persona=who,
+            seed=seed,
+            physique=build(self.actor),
         )
 
     def speeches(self) -> Iterator[Speech]:

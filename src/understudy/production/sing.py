@@ -12,6 +12,7 @@ from understudy.hub.performance import Performance
 from understudy.hub.rights import Released
 from understudy.hub.script import Direction
 from understudy.hub.speech import Speech
+from understudy.production.build import build
 from understudy.production.film import grants_for
 
 
@@ -92,7 +93,10 @@ def sing(
     if take:
         persona = who.record.persona
         beats = body.move(
-            face.animate(iter(phrases), persona=persona, seed=seed, partner=partner), persona=persona, seed=seed
+            face.animate(iter(phrases), persona=persona, seed=seed, partner=partner),
+            persona=persona,
+            seed=seed,
+            physique=build(who),
         )
         made_with = {"seed": str(seed), "timing": phrases[0].timing, "sung": "guide" if guide is not None else "score"}
         performance = Performance.from_beats(who.record.name, beats, made_with)

@@ -14,7 +14,7 @@ from understudy.hub.shelf import Shelf
 from understudy.render.follow import follow
 from understudy.render.look import QUALITIES, Look
 
-__all__ = ["QUALITIES", "Look", "follow", "render", "resumes", "survey", "survey_film"]
+__all__ = ["QUALITIES", "Look", "follow", "render", "render_two", "resumes", "survey", "survey_film"]
 
 
 def render(
@@ -44,6 +44,32 @@ def render(
         raise BadInput(f"The {chosen.card.name} look draws no passes; ask for them with --look film.")
     slow: dict[str, Any] = {"shelf": shelf, "passes": passes} if chosen.card.resumes else {}
     return chosen.render(beats, actor=actor, place=place, shot=shot, grant=grant, **slow)
+
+
+def render_two(
+    beats: tuple[Iterable[Beat], Iterable[Beat]],
+    *,
+    actors: tuple[Actor, Actor],
+    place: Place,
+    shot: Shot,
+    grants: tuple[Grant, Grant],
+    look: str = "raster",
+    quality: str = "good",
+) -> Iterator[Frame]:
+    """Yields the frames of a two-shot: two performances in one scene, the first at the left of the picture.
+
+    Each actor needs a grant of its own; both are checked at once, before the first beat is read. Raises as `render`
+    does, and BadInput for a look that draws one actor only.
+    """
+    for grant, actor in zip(grants, actors, strict=True):
+        grant.require(actor.name, actor.digest)
+    if quality not in QUALITIES:
+        raise UnknownName("quality", quality, QUALITIES)
+    chosen = plugins.load("render", look).of_quality(quality)
+    if not hasattr(chosen, "render_two"):
+        raise BadInput(f"The {chosen.card.name} look draws one actor at a time; film a two-shot with --look raster.")
+    frames: Iterator[Frame] = chosen.render_two(beats, actors=actors, place=place, shot=shot, grants=grants)
+    return frames
 
 
 def survey() -> str:

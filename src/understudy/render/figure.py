@@ -10,6 +10,7 @@ import numpy.typing as npt
 from understudy.base.errors import BadInput
 from understudy.hub.body import Body, Material, Matrices, Mesh
 from understudy.render.furrows import furrows
+from understudy.render.gesturing import FREE_JOINTS
 from understudy.render.programs import Programs
 from understudy.render.seen import seen_triangles
 from understudy.render.shape import Shape
@@ -85,7 +86,9 @@ class Figure:
             self.dress(costume, "identity", {"opaque_from": 0.5})
         ordered = [replace(c.mesh, triangles=c.order) for c in chosen]
         arrays = [(mesh, c.kind, c.draws["identity"]) for mesh, c in zip(ordered, chosen, strict=True)]
-        for costume, seen in zip(chosen, seen_triangles(self._context, arrays, clip_from_stage, block), strict=True):
+        free = [self._body.joint_index[name] for name in FREE_JOINTS if name in self._body.joint_index]
+        found = seen_triangles(self._context, arrays, clip_from_stage, block, free)
+        for costume, seen in zip(chosen, found, strict=True):
             if costume.kind == FIBRE:
                 seen = with_neighbours(costume.mesh, seen)
             costume.index.write(np.ascontiguousarray(costume.order[seen]).tobytes())

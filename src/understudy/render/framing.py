@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from understudy.base.errors import UnknownName
+from understudy.base.errors import BadInput, UnknownName
 from understudy.base.rotation import matrix_from_pitch_yaw_roll
 from understudy.hub.body import Body, Matrices
 from understudy.hub.frames import ACTOR_TURN_RAD, Move, Shot, ShotSize
@@ -84,11 +84,14 @@ def moved(camera: Camera, time_s: float) -> Camera:
     """Returns the camera somewhere on the path of its move; the eyes of the actor stay what it is about."""
     (x, y, z), tilt = path(camera.move, camera.move_seed, time_s)
     s = camera.distance_m
-    return replace(camera, aside_m=(x * s, y * s, z * s), tilt_rad=tilt)
+    rest = camera.aside_m
+    return replace(camera, aside_m=(rest[0] + x * s, rest[1] + y * s, rest[2] + z * s), tilt_rad=tilt)
 
 
 def frame_actor(body: Body, shot: Shot) -> Camera:
     """Returns the camera of a shot: portrait lens, eyes on the upper third, room in the direction of the look."""
+    if shot.size is ShotSize.TWO:
+        raise BadInput("A two-shot needs two actors; film one with --shot close, medium or wide.")
     eyes = eye_middle(body)
     scale = 1.0
     if "upperChest" in body.joint_index:

@@ -86,6 +86,47 @@ class Raster:
         finally:
             frames.close()
 
+    def render_two(
+        self,
+        beats: tuple[Iterable[Beat], Iterable[Beat]],
+        *,
+        actors: tuple[Actor, Actor],
+        place: Place,
+        shot: Shot,
+        grants: tuple[Grant, Grant],
+    ) -> Iterator[Frame]:
+        """Yields the frames of a two-shot, left and right actor in one scene; both grants are checked at once.
+
+        It ends with the shorter of the two streams. Raises as `render` does.
+        """
+        for grant, actor in zip(grants, actors, strict=True):
+            grant.require(actor.name, actor.digest)
+        pairs = zip(poses(beats[0], shot.fps), poses(beats[1], shot.fps), strict=False)
+        return self._shoot_two(pairs, actors, place, shot)
+
+    def _shoot_two(
+        self, instants: Iterator[tuple[Pose, Pose]], actors: tuple[Actor, Actor], place: Place, shot: Shot
+    ) -> Generator[Frame, None, None]:
+        from understudy.render import wings
+        from understudy.render.two_shot import TwoStage
+
+        def make() -> TwoStage:
+            left, right = (Body.decode(a.body_glb, f"The body of {a.name}") for a in actors)
+            return TwoStage((left, right), place, shot, self._options.quality)
+
+        key = (*(a.digest for a in actors), encode("Place.1", place), shot, self._options)
+        stage = wings.take(key, make)
+        try:
+            for index, (left, right) in enumerate(instants):
+                yield Frame(stage.draw(left, right), index, index / shot.fps)
+        except GeneratorExit:
+            wings.give_back(key, stage)
+            raise
+        except BaseException:
+            stage.close()
+            raise
+        wings.give_back(key, stage)
+
     def _shoot(self, instants: Iterator[Pose], actor: Actor, place: Place, shot: Shot) -> Generator[Frame, None, None]:
         from understudy.render import wings
         from understudy.render.stage import Stage

@@ -1,10 +1,12 @@
 """How much of the open surroundings, and of the lamps without a shadow map, reaches each vertex.
 
 Worked out once for the actor at rest on the set, from depth pictures in many directions: hair shades the neck and its
-own inner layers, the chin shades the throat, and a lamp from behind lights the outline and nothing under it.
+own inner layers, the chin shades the throat, and a lamp from behind lights the outline and nothing under it. Arms move
+away from where they hung: their forearms count as open, their upper arms half so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,8 @@ _BIAS_M = 0.007
 _SOFT_M = 0.012
 _SPREAD = ((-1.6, -0.7), (0.7, -1.6), (1.6, 0.7), (-0.7, 1.6))
 _DARKEST = 0.18
+_OPEN = np.array([0.86, 1.0, 1.0, 1.0], np.float32)
+"""What reaches an arm that gestures."""
 
 
 class Reach:
@@ -37,9 +41,16 @@ class Reach:
         self._target = context.framebuffer(depth_attachment=self._depth)
 
     def bake(
-        self, place: Place, lamps: Sequence[npt.ArrayLike], meshes: Sequence[tuple[Mesh, Matrices]]
+        self,
+        place: Place,
+        lamps: Sequence[npt.ArrayLike],
+        meshes: Sequence[tuple[Mesh, Matrices]],
+        freedom: Mapping[int, float] = MappingProxyType({}),
     ) -> list[Floats]:
-        """Returns (n, 4) in 0..1 for each mesh with its stage-from-rest: sky, second lamp, third lamp, 1."""
+        """Returns (n, 4) in 0..1 for each mesh with its stage-from-rest: sky, second lamp, third lamp, 1.
+
+        freedom: joint -> how far what it carries moves away from what is near it at rest, 0..1.
+        """
         points: list[Floats] = [m.positions @ t[:3, :3].T + t[:3, 3] for m, t in meshes]
         normals: list[Floats] = [m.normals @ t[:3, :3].T for m, t in meshes]
         out: list[Floats] = [np.ones((len(p), 4), np.float32) for p in points]
@@ -59,6 +70,12 @@ class Reach:
                 open_[k] += weight * seen[k]
         for rows, lit, whole in zip(out, open_, total, strict=True):
             rows[:, 0] = _DARKEST + (1 - _DARKEST) * lit / whole
+        shares = np.zeros(256, np.float32)
+        for joint, share in freedom.items():
+            shares[joint] = share
+        for rows, (mesh, _) in zip(out, meshes, strict=True):
+            free = (shares[mesh.joints] * mesh.weights).sum(1)[:, None]
+            rows += free * (_OPEN - rows)
         self._target.release()
         self._depth.release()
         return out

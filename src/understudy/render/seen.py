@@ -2,10 +2,11 @@
 
 Hair is many layers deep, skin runs on under the clothes. What stays hidden from every side the head can turn to costs
 time in each frame and never shows, so it is left out: each triangle is drawn once in a colour of its own, from views
-around the shot's own, and those that nowhere appear are dropped. Whatever moves with the face always stays.
+around the shot's own, and those that nowhere appear are dropped. Whatever moves with the
+face always stays, and so do the arms, which gesture.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,18 +27,25 @@ _JUDGED_AGAINST = (
 )
 """(kinds that are judged, kinds that may hide them)"""
 _SIZE_PX = 512
+_CARRIED = 0.02
+"""Weight from which a joint counts as one that carries a vertex."""
 _WIDER = 0.82
 """The views see a little more than the shot, for actors who lean."""
 
 
 def seen_triangles(
-    context: Any, draws: Sequence[tuple[Mesh, str, Any]], clip_from_stage: Matrices, block: Any
+    context: Any,
+    draws: Sequence[tuple[Mesh, str, Any]],
+    clip_from_stage: Matrices,
+    block: Any,
+    free: Collection[int] = (),
 ) -> list[Bools]:
     """Returns for each (mesh, kind, vertex array of its identity program) which triangles appear in any view.
 
     A mesh is judged only against what moves with it: hair that hides the neck may swing aside, clothes do not.
 
-    block: the StageBlock, whose `clip_from_stage` is overwritten. Joints must already stand.
+    block: the StageBlock, whose `clip_from_stage` is overwritten. Joints must already stand. free: joints that go
+    anywhere, whose triangles all stay.
     """
     found = [np.zeros(len(mesh.triangles), bool) for mesh, _, _ in draws]
     target = context.framebuffer(
@@ -64,7 +72,10 @@ def seen_triangles(
                     seen[mine[mine < len(seen)]] = True
     target.release()
     known = {kind for kinds, _ in _JUDGED_AGAINST for kind in kinds}
-    return [seen | _moves(mesh) | (kind not in known) for seen, (mesh, kind, _) in zip(found, draws, strict=True)]
+    return [
+        seen | _moves(mesh) | _on(mesh, free) | (kind not in known)
+        for seen, (mesh, kind, _) in zip(found, draws, strict=True)
+    ]
 
 
 def _moves(mesh: Mesh) -> Bools:
@@ -73,6 +84,12 @@ def _moves(mesh: Mesh) -> Bools:
     for morph in mesh.morphs.values():
         moving[morph.vertices[np.abs(morph.positions).max(1) > 1e-3]] = True
     return np.asarray(moving[mesh.triangles].any(1))
+
+
+def _on(mesh: Mesh, joints: Collection[int]) -> Bools:
+    """Returns the triangles with a corner that one of the joints carries."""
+    carried = (mesh.weights * np.isin(mesh.joints, list(joints))).sum(1) > _CARRIED
+    return np.asarray(carried[mesh.triangles].any(1))
 
 
 def _turned(yaw_deg: float, pitch_deg: float) -> Matrices:

@@ -17,7 +17,8 @@ from understudy.render.breath import Breath
 from understudy.render.context import finisher, is_software, open_context
 from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
 from understudy.render.figure import Costume, Figure, fibre_of
-from understudy.render.framing import frame_actor, stage_from_model
+from understudy.render.framing import Camera, frame_actor, stage_from_model
+from understudy.render.gesturing import arms_lifted, freedom, gesture_space, hands_over
 from understudy.render.openings import eye_radius, lid_edges, lip_edges
 from understudy.render.outline import Outline
 from understudy.render.posing import joint_turns
@@ -50,14 +51,38 @@ _SWING_M = 0.06
 
 
 class Stage:
-    """Draws poses of one actor in one place and shot."""
+    """Draws poses of one actor in one place and shot.
 
-    def __init__(self, body: Body, place: Place, shot: Shot, quality: str) -> None:
+    camera: of a shot that is not about this actor alone (see `two_shot`), with the actor in its middle. view: the same
+    camera as the set sees it. host: the stage of the other actor, whose drawing context, set and depths are shared.
+    """
+
+    # what a guest takes over from its host
+    _context: Any
+    _programs: Programs
+    _surroundings: Environment
+    _sky: Any
+    _canvas: Any
+    _veil: Floats
+    _block: StageBlock
+
+    def __init__(
+        self,
+        body: Body,
+        place: Place,
+        shot: Shot,
+        quality: str,
+        *,
+        camera: Camera | None = None,
+        view: Camera | None = None,
+        host: "Stage | None" = None,
+    ) -> None:
         self._body = body
         self._shot = shot
         self._place = place
-        self._camera = frame_actor(body, shot)
-        self._context = open_context()
+        self._camera = camera or frame_actor(body, shot)
+        self._view = view or self._camera
+        self._context = host._context if host is not None else open_context()
         self._wait = finisher()
         self._software = is_software(self._context)
         self._samples = (_SAMPLES if self._software else _SAMPLES_GPU)[quality]
@@ -65,7 +90,7 @@ class Stage:
             self._samples *= min(1.0, (_FINE_PX_PER_M * self._camera.height_m / shot.size_px[1]) ** 0.4)
         self._careful = quality == "best" or not self._software
         self._model = stage_from_model(body, self._camera)
-        self._rect = self._reach()
+        self._rect = self._reach() if camera is None else (0, 0, *shot.size_px)
         self._lips = lip_edges(body)
         self._shadow_at: Floats | None = None
         self._face: Floats | None = None
@@ -74,16 +99,26 @@ class Stage:
         self._flush = 0.0
         self._tears = 0.0
         self._joints = np.tile(self._model, (len(body.joints), 1, 1))
+        self._breath: Breath | None = None
+        if host is not None:
+            with self._context:
+                self._join(host)
+            return
         with self._context, ThreadPoolExecutor(2) as painting:
             self._prepare(
                 painting.submit(environment, place.ambience),
-                painting.submit(Painted, place, self._camera, shot.size_px),
+                painting.submit(Painted, place, self._view, shot.size_px),
             )
 
     def draw(self, pose: Pose) -> Image:
         """Returns the picture of one pose."""
         with self._context:
             return self._draw(pose)
+
+    def draw_with(self, guest: "Stage", poses: tuple[Pose, Pose]) -> Image:
+        """Returns the picture of two poses: this actor's and that of a stage that was made with this one as host."""
+        with self._context:
+            return self._draw_with(guest, poses)
 
     def reset(self) -> None:
         """Forgets what was drawn, so that what comes next does not depend on it."""
@@ -94,6 +129,26 @@ class Stage:
             self._breath.reset()
 
     def _draw(self, pose: Pose) -> Image:
+        joints = self._stand(pose)
+        self._clear()
+        self._draw_solid()
+        self._draw_soft()
+        return self._finish(pose.time_s, joints)
+
+    def _draw_with(self, guest: "Stage", poses: tuple[Pose, Pose]) -> Image:
+        """Returns the picture of both, each where it stands: what is solid first, then what is blended."""
+        joints = self._stand(poses[0])
+        self._clear()
+        self._draw_solid()
+        guest._stand(poses[1])
+        guest._draw_solid()
+        guest._draw_soft()
+        self._block.bind()
+        self._draw_soft()
+        return self._finish(poses[0].time_s, joints)
+
+    def _stand(self, pose: Pose) -> Matrices:
+        """Puts the actor into a pose and throws its shadow; returns stage-from-rest of its joints."""
         turns = joint_turns(pose)
         joints = self._joints = self._model @ self._body.matrices(turns)
         self._block.joints(joints)
@@ -109,8 +164,7 @@ class Stage:
             self._block.camera(self._camera.at(pose.time_s), self._crop(), self._samples_per_m)
         self._block.send()
         self._cast_shadow(joints, pose.face)
-        self._draw_actor()
-        return self._finish(pose.time_s, joints)
+        return joints
 
     def close(self) -> None:
         """Gives the drawing context back."""
@@ -120,13 +174,12 @@ class Stage:
 
     def _prepare(self, sampling: "Future[Environment]", plate: "Future[Painted]") -> None:
         """Makes everything that lasts for the shot; the backdrop is painted meanwhile."""
-        context, body, place, shot = self._context, self._body, self._place, self._shot
-        programs = Programs(context, {"LIGHT_COUNT": len(place.lights), "GLOW_COUNT": len(place.ambience.glows)})
-        self._samples_per_m = samples_per_m = shot.size_px[1] * self._samples / self._camera.height_m
-        self._figure = Figure(context, programs, body, 2048 if samples_per_m > 3200 else 1024, samples_per_m)
-        self._block = StageBlock(context)
-        surroundings = sampling.result()
-        self._block.light(place, surroundings)
+        context, place, shot = self._context, self._place, self._shot
+        self._programs = programs = Programs(
+            context, {"LIGHT_COUNT": len(place.lights), "GLOW_COUNT": len(place.ambience.glows)}
+        )
+        self._make_figure()
+        self._surroundings = surroundings = sampling.result()
         self._sky = context.texture((SIZE_PX, SIZE_PX), 4)
         self._sky.build_mipmaps(0, LEVELS - 1)
         for level, texels in enumerate(surroundings.levels):
@@ -135,25 +188,48 @@ class Stage:
             self._sky.write(roots.tobytes(), level=level)
         self._sky.filter = (context.LINEAR_MIPMAP_NEAREST, context.LINEAR)
         self._sky.repeat_x = self._sky.repeat_y = False
-        key = self._block["light_to"][0]
-        self._shadow = Shadow(context, key[:3], float(key[3]), 768 if self._careful else 320)
-        self._block.joints(np.tile(self._model, (len(body.joints), 1, 1)))
-        self._figure.leave_out_hidden(self._crop() @ self._camera.clip_from_stage(), self._block)
-        self._bake_reach(place)
-        self._block.camera(self._camera, self._crop(), samples_per_m)
-        self._block.matrix("shadow_from_stage", self._shadow.view)
+        self._light()
         painted = plate.result()
+        self._veil = painted.veil
         self._block.veil(place.veil, painted.veil)
         self._make_targets(programs, painted)
         self._lids = self._find_lids()
-        self._weather = falls(context, programs, place, self._camera, shot)
+        self._weather = falls(context, programs, place, self._view, shot)
         haze, aspect = place.breath_haze, shot.size_px[0] / shot.size_px[1]
         self._breath = Breath(context, programs, haze, aspect) if haze > 0 else None
+
+    def _join(self, host: "Stage") -> None:
+        """Makes what this actor needs beside the host's; the set and the picture are the host's."""
+        self._programs, self._surroundings, self._sky = host._programs, host._surroundings, host._sky
+        self._canvas = host._canvas
+        self._make_figure()
+        self._light()
+        self._block.veil(self._place.veil, host._veil)
+        self._lids = self._find_lids()
+
+    def _make_figure(self) -> None:
+        self._samples_per_m = self._shot.size_px[1] * self._samples / self._camera.height_m
+        texture_px = 2048 if self._samples_per_m > 3200 else 1024
+        self._figure = Figure(self._context, self._programs, self._body, texture_px, self._samples_per_m)
+        self._block = StageBlock(self._context)
+
+    def _light(self) -> None:
+        """Lights the actor, leaves out what the shot cannot show and works out what light reaches where."""
+        body, place = self._body, self._place
+        self._block.light(place, self._surroundings)
+        key = self._block["light_to"][0]
+        self._shadow = Shadow(self._context, key[:3], float(key[3]), 768 if self._careful else 320)
+        self._block.joints(self._model @ body.matrices(arms_lifted()))
+        self._figure.leave_out_hidden(self._crop() @ self._camera.clip_from_stage(), self._block)
+        self._block.joints(np.tile(self._model, (len(body.joints), 1, 1)))
+        self._bake_reach(place)
+        self._block.camera(self._camera, self._crop(), self._samples_per_m)
+        self._block.matrix("shadow_from_stage", self._shadow.view)
 
     def _reach(self) -> tuple[int, int, int, int]:
         """Returns x, y, width, height in pixels (from the top left) of where the actor can appear."""
         width, height = self._shot.size_px
-        points = np.concatenate([m.positions for m in self._body.meshes])
+        points = np.concatenate([*(m.positions for m in self._body.meshes), gesture_space(self._body)])
         stage = points @ self._model[:3, :3].T + self._model[:3, 3]
         stage = np.concatenate([stage - _SWING_M * np.array([1, 0.5, 0]), stage + _SWING_M * np.array([1, 0.5, 0])])
         homogeneous = np.c_[stage, np.ones(len(stage))]
@@ -179,7 +255,9 @@ class Stage:
             self._dress(costume, "shadow")
         lamps = [self._block["light_to"][i, :3].copy() for i in range(1, len(place.lights))]
         meshes = [(c.mesh, self._model) for c in self._figure.costumes]
-        baked = Reach(self._context, self._block, [c.draws["shadow"] for c in casters]).bake(place, lamps, meshes)
+        baked = Reach(self._context, self._block, [c.draws["shadow"] for c in casters]).bake(
+            place, lamps, meshes, freedom(self._body)
+        )
         for costume, rows in zip(self._figure.costumes, baked, strict=True):
             costume.reach.write(np.rint(rows * 255).astype(np.uint8).tobytes())
 
@@ -200,7 +278,7 @@ class Stage:
         self._actor.filter = (context.LINEAR, context.LINEAR)
         self._actor.repeat_x = self._actor.repeat_y = False
         self._canvas = context.framebuffer([self._actor], context.depth_renderbuffer(size))
-        self._setting = Setting(context, programs, painted, self._place, self._shot, self._camera)
+        self._setting = Setting(context, programs, painted, self._place, self._shot, self._view)
         self._out = self._setting.out
         wrap = 0.0 if self._place.transparent else self._place.wrap
         self._outline = None
@@ -279,7 +357,8 @@ class Stage:
     def _cast_shadow(self, joints: Matrices, face: Floats) -> None:
         probes = joints[[self._body.joint_index.get(n, 0) for n in ("head", "upperChest")]] @ _PROBES
         jaw = 0.006 * face[SHAPE_INDEX["jawOpen"]]
-        at = np.append(probes[:, :3].ravel(), jaw).astype(np.float32)
+        hands = hands_over(self._body, joints, self._shadow.view)
+        at = np.concatenate([probes[:, :3].ravel(), [jaw], hands]).astype(np.float32)
         limit = _MOVED_M * (0.25 if self._careful else 1.0)
         if self._shadow_at is not None and np.abs(at - self._shadow_at).max() < limit:
             return
@@ -293,10 +372,13 @@ class Stage:
                 costume.draws["shadow"].render()
         self._shadow.end()
 
-    def _draw_actor(self) -> None:
-        context = self._context
+    def _clear(self) -> None:
         self._canvas.use()
         self._canvas.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
+
+    def _draw_solid(self) -> None:
+        context = self._context
+        self._canvas.use()
         context.enable_only(context.DEPTH_TEST)
         context.depth_func = "<="
         self._shadow.moments.use(6)
@@ -308,7 +390,13 @@ class Stage:
         if self._block["mouth"][1, 3] > _SHUT_M:
             self._show("mouth")
         context.disable(context.CULL_FACE)
-        context.enable(context.BLEND)
+
+    def _draw_soft(self) -> None:
+        context = self._context
+        context.enable_only(context.DEPTH_TEST | context.BLEND)
+        context.depth_func = "<="
+        self._shadow.moments.use(6)
+        self._sky.use(7)
         context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
         self._canvas.depth_mask = False
         context.enable(context.CULL_FACE)
@@ -375,7 +463,7 @@ class Stage:
     def _finish(self, time_s: float, joints: Matrices) -> Image:
         context, (width, height) = self._context, self._shot.size_px
         self._wait()  # here, and not inside the next draw call, which would hold every Python thread
-        camera = self._camera.at(time_s)
+        camera = self._view.at(time_s)
         if self._outline is not None:
             x, y, w, h = self._rect
             self._outline.draw(self._actor, (x / width, y / height, w / width, h / height))
@@ -397,7 +485,7 @@ class Stage:
             head = joints[self._body.joint_index["head"]]
             lips = head[:3, :3] @ self._lips[0].rest.mean(0) + head[:3, 3]
             way = head[:3, :3] @ (0.0, -0.25, 1.0)
-            self._breath.draw(time_s, camera, lips, way, float(self._block["mouth"][1, 3]))
+            self._breath.draw(time_s, self._camera.at(time_s), lips, way, float(self._block["mouth"][1, 3]))
         for weather in self._weather:
             weather.draw(time_s, camera, behind=False)
         self._wait()

@@ -93,4 +93,8 @@ class StageBlock:
     def send(self) -> None:
         """Uploads the block and binds it to point 0."""
         self._buffer.write(self._rows.tobytes())
+        self.bind()
+
+    def bind(self) -> None:
+        """Binds the block, as it was last sent, to point 0."""
         self._buffer.bind_to_uniform_block(0)
