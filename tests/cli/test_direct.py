@@ -49,7 +49,7 @@ def test_a_script_is_played_directed_edited_compared_and_blended(understudy: Und
         (("edit", "{take}", "--channel", "nose", "--from", "0", "--to", "1", "--add", "1", "-o", "{new}"), "nose"),
         (
             ("edit", "{take}", "--channel", "jawOpen", "--from", "0", "--to", "1", "--add", "x", "-o", "{new}"),
-            "lots",
+            "not an amount",
         ),
         (("edit", "{take}", "--remove", "4", "-o", "{new}"), "no edit 4"),
         (("blend", "{take}", "{take}", "--sound", "third", "-o", "{new}"), "third"),
