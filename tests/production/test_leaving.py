@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.exchange.formats.takes import acted, captured, film, text
+from tests.exchange.formats.takes import acted, captured, departing, film, text
 
 from understudy.base.audio import Audio, read_sound
 from understudy.base.errors import BadInput, NotAllowed, UnknownName
@@ -124,6 +124,24 @@ def test_listing_formats_imports_none_of_them() -> None:
         "assert not [m for m in sys.modules if m.startswith('understudy.exchange.formats.') and m[-6:] != 'format']"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_every_installed_format_says_what_it_needs() -> None:
+    from understudy.base import plugins
+
+    for name in plugins.names(finding.STAGE):
+        form = finding.format_for(name)
+        assert form.card.permissive and form.card.summary, name
+        assert isinstance(form.carries, Carries) and form.sound in ("", "beside", "inside"), name
+        assert form.rate_hz >= 0 and callable(form.write), name
+        # a body needs its joints turned, and leaves as a release of the actor
+        assert form.turns or form.carries is Carries.MOTION, name
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "vtt"])
+def test_the_same_take_gives_the_same_bytes(ending: str) -> None:
+    form = finding.format_for(ending)
+    assert form.write(departing(acted()), ending=ending) == form.write(departing(acted()), ending=ending)
 
 
 def test_what_is_only_written_is_not_read() -> None:

@@ -32,7 +32,8 @@ def usdz(actor: Actor, marks: Mapping[str, str]) -> bytes:
     """Returns a .usdz of the actor: metres, y up. Raises MissingExtra without the extra `usd`."""
     with tempfile.TemporaryDirectory(prefix="understudy-usd-") as folder:
         path = Path(folder) / f"{safe(actor.name)}.usdc"
-        author(actor, marks, path).stage.GetRootLayer().Save()
+        made = author(actor, marks, path)  # a layer lives no longer than its stage
+        made.stage.GetRootLayer().Save()
         return packed(path)
 
 

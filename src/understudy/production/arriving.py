@@ -14,7 +14,7 @@ from understudy.hub.performance import Beat, Event, Performance
 from understudy.hub.track import Track
 
 _SILENT_HZ = 24_000
-_LARGEST_BYTES = 512 * 1024**2
+_LARGEST_BYTES = 128 * 1024**2
 
 
 @dataclass(frozen=True, eq=False)

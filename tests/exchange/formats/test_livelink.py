@@ -208,6 +208,8 @@ def damaged(how: str) -> bytes:
     jaw = COLUMNS.index("JawOpen")
     if how == "nan":
         rows[4][jaw] = "nan"
+    elif how == "angle":
+        rows[4][COLUMNS.index("HeadYaw")] = "inf"
     elif how == "word":
         rows[4][jaw] = "open"
     elif how == "short":
@@ -236,6 +238,7 @@ def damaged(how: str) -> bytes:
     [
         ("nan", "Line 6 of x.csv has 'nan' under JawOpen"), ("word", "Line 6 .* 'open'"),
         ("short", "Line 6 .* 30 cells"),
+        ("angle", "Line 6 of x.csv has 'inf' under HeadYaw"),
         ("clock", "Line 6 .* 'yesterday'"), ("backwards", "line 6 .* earlier"), ("gap", "before line 6"),
         ("percent", "goes from 0 to 1"), ("header", "no column named after a shape"), ("empty", "is empty"),
         ("no rows", "no rows"), ("binary", "not a CSV"),

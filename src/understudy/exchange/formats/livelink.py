@@ -95,7 +95,7 @@ class LiveLink:
             )
         weights, extra = _weights(table, where)
         remarks += extra
-        angles, extra = _angles(table, weights)
+        angles, extra = _angles(table, weights, where)
         remarks += extra
         grid = np.arange(frames)
 
@@ -241,12 +241,12 @@ def _weights(table: _Table, where: str) -> tuple[Floats, list[str]]:
     return np.asarray(clean(held.astype(np.float32), captured=True), np.float64), remarks
 
 
-def _angles(table: _Table, weights: Floats) -> tuple[dict[str, Floats], list[str]]:
+def _angles(table: _Table, weights: Floats, where: str) -> tuple[dict[str, Floats], list[str]]:
     out = {HEAD: np.zeros((len(weights), len(HEAD_CHANNELS))), GAZE: np.zeros((len(weights), len(GAZE_CHANNELS)))}
     channels = {HEAD: HEAD_CHANNELS, GAZE: GAZE_CHANNELS}
     for column, track, channel, sign in ANGLES:
         if track and column.lower() in table.names:
-            values = table.numbers(table.names[column.lower()], "The capture")
+            values = table.numbers(table.names[column.lower()], where)
             out[track][:, channels[track].index(channel)] = sign * values
     looks = _looks(weights)
     if not out[GAZE].any() and looks.any():
