@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from understudy.hub.cue import Cue
 from understudy.hub.promptbook import Habits, Moment, Part, Rest
 from understudy.hub.script import Direction
 
@@ -19,6 +20,7 @@ def cut_in_two(part: Part, word: int) -> list[Part]:
             part.line,
             text=" ".join(words[:word]),
             emphasis=tuple(e for e in part.line.emphasis if e < word),
+            cues=tuple(_until(c, word) for c in part.line.cues if c.at_word < word),
             direction=replace(d, pause_after_s=0.0),
         ),
         rests=tuple(r for r in part.rests if r.word < word),
@@ -30,6 +32,7 @@ def cut_in_two(part: Part, word: int) -> list[Part]:
             part.line,
             text=" ".join(words[word:]),
             emphasis=tuple(e - word for e in part.line.emphasis if e >= word),
+            cues=tuple(_after(c, word) for c in part.line.cues if c.at_word >= word or (c.until_word or 0) > word),
             direction=replace(d, pause_before_s=0.0, events=()),
         ),
         seed=part.seed * 31 + word,
@@ -95,3 +98,14 @@ def unrested(part: Part, word: int, seconds: float) -> tuple[Part, float]:
     kept = tuple(r for r in part.rests if r is not old)
     left = round(old.seconds - taken, 2)
     return replace(part, rests=(*kept, replace(old, seconds=left)) if left > 0 else kept), taken
+
+
+def _until(cue: Cue, word: int) -> Cue:
+    """Returns a cue as far as the words before `word` have it."""
+    return cue if cue.until_word is None else replace(cue, until_word=min(cue.until_word, word))
+
+
+def _after(cue: Cue, word: int) -> Cue:
+    """Returns a cue, or the rest of one that is held, counted from `word`."""
+    until = None if cue.until_word is None else cue.until_word - word
+    return replace(cue, at_word=max(0, cue.at_word - word), until_word=until)
