@@ -11,4 +11,6 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         home = tmp_path_factory.mktemp("understudy-home")
         patch.setenv("UNDERSTUDY_HOME", str(home))
+        # speech of other stages' tests comes from the small voice: the neural one has tests of its own
+        patch.setenv("UNDERSTUDY_KOKORO", "off")
         yield home

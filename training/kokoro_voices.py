@@ -3,8 +3,8 @@
     npm pack kokoro-js@1.2.1 && tar xf kokoro-js-1.2.1.tgz && python training/kokoro_voices.py package/voices
 
 How a voice sounds and how it reads are mixed apart: `sound` is the first half of a style, `reading` the second.
-No mixture is a published voice, save `air`, which breath moves others towards and nobody speaks with. How far the cast
-is apart is measured by `benchmarks/voice_cast.py`.
+No mixture is a published voice, save `air`, which breath moves others towards and nobody speaks with.
+
 """
 
 import sys
@@ -21,7 +21,7 @@ VOICES: dict[str, tuple[str, Mix, Mix]] = {
     "emi": ("en-US", {"af_heart": 0.5, "af_sarah": 0.3, "af_sky": 0.2}, {"af_heart": 0.7, "af_nova": 0.3}),
     "mei": ("en-US", {"af_jessica": 0.5, "zf_xiaoyi": 0.25, "jf_alpha": 0.25}, {"af_jessica": 0.7, "af_sky": 0.3}),
     "zainab": ("en-US", {"af_kore": 0.5, "af_alloy": 0.5}, {"af_kore": 0.6, "af_alloy": 0.4}),
-    "amara": ("en-GB", {"bf_isabella": 0.4, "af_bella": 0.4, "bf_lily": 0.2}, {"bf_isabella": 0.6, "bf_lily": 0.4}),
+    "amara": ("en-GB", {"bf_isabella": 0.45, "pf_dora": 0.35, "hf_beta": 0.2}, {"bf_isabella": 0.6, "bf_lily": 0.4}),
     "priya": ("en-GB", {"bf_emma": 0.5, "hf_alpha": 0.3, "hf_beta": 0.2}, {"bf_emma": 0.7, "bf_alice": 0.3}),
     "ingrid": ("en-GB", {"bf_alice": 0.6, "af_aoede": 0.2, "ff_siwis": 0.2}, {"bf_alice": 0.7, "bf_emma": 0.3}),
     "jonah": ("en-US", {"am_michael": 0.6, "am_fenrir": 0.4}, {"am_michael": 0.7, "am_fenrir": 0.3}),

@@ -119,11 +119,12 @@ def deliver(direction: Direction, voice: Voice, *, reach: float = 1.0) -> Delive
 
 
 def _reaching(felt: Delivery, reach: float) -> Delivery:
-    """Returns a feeling with `reach` times its melody: height, range, accents and endings."""
+    """Returns a feeling with `reach` times its melody: height, accents and endings; range goes a third as far, which is
+    how actors' own range grows with their height."""
     return replace(
         felt,
         pitch_st=felt.pitch_st * reach,
-        spread=felt.spread**reach,
+        spread=felt.spread ** (1 + (reach - 1) / 3),
         accent_st=felt.accent_st * reach,
         final_st=felt.final_st * reach,
     )

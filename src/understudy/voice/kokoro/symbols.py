@@ -1,4 +1,5 @@
-"""English words as the symbols that Kokoro reads: IPA in the notation of its training (misaki), from our ARPABET.
+"""Words as the symbols that Kokoro reads: English in the notation of its training (misaki), from our ARPABET; others
+from `letters`.
 
 One symbol stands for a diphthong (A I O W Y, Q in Britain), stress marks stand before their vowel, and every ARPABET
 phone becomes one group of symbols, so that the lengths Kokoro gives to symbols are lengths of phones.
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 
 from understudy.base.channels import SILENCE, VOWELS
 from understudy.voice.clause import Clause
+from understudy.voice.kokoro.letters import RULES, spelled
 from understudy.voice.pronounce import pronounce
 
 NUMBERS = {
@@ -73,11 +75,17 @@ class Group:
 
 
 def groups(clause: Clause, language: str) -> tuple[Group, ...]:
-    """Returns a clause as groups of symbols, 'SIL' between the words and at the end. language: 'en-US' or 'en-GB'."""
+    """Returns a clause as groups of symbols, 'SIL' between the words and at the end.
+
+    language: one of those of the voices: en-US, en-GB, es-ES, fr-FR, it-IT.
+    """
     said: list[Group] = []
     for index, word in enumerate(clause.words):
         if index:
             said.append(Group(" ", SILENCE))
+        if language[:2] in RULES:
+            said += [Group(*sound, index) for sound in spelled(word.text, language[:2])]
+            continue
         phones = word.phones or (pronounce(word.text) or (("AH0",),))[0]
         symbols = british(phones, word.text) if language == "en-GB" else american(phones, word.text)
         if not word.phones:
