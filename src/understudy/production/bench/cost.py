@@ -35,7 +35,7 @@ _ALONE = (
 
 
 def cost(subject: Subject) -> Iterator[Score]:
-    """Yields P1 (memory on Linux only). Times are processor seconds of this process, which other programs do not lengthen."""
+    """Yields P1 (memory on Linux only). Times are processor seconds of this process."""
     text = " ".join(SENTENCES[:4])
     sound = Audio.join([spoken(sentence, subject.actor).audio for sentence in SENTENCES[:4]])
     subject.animate(sound.cut(0.0, 1.5), None)
