@@ -6,6 +6,7 @@ above 7 Hz hold). What cannot be animated must be refused in one clear sentence.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -51,8 +52,8 @@ def cases(actor: str) -> list[Case]:
 
     rows = [told("clean", lambda a: a)]
     for level in (5.0, 0.0):
-        rows += [told(f"pink noise at {level:.0f} dB", lambda a, level=level: noisy(a, level))]
-        rows += [told(f"pink noise at {level:.0f} dB, sound alone", lambda a, level=level: noisy(a, level), text=None)]
+        rows += [told(f"pink noise at {level:.0f} dB", partial(noisy, ratio_db=level))]
+        rows += [told(f"pink noise at {level:.0f} dB, sound alone", partial(noisy, ratio_db=level), text=None)]
     rows += [
         told("a room of 0.7 s", roomy),
         told("a telephone, 8 kHz", lambda a: a.at_rate(8000)),
