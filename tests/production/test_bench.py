@@ -26,7 +26,7 @@ def talker(seed: int, seconds: float = 3.0) -> Clip:
     return Clip(f"talker {seed}", sound, "words", Curve.at_rate(level[::160], 100.0))
 
 
-CLIPS = [talker(seed) for seed in range(6)]
+CLIPS = [talker(seed, 10.0) for seed in range(6)]
 KNOWING = Mouth("knowing", lambda sound, text: next(c.real for c in CLIPS if c.sound is sound))
 
 
@@ -68,12 +68,17 @@ def test_a_stream_comes_in_whole_phones_and_adds_up() -> None:
     joined = Speech.join(pieces)
     assert joined.duration_s == pytest.approx(speech.duration_s, abs=1e-3)
     assert max(p.duration_s for p in pieces) <= 0.3
-    names = [p.name for p in joined.phones]
-    assert [n for i, n in enumerate(names) if i == 0 or n != names[i - 1]] == [p.name for p in speech.phones]
+    assert heard(joined) == heard(speech)
+
+
+def heard(speech: Speech) -> list[str]:
+    """Phones in order, those that follow themselves once: a phone may be cut between pieces."""
+    names = [p.name for p in speech.phones]
+    return [name for i, name in enumerate(names) if i == 0 or name != names[i - 1]]
 
 
 def test_sounds_are_spoilt_as_asked() -> None:
-    clean = CLIPS[0].sound
+    clean = talker(0).sound
     start, end = voiced_span_s(clean)
     assert start == pytest.approx(0.5, abs=0.05) and end == pytest.approx(2.5, abs=0.05)
     noise = noisy(clean, 0.0).samples - clean.samples

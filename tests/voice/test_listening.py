@@ -54,6 +54,14 @@ def test_a_text_that_is_not_what_is_said_is_not_believed(known: Speech) -> None:
     assert speech.words == ()
 
 
+def test_silence_around_what_is_said_does_not_speak_against_the_text(known: Speech) -> None:
+    sound = known.audio.at_rate(16_000)
+    rest = Audio.silence(1.5 * sound.duration_s, 16_000)
+    speech = listen(Audio.join([rest, sound]), TEXT)
+    assert speech.timing == "aligned"
+    assert speech.words[0].start_s > rest.duration_s - 0.1
+
+
 def test_a_long_recording_is_aligned_in_pieces(known: Speech) -> None:
     long = Speech.join([known] * 6)
     assert long.duration_s > 25

@@ -27,7 +27,7 @@ def judge_weights(takes: list[Performance]) -> Scores:
             a, b = (face[:, SHAPE_INDEX[f"eyeLook{way}{side}"]] for way in (one, other))
             both |= (a > SLACK) & (b > SLACK)
     scores = [
-        share("C1 weights within 0..1", inside.all(axis=1), (100.0, np.inf),
+        share("C1 weights within 0..1", np.asarray(inside.all(axis=1)), (100.0, np.inf),
               how=f"frames; least {face.min():.3g}, greatest {face.max():.3g}"),
         share("C1 mouthClose at most jawOpen", closes, (100.0, np.inf), how="frames"),
         share("C1 each eye looks to one side", ~both, (100.0, np.inf), how="frames"),

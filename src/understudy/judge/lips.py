@@ -78,18 +78,18 @@ def closures(take: Performance, body: Body | None = None) -> Scores:
     opening, rate_hz = aperture(take, body), take.tracks[FACE].rate_hz
     span = max(float(np.percentile(opening, 95)), 1e-6)
     bilabials = [phone for phone in phones if phone.name in BILABIALS]
-    least = np.array([least(opening, rate_hz, phone) for phone in bilabials])
+    nearest = np.array([least(opening, rate_hz, phone) for phone in bilabials])
     where = "on the mesh" if body is not None else "on the weights"
     scores = [
         Score("range", span, "mm" if body else "", how=f"95th percentile of the lip opening {where}"),
         _share(
-            "p_b_m_closed", least < CLOSED_SHARE * span, 100.0,
-            f"opening {where} below {CLOSED_SHARE:.0%} of its range, {len(least)} phones +-{AROUND_S * 1000:.0f} ms",
+            "p_b_m_closed", nearest < CLOSED_SHARE * span, 100.0,
+            f"opening {where} below {CLOSED_SHARE:.0%} of its range, {len(nearest)} phones +-{AROUND_S * 1000:.0f} ms",
         ),
     ]  # fmt: skip
     if body is not None:
         scores.append(
-            _share("p_b_m_touching", least <= TOUCHING_MM, 100.0, f"at most {TOUCHING_MM} mm apart on the mesh")
+            _share("p_b_m_touching", nearest <= TOUCHING_MM, 100.0, f"at most {TOUCHING_MM} mm apart on the mesh")
         )
         scores.append(
             Score("rest_gap", rest_gap_mm(body), "mm", how="height between paired inner-lip vertices at rest")

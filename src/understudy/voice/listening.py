@@ -60,9 +60,8 @@ def listen(sound: Audio, text: str | None = None) -> Speech:
     beliefs = ear.hear(audio)
     passages = _aligned(audio, words, beliefs) if words else [_heard(beliefs, 0.0)]
     phones = _covering([p for passage in passages for p in passage.phones], audio.duration_s)
-    fits = sum(p.phones[-1].end_s - p.phones[0].start_s for p in passages if p.aligned and p.phones)
+    said, fits = _said_s(passages), _said_s([p for p in passages if p.aligned])
     prosody = _prosody(audio)
-    sounding_s = ear.FRAME_S * float((beliefs[:, ear.NAMES.index(SILENCE)] < np.log(0.5)).sum())
     spoken = [item for passage in passages for item in passage.words]
     return Speech(
         audio,
@@ -71,8 +70,13 @@ def listen(sound: Audio, text: str | None = None) -> Speech:
         prosody,
         Line(text.strip()) if text and text.strip() else None,
         "recording",
-        "aligned" if words and fits >= 0.5 * sounding_s else "heard",
+        "aligned" if words and 0 < fits >= 0.5 * said else "heard",
     )
+
+
+def _said_s(passages: Sequence[Passage]) -> float:
+    """Returns how long the passages speak; silence before and between words says nothing about a text."""
+    return sum(p.end_s - p.start_s for passage in passages for p in passage.phones if p.name != SILENCE)
 
 
 def _usable(sound: Audio) -> Audio:

@@ -115,7 +115,8 @@ def _angles(take: Performance) -> Floats:
 
 
 def _speed(take: Performance) -> Floats:
-    return np.linalg.norm(np.gradient(_angles(take), axis=0), axis=1) * take.tracks[HEAD].rate_hz
+    speed = np.linalg.norm(np.gradient(_angles(take), axis=0), axis=1)
+    return np.asarray(speed * take.tracks[HEAD].rate_hz, np.float64)
 
 
 def _kernel(seconds: float, rate_hz: float) -> Floats:

@@ -32,7 +32,7 @@ def sight_deg(take: Performance) -> Floats:
     x, y = x * np.cos(roll) - y * np.sin(roll), x * np.sin(roll) + y * np.cos(roll)
     y, z = y * np.cos(up) - z * np.sin(up), y * np.sin(up) + z * np.cos(up)
     x, z = x * np.cos(side) + z * np.sin(side), -x * np.sin(side) + z * np.cos(side)
-    return np.degrees(np.stack([-np.arcsin(np.clip(y, -1, 1)), np.arctan2(x, z)], axis=1))
+    return np.asarray(np.degrees(np.stack([-np.arcsin(np.clip(y, -1, 1)), np.arctan2(x, z)], axis=1)))
 
 
 def on_partner(take: Performance, partner_deg: tuple[float, float]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":

@@ -48,7 +48,7 @@ class Said:
 def words_of_grid(code: str) -> str:
     """Returns the sentence that a GRID file name stands for: bbaf2n = bin blue at f two now."""
     try:
-        verb, colour, preposition, letter, digit, adverb = code
+        verb, colour, preposition, letter, digit, adverb = tuple(code)
         return (
             f"{_VERBS[verb]} {_COLOURS[colour]} {_PREPOSITIONS[preposition]} {letter} {_DIGITS[digit]} "
             f"{_ADVERBS[adverb]}"

@@ -13,6 +13,8 @@ from understudy.production.bench.clips import Clip, Said
 from understudy.production.bench.mouths import Mouth, flapper, gaping, on_grid, voiced_span_s
 
 DELAY_S = 0.150
+EDGE_S = 0.08
+"""Opening from rest and closing to it are alike in all speech, so they are left out where speech is told apart."""
 
 
 def controls(mouth: Mouth, clips: Sequence[Clip], said: Sequence[Said]) -> Iterator[Score]:
@@ -33,7 +35,7 @@ def shuffled(mouth: Mouth, clips: Sequence[Clip]) -> list[Score]:
     each other: the second figure is how much of L1 that alone gives.
     """
     curves = [mouth.follow(clip.sound, clip.text) for clip in clips]
-    spans = [voiced_span_s(clip.sound) for clip in clips]
+    spans = [(start + EDGE_S, end - EDGE_S) for start, end in (voiced_span_s(clip.sound) for clip in clips)]
     pairs = [(i, j) for i in range(len(clips)) for j in range(len(clips)) if i != j]
     laid = np.array([
         in_step(curves[i].later(spans[j][0] - spans[i][0]), clips[j].real, between_s=spans[j]) for i, j in pairs

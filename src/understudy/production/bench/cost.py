@@ -35,7 +35,7 @@ _ALONE = (
 
 
 def cost(subject: Subject) -> Iterator[Score]:
-    """Yields P1 (memory on Linux only). Times are processor seconds of this process, which other programs do not lengthen."""
+    """Yields P1 (memory on Linux only). Times are processor seconds of this process."""
     text = " ".join(SENTENCES[:4])
     sound = Audio.join([spoken(sentence, subject.actor).audio for sentence in SENTENCES[:4]])
     subject.animate(sound.cut(0.0, 1.5), None)
@@ -62,7 +62,7 @@ def pieces_of(speech: Speech, least_s: float = PIECE_S) -> Iterator[Speech]:
         if held - start < least_s and not last:
             continue
         end = speech.duration_s if last else round(held * 100) / 100
-        if end - start < 0.02:
+        if end - start < 0.02 and not last:
             continue
         rate = speech.prosody.rate_hz
         values = speech.prosody.values[round(start * rate) : round(end * rate)]
@@ -107,7 +107,7 @@ def _streamed(subject: Subject) -> Iterator[Score]:
         shut.append(_shut(Performance.from_beats(subject.actor, beats), speech, subject))
         whole.append(_shut(subject.stage([speech]), speech, subject))
     late = 1000 * np.array(ahead)
-    lost = int(np.sum(np.concatenate(whole)) - np.sum(np.concatenate(shut)))
+    lost = np.count_nonzero(np.concatenate(whole)) - np.count_nonzero(np.concatenate(shut))
     yield banded("P1 streaming look-ahead", float(np.percentile(late, 95)), (-np.inf, 120.0), unit="ms", n=len(late),
                  within=interval(late, lambda v: float(np.percentile(v, 95))),
                  how=f"95th percentile of sound pulled beyond what is shown, pieces of {1000 * PIECE_S:.0f} ms and up; "

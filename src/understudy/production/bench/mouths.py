@@ -114,14 +114,14 @@ def closings(mouth: Mouth, said: Sequence[Said], *, with_text: bool, what: str =
         banded(f"L5 closures nothing asked for, {named}", false, (NO_FLOOR, 10.0), unit="%", n=int(sum(runs)),
                within=interval(closures, ratio), how=f"{sum(wrong)} of {sum(runs)}", judged=mouth.judged),
     ]  # fmt: skip
-    for name, unit, band, values in (
+    for name, unit, band, moves in (
         ("power at 2-7 Hz", "share", (0.25, 0.60), [m.syllables for m in moved]),
         ("power above 7 Hz", "share", (NO_FLOOR, 0.05), [m.fast for m in moved]),
         ("p95 of lip speed", "ranges/s", (8.0, 14.0), [m.speed for m in moved]),
     ):
         scores.append(
-            banded(f"L8 {name}, {named}", float(np.mean(values)), band, unit=unit, n=len(values),
-                   within=interval(values), how="mean of utterances", judged=mouth.judged)
+            banded(f"L8 {name}, {named}", float(np.mean(moves)), band, unit=unit, n=len(moves),
+                   within=interval(moves), how="mean of utterances", judged=mouth.judged)
         )  # fmt: skip
     jitter = [m.jitter for m in moved if np.isfinite(m.jitter)]
     if jitter:

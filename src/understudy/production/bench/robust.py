@@ -5,7 +5,8 @@ above 7 Hz hold). What cannot be animated must be refused in one clear sentence.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -31,13 +32,15 @@ LEAST_RANGE_MM = 2.0
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """name; sound; text; phones: known times, empty when unknown; refused: whether an error is the right answer."""
+    """name; sound; text; phones: known times, empty when unknown; refused: whether an error is the right answer.
+    wrong_text: whether the text is not what is said, so that the sound alone must be heard."""
 
     name: str
     sound: Callable[[], Audio]
     text: str | None
     phones: tuple[Phone, ...] = ()
     refused: bool = False
+    wrong_text: bool = False
 
 
 def cases(actor: str) -> list[Case]:
@@ -51,8 +54,8 @@ def cases(actor: str) -> list[Case]:
 
     rows = [told("clean", lambda a: a)]
     for level in (5.0, 0.0):
-        rows += [told(f"pink noise at {level:.0f} dB", lambda a, level=level: noisy(a, level))]
-        rows += [told(f"pink noise at {level:.0f} dB, sound alone", lambda a, level=level: noisy(a, level), text=None)]
+        rows += [told(f"pink noise at {level:.0f} dB", partial(noisy, ratio_db=level))]
+        rows += [told(f"pink noise at {level:.0f} dB, sound alone", partial(noisy, ratio_db=level), text=None)]
     rows += [
         told("a room of 0.7 s", roomy),
         told("a telephone, 8 kHz", lambda a: a.at_rate(8000)),
@@ -61,7 +64,7 @@ def cases(actor: str) -> list[Case]:
         told("clipped", lambda a: scaled(a, 12.0, clip=True)),
         told("very quiet, -40 dB", lambda a: scaled(a, 0.01)),
         told("3 s of silence first", lambda a: Audio.join([Audio.silence(3.0, a.rate_hz), a]), 3.0),
-        told("a text that is not said", lambda a: a, text=four.text),
+        replace(told("a text that is not said", lambda a: a, text=four.text), wrong_text=True),
         Case("whispered", lambda: spoken(two.text, actor, "", Direction(whisper=1.0)).audio, two.text),
         Case("whispered, sound alone", lambda: spoken(two.text, actor, "", Direction(whisper=1.0)).audio, None),
         Case("digits and acronyms", lambda: spoken("Call 555 2368 at 10:45, says the FBI.", actor).audio,
@@ -140,8 +143,15 @@ def _lives(case: Case, sound: Audio, take: Performance, subject: Subject) -> Sco
         false = found.wrong <= max(1, 0.1 * found.runs)
         told += f", {found.shut.mean():.0%} of /p b m/ shut, {found.wrong} of {found.runs} closures unasked"
     told += f", {take.made_with.get('timing', '')}"
-    return _row(case, alive and calm and false, ("" if alive else "FROZEN; ") + ("" if calm else "FLUTTERS; ")
-                + ("" if false else "CLOSES UNASKED; ") + told)  # fmt: skip
+    heard = not case.wrong_text or take.made_with.get("timing") == "heard"
+    found_wrong = (
+        ("BELIEVES THE TEXT", heard),
+        ("FROZEN", alive),
+        ("FLUTTERS", calm),
+        ("CLOSES UNASKED", false),
+    )
+    words = [name for name, holds in found_wrong if not holds]
+    return _row(case, not words, "; ".join([*words, told]))
 
 
 def longest_still_s(curve: Floats, by: float) -> float:

@@ -161,7 +161,7 @@ def chosen(names: str) -> list[str]:
     wanted = [name.strip() for name in names.split(",") if name.strip()] or list(SECTIONS)
     for name in wanted:
         if name not in SECTIONS:
-            raise UnknownName("section", name, SECTIONS)
+            raise UnknownName("section", name, list(SECTIONS))
     return wanted
 
 
