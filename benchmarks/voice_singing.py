@@ -155,13 +155,8 @@ def _plot(to: Path, song: Song, speech: Speech, lead: float, times: "np.ndarray"
     for note in song.notes:
         top.hlines(note.pitch, note.start_s + lead, note.end_s + lead, color="r", lw=1, alpha=0.6)
         top.text(note.start_s + lead, note.pitch - 1.2, note.syllable or "~")
-    bottom.specgram(
-        speech.audio.samples + np.random.default_rng(0).normal(0, 1e-6, len(speech.audio.samples)),
-        NFFT=1024,
-        Fs=speech.audio.rate_hz,
-        noverlap=800,
-        vmin=-130,
-    )
+    floor = np.random.default_rng(0).normal(0, 1e-6, len(speech.audio.samples))
+    bottom.specgram(speech.audio.samples + floor, NFFT=1024, Fs=speech.audio.rate_hz, noverlap=800, vmin=-130)
     figure.tight_layout()
     figure.savefig(to, dpi=70)
 
