@@ -14,10 +14,9 @@ def home() -> Path:
 
 
 def cache() -> Path:
-    """Returns the folder for what can be made or fetched again: with the rest under $UNDERSTUDY_HOME when that is set,
-    else ~/.cache/understudy."""
-    chosen = os.environ.get("UNDERSTUDY_HOME")
+    """Returns the folder for what can be made again at any time: $UNDERSTUDY_CACHE, else ~/.cache/understudy."""
+    chosen = os.environ.get("UNDERSTUDY_CACHE")
     if chosen:
-        return Path(chosen).expanduser() / "cache"
-    place = os.environ.get("XDG_CACHE_HOME")
-    return (Path(place) if place else Path.home() / ".cache") / "understudy"
+        return Path(chosen).expanduser()
+    data = os.environ.get("XDG_CACHE_HOME")
+    return (Path(data) if data else Path.home() / ".cache") / "understudy"

@@ -9,8 +9,6 @@ from understudy.hub.voice import Voice
 from understudy.voice.engine import Engine
 
 STAGE = "voice"
-SHOWN = 12
-"""Voices that the survey names; a folder may hold hundreds."""
 BY_SOUND = ("rhvoice", "pico", "flite")
 """Engines by how they sound, best first: word errors of a recogniser on 20 sentences are 9, 30 and 31 % for their
 women."""
@@ -37,6 +35,10 @@ class Chosen:
     @property
     def label(self) -> str:
         return f"{self.name}/{self.base}"
+
+
+SHOWN = 12
+"""Voices that the survey names; a folder may hold hundreds."""
 
 
 def survey() -> tuple[Installed, ...]:

@@ -21,7 +21,8 @@ from understudy.voice.speaking import RATE_HZ, Uttered, utter
 from understudy.voice.sung_pitch import frames
 from understudy.voice.sung_sound import RELEASE_S, Score, sung_sound
 from understudy.voice.syllables import Sung
-from understudy.voice.warping import FRAME_S, Floats, features, fits, warp
+from understudy.voice.warping import FRAME_S, features, fits, warp
+from understudy.voice.world import Floats
 
 LONGEST_S = 300.0
 BETWEEN_S = 0.1
