@@ -37,7 +37,7 @@ def dubbed(take: Performance) -> Performance:
 
 def test_the_lines_of_a_take_are_its_script(take: Performance) -> None:
     first, second = lines_of(take)
-    assert first.text == "i never thought that you would leave"
+    assert first.text.lower() == "i never thought that you would leave"
     assert first.emotions["sadness"] > second.emotions.get("sadness", 0.0)
     assert second.emotions["anger"] > 0.4
     assert second.start_s > first.end_s + 0.5
@@ -47,7 +47,7 @@ def test_every_line_begins_where_it_began_and_lasts_as_long(take: Performance, d
     for was, now in zip(lines_of(take), lines_of(dubbed), strict=True):
         assert now.start_s == pytest.approx(was.start_s, abs=0.012)
         assert now.end_s == pytest.approx(was.end_s, abs=0.12)
-    assert lines_of(dubbed)[0].text == "nunca pensé que te irías"
+    assert lines_of(dubbed)[0].text.lower() == "nunca pensé que te irías"
     assert dubbed.duration_s >= take.duration_s - 0.01
     assert dubbed.made_with["dubbed"] == "es-ES"
     frames = {name: len(track.values) for name, track in dubbed.tracks.items()}

@@ -15,6 +15,7 @@ from understudy.voice.engine import Engine
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     folder: Path = tmp_path_factory.mktemp("voices")
     with pytest.MonkeyPatch.context() as patch, service() as state:
+        patch.setenv("UNDERSTUDY_CACHE", str(folder / "cache"))
         if request.param == "piper":
             tiny_piper(folder)
             patch.setenv("UNDERSTUDY_PIPER", str(folder))

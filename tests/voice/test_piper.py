@@ -25,7 +25,7 @@ def test_times_are_those_of_the_graph(folder: Path) -> None:
     assert [p.name for p in said.words[0].phones] == ["M", "AY"]
     step = FRAMES * 256 / RATE_HZ
     m, ay = said.words[0].phones
-    assert m.start_s == pytest.approx(2 * step, abs=1e-6), "the mark of the beginning and its pad come first"
+    assert m.start_s == pytest.approx(step, abs=1e-6), "the mark of the beginning comes first"
     assert m.end_s - m.start_s == pytest.approx(2 * step, abs=1e-6)
     assert ay.end_s - ay.start_s == pytest.approx((4 + 2) * step, abs=1e-6), "two symbols, their pads, and the space"
 

@@ -26,7 +26,7 @@ CLAUSE = read("The storm is coming now.")[0]
 
 @pytest.fixture
 def there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Service]:
-    monkeypatch.setenv("UNDERSTUDY_HOME", str(tmp_path))
+    monkeypatch.setenv("UNDERSTUDY_CACHE", str(tmp_path))
     for name in ("OPENAI_API_KEY", "ELEVENLABS_API_KEY", "AZURE_SPEECH_KEY", "GOOGLE_TTS_API_KEY"):
         monkeypatch.setenv(name, KEY)
     monkeypatch.setenv("UNDERSTUDY_ELEVENLABS_VOICES", "voiceid")

@@ -14,14 +14,9 @@ def home() -> Path:
 
 
 def cache() -> Path:
-    """Returns the folder for what can be made or fetched again at any time.
-
-    $UNDERSTUDY_CACHE, else a folder of $UNDERSTUDY_HOME, else ~/.cache/understudy.
-    """
-    chosen, home_folder = os.environ.get("UNDERSTUDY_CACHE"), os.environ.get("UNDERSTUDY_HOME")
+    """Returns the folder for what can be made again at any time: $UNDERSTUDY_CACHE, else ~/.cache/understudy."""
+    chosen = os.environ.get("UNDERSTUDY_CACHE")
     if chosen:
         return Path(chosen).expanduser()
-    if home_folder:
-        return Path(home_folder).expanduser() / "cache"
-    place = os.environ.get("XDG_CACHE_HOME")
-    return (Path(place) if place else Path.home() / ".cache") / "understudy"
+    data = os.environ.get("XDG_CACHE_HOME")
+    return (Path(data) if data else Path.home() / ".cache") / "understudy"

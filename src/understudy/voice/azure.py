@@ -80,7 +80,7 @@ class Azure:
 
 
 def _language(base: str) -> str:
-    name, _, said = base.partition("@")
+    name, _, said = base.partition(":")
     return said or "-".join(name.split("-")[:2])
 
 
@@ -92,7 +92,7 @@ def _ssml(clause: Clause, base: str, style: str, degree: float) -> str:
         words = f'<mstts:express-as style="{style}" styledegree="{degree:.2f}">{words}</mstts:express-as>'
     return (
         f'<speak version="1.0" xmlns="http://www.w3.org/2001/10/synthesis" xmlns:mstts="https://www.w3.org/2001/mstts" '
-        f'xml:lang="{language}"><voice name={quoteattr(base.partition("@")[0])}>{words}</voice></speak>'
+        f'xml:lang="{language}"><voice name={quoteattr(base.partition(":")[0])}>{words}</voice></speak>'
     )
 
 

@@ -9,8 +9,6 @@ from understudy.hub.voice import Voice
 from understudy.voice.engine import Engine
 
 STAGE = "voice"
-SHOWN = 12
-"""Voices that the survey names; a folder may hold hundreds."""
 BY_SOUND = ("kokoro", "rhvoice", "pico", "flite")
 """Engines by how they sound, best first: word errors of a recogniser on 20 sentences are 9, 30 and 31 % for their
 women."""
@@ -43,6 +41,10 @@ class Chosen:
     def designed(self, voice: Voice) -> Voice:
         """Returns the design of a voice with the numbers that this base needs."""
         return replace(voice, pitch_st=self.bend[0], tract=self.bend[1]) if self.bend else voice
+
+
+SHOWN = 12
+"""Voices that the survey names; a folder may hold hundreds."""
 
 
 def survey() -> tuple[Installed, ...]:

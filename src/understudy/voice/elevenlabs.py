@@ -1,6 +1,6 @@
 """ElevenLabs, by its endpoint with timestamps: sound, and the time of every letter.
 
-Base voices are written 'VOICE_ID' or 'VOICE_ID@language'. Emotion and energy become `stability` and `style`.
+Base voices are written 'VOICE_ID' or 'VOICE_ID:language'. Emotion and energy become `stability` and `style`.
 """
 
 import base64
@@ -45,7 +45,7 @@ class ElevenLabs:
         name="elevenlabs",
         summary="ElevenLabs, with the times it gives",
         code_licence="own",
-        needs=f"{KEY} and {VOICES} (voice ids, each maybe with @language); {MODEL}",
+        needs=f"{KEY} and {VOICES} (voice ids, each maybe with :language); {MODEL}",
         languages=LANGUAGES,
         deterministic=False,
         remote=True,
@@ -91,7 +91,7 @@ class ElevenLabs:
         root = os.environ.get(URL, USUAL_URL).rstrip("/")
         request = remote.Request(
             "ElevenLabs",
-            f"{root}/v1/text-to-speech/{base.partition('@')[0]}/with-timestamps?output_format=pcm_{RATE_HZ}",
+            f"{root}/v1/text-to-speech/{base.partition(':')[0]}/with-timestamps?output_format=pcm_{RATE_HZ}",
             json.dumps(body, sort_keys=True).encode(),
             {"Content-Type": "application/json"},
             {"xi-api-key": os.environ[KEY]},

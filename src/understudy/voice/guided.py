@@ -30,6 +30,8 @@ BETWEEN_S = 0.1
 QUIET_DB = -30.0
 """Loudness of the guide is followed down to this below its loud parts."""
 SHORTEST_S = 0.02
+LONGEST_CONSONANT_S = 0.2
+"""A consonant that seems to last longer was a breath or a rest of the guide before it."""
 
 
 def follow(
@@ -112,6 +114,9 @@ def _laid(said: Uttered, owners: list[int], moments: Floats, start_s: float) -> 
     grid = np.arange(len(moments)) * FRAME_S
     edges = [float(np.interp(p.start_s, grid, moments)) for p in said.phones]
     edges.append(float(np.interp(said.phones[-1].end_s, grid, moments)))
+    for i in reversed(range(len(said.phones))):
+        if said.phones[i].name not in VOWELS and said.phones[i].name != SILENCE:
+            edges[i] = max(edges[i], edges[i + 1] - LONGEST_CONSONANT_S)
     out: list[Sung] = []
     clock = max(start_s, edges[0])
     for phone, owner, end in zip(said.phones, owners, edges[1:], strict=True):

@@ -1,6 +1,6 @@
 """Any service that speaks OpenAI's `/v1/audio/speech`: OpenAI itself, or a server of your own.
 
-Base voices are written 'voice' or 'voice@language'. A model whose name holds 'gpt' is given the direction in words.
+Base voices are written 'voice' or 'voice:language'. A model whose name holds 'gpt' is given the direction in words.
 """
 
 import json
@@ -56,7 +56,7 @@ class OpenAI:
         model = os.environ.get(MODEL, USUAL_MODEL)
         body = {
             "model": model,
-            "voice": base.partition("@")[0],
+            "voice": base.partition(":")[0],
             "input": clause.text + (clause.mark if clause.mark in ".?!," else "."),
             "response_format": "wav",
         }

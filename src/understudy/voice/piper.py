@@ -100,7 +100,10 @@ class Piper:
 
 @dataclass(frozen=True)
 class Symbol:
-    """A group of ids that is one sound. word: its word, -1 between words. phones: what the sound is for the stages."""
+    """A group of ids that is one sound; the pad before an id sounds as the way into it, so it belongs to it.
+
+    word: its word, -1 between words. phones: what the sound is for the stages.
+    """
 
     ids: tuple[int, ...]
     word: int
@@ -109,10 +112,10 @@ class Symbol:
 
 def _symbols(clause: Clause, model: Model) -> list[Symbol]:
     pad = model.ids.get("_", ())
-    out = [Symbol((*model.ids.get("^", ()), *pad), -1)]
+    out = [Symbol(model.ids.get("^", ()), -1)]
 
     def of(text: str) -> tuple[int, ...]:
-        return tuple(i for c in text for known in [model.ids.get(c, ())] if known for i in (*known, *pad))
+        return tuple(i for c in text for known in [model.ids.get(c, ())] if known for i in (*pad, *known))
 
     for order, word in enumerate(clause.words):
         if order and " " in model.ids:
@@ -120,7 +123,7 @@ def _symbols(clause: Clause, model: Model) -> list[Symbol]:
         spelt = [Spelt(word.text.lower(), ())] if model.letters else spell_ipa(word, model.language)
         out += [Symbol(of(s.ipa), order, s.phones) for s in spelt]
     out.append(Symbol(of(_STOPS.get(clause.mark, clause.mark)), -1))
-    out.append(Symbol(model.ids.get("$", ()), -1))
+    out.append(Symbol((*pad, *model.ids.get("$", ())), -1))
     return out
 
 

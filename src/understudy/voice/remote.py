@@ -153,10 +153,10 @@ def record(data: bytes) -> dict[str, Any]:
 
 
 def voices(variable: str, usual: str = "") -> dict[str, str]:
-    """Returns base voice -> language of an environment variable such as 'alloy nova@de-DE' (en-US without one)."""
+    """Returns base voice -> language of an environment variable such as 'alloy nova:de-DE' (en-US without one)."""
     found: dict[str, str] = {}
     for word in os.environ.get(variable, usual).replace(",", " ").split():
-        found[word] = word.partition("@")[2] or "en-US"
+        found[word] = word.partition(":")[2] or "en-US"
     return found
 
 

@@ -19,6 +19,9 @@ RING_HZ, RING_WIDTH_HZ, RING_DB = 2900.0, 450.0, 5.0
 EDGE_S = 0.06
 HOLD_WANDER = 0.8
 """Frames by which a held vowel drifts to and fro in the engine's own vowel, so that it does not freeze."""
+HELD_DB = 9.0
+"""A held vowel stays where it is within this of its loudest; what the engine breathes after it passes in TAIL_S."""
+TAIL_S = 0.03
 RELEASE_S = 0.06
 
 
@@ -39,7 +42,7 @@ def sung_sound(
     own = world.analyse(uttered.audio)
     if uttered.audio.rate_hz / 2 > uttered.top_hz * 1.2:
         own = shape.extend_band(own, uttered.top_hz)
-    frames = own.at(_places(sung, score.times, rng))
+    frames = own.at(_places(own, sung, score.times, rng))
     voiced, vowel = _masks(sung, score.times)
     noise = _settled(frames, voiced, vowel)
     frames = replace(frames, f0_hz=np.where(voiced, score.f0_hz, 0.0), noise=noise)
@@ -59,7 +62,7 @@ def sung_sound(
     return level.fade_edges(samples, RATE_HZ, 0.02), frames.f0_hz
 
 
-def _places(sung: Sequence[Sung], times: world.Floats, rng: np.random.Generator) -> world.Floats:
+def _places(own: world.Analysis, sung: Sequence[Sung], times: world.Floats, rng: np.random.Generator) -> world.Floats:
     """Returns the fractional source frame heard at each time."""
     source: list[float] = []
     target: list[float] = []
@@ -82,6 +85,7 @@ def _places(sung: Sequence[Sung], times: world.Floats, rng: np.random.Generator)
             a, b = a + (b - a) * k / count, a + (b - a) * (k + 1) / count
         pin(a, s.start_s)
         if s.nucleus and s.end_s - s.start_s > 1.5 * (b - a):
+            a, b = _sounding(own, a, b)
             edge = min(EDGE_S, 0.3 * (b - a))
             if s.source.name in GLIDING:
                 glide = min(0.55 * (b - a), 0.14)
@@ -90,6 +94,7 @@ def _places(sung: Sequence[Sung], times: world.Floats, rng: np.random.Generator)
             else:
                 pin(a + edge, s.start_s + 1.2 * edge)
                 pin(b - edge, s.end_s - 1.2 * edge)
+            pin(b, s.end_s - TAIL_S)
             held += np.clip(np.minimum(times - s.start_s - 0.1, s.end_s - 0.15 - times) / 0.1, 0.0, 1.0)
     pin(sung[-1].source.end_s, sung[-1].end_s)
     pin(sung[-1].source.end_s + RELEASE_S, sung[-1].end_s + RELEASE_S)
@@ -97,6 +102,22 @@ def _places(sung: Sequence[Sung], times: world.Floats, rng: np.random.Generator)
     first = sung[0]
     before = np.minimum(0.0, times - first.start_s)  # the attack keeps its own speed
     return np.asarray((np.interp(times, target, source) + before) / world.FRAME_S + HOLD_WANDER * held * wander)
+
+
+def _sounding(own: world.Analysis, start_s: float, end_s: float) -> tuple[float, float]:
+    """Returns the part of a vowel that may be held: voiced and loud, without breath or creak at its edges."""
+    first, last = round(start_s / world.FRAME_S), round(end_s / world.FRAME_S) + 1
+    power = 10 * np.log10(np.exp(own.envelope[first:last]).sum(axis=1) + 1e-12)
+    if len(power) < 4:
+        return start_s, end_s
+    good = np.flatnonzero(own.voiced[first:last] & (power > power.max() - HELD_DB))
+    if len(good) < 4:
+        return start_s, end_s
+    runs = np.split(good, np.flatnonzero(np.diff(good) > 1) + 1)
+    longest = max(runs, key=len)
+    if len(longest) < 4:
+        return start_s, end_s
+    return (first + int(longest[0])) * world.FRAME_S, (first + int(longest[-1])) * world.FRAME_S
 
 
 def _masks(sung: Sequence[Sung], times: world.Floats) -> tuple["np.ndarray[tuple[int], np.dtype[np.bool_]]", ...]:
