@@ -55,7 +55,9 @@ class Moves:
         times = np.atleast_1d(np.asarray(times_s, np.float64))
         values = np.repeat(self._base[None], len(times), axis=0)
         for start, duration, amount, profile in self._moves:
-            if times.size and times[-1] > start:
+            if times.size and times[0] >= start + duration:
+                values += amount
+            elif times.size and times[-1] > start:
                 values += profile((times - start) / duration)[:, None] * amount
         return values
 

@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -53,68 +52,42 @@ def cost(subject: Subject) -> Iterator[Score]:
                  how="greatest of this process, meshes and all")  # fmt: skip
 
 
-def pieces_of(speech: Speech, least_s: float = PIECE_S) -> Iterator[Speech]:
-    """Yields a speech in pieces of whole phones, each at least this long: what a live voice hands over."""
-    start, held = 0.0, 0.0
-    for index, phone in enumerate(speech.phones):
-        held = phone.end_s
-        last = index == len(speech.phones) - 1
-        if held - start < least_s and not last:
-            continue
-        end = speech.duration_s if last else round(held * 100) / 100
-        if end - start < 0.02 and not last:
-            continue
-        rate = speech.prosody.rate_hz
-        values = speech.prosody.values[round(start * rate) : round(end * rate)]
-        inside = [p for p in speech.phones if p.end_s > start + 1e-6 and p.start_s < end - 1e-6]
-        words = [w for w in speech.words if start - 1e-6 <= w.start_s < end - 1e-6]
-        yield replace(
-            speech,
-            audio=speech.audio.cut(start, end),
-            phones=tuple(
-                replace(p, start_s=max(0.0, p.start_s - start), end_s=min(end, p.end_s) - start) for p in inside
-            ),
-            words=tuple(replace(w, start_s=w.start_s - start, end_s=w.end_s - start) for w in words),
-            prosody=replace(speech.prosody, values=values),
-        )
-        start = end
-
-
 def _streamed(subject: Subject) -> Iterator[Score]:
-    """Plays sentences piece by piece and watches how much sound is pulled before the face of it comes out."""
-    from understudy import face
+    """Plays sentences as a stream of sound and watches how much of it is taken before the face of it comes out."""
+    from understudy import face, voice
 
     persona = Actor.open(subject.actor).record.persona
     ahead, frames_ms, shut, whole = [], [], [], []
     for text in SENTENCES[:6]:
         speech = spoken(text, subject.actor)
-        pulled = [0.0]
+        fed_s = [0.0]
 
-        def pull(speech: Speech = speech, pulled: list[float] = pulled) -> Iterator[Speech]:
-            for piece in pieces_of(speech):
-                pulled[0] += piece.duration_s
-                yield piece
+        def feed(speech: Speech = speech, fed_s: list[float] = fed_s) -> Iterator[Audio]:
+            step = round(PIECE_S * speech.audio.rate_hz)
+            for start in range(0, len(speech.audio.samples), step):
+                fed_s[0] += step / speech.audio.rate_hz
+                yield Audio(speech.audio.samples[start : start + step], speech.audio.rate_hz)
 
         beats: list[Beat] = []
         began = time.process_time()
-        for beat in face.animate(pull(), persona=persona):
+        for beat in face.animate(voice.overhear(feed()), persona=persona, wait=False):
             spent = 1000 * (time.process_time() - began)
             count = len(beat.tracks[FACE].values)
             frames_ms += [spent / max(1, count)] * count
-            ahead.append(pulled[0] - (beat.start_s + beat.duration_s))
+            ahead.append(fed_s[0] - (beat.start_s + beat.duration_s))
             beats.append(beat)
             began = time.process_time()
         shut.append(_shut(Performance.from_beats(subject.actor, beats), speech, subject))
-        whole.append(_shut(subject.stage([speech]), speech, subject))
-    late = 1000 * np.array(ahead)
+        whole.append(_shut(subject.animate(speech.audio, None), speech, subject))
+    late = 1000 * np.array([a for a in ahead if a > 0])
     lost = np.count_nonzero(np.concatenate(whole)) - np.count_nonzero(np.concatenate(shut))
     yield banded("P1 streaming look-ahead", float(np.percentile(late, 95)), (-np.inf, 120.0), unit="ms", n=len(late),
                  within=interval(late, lambda v: float(np.percentile(v, 95))),
-                 how=f"95th percentile of sound pulled beyond what is shown, pieces of {1000 * PIECE_S:.0f} ms and up; "
-                 f"greatest {late.max():.0f} ms; closures lost by hearing so little ahead: {lost}")  # fmt: skip
+                 how=f"95th percentile of sound taken beyond what is shown, pieces of {1000 * PIECE_S:.0f} ms; "
+                 f"greatest {late.max():.0f} ms; closures lost against hearing all of it: {lost}")  # fmt: skip
     yield banded("P1 a frame, 99th percentile", float(np.percentile(frames_ms, 99)), (-np.inf, 4.0), unit="CPU ms",
-                 n=len(frames_ms), how=f"face, eyes and head at {ANIMATION_RATE_HZ:.0f} Hz, a piece's time over its "
-                 f"frames; median {np.median(frames_ms):.2f} ms")  # fmt: skip
+                 n=len(frames_ms), how=f"ear, face, eyes and head at {ANIMATION_RATE_HZ:.0f} Hz, a piece's time over "
+                 f"its frames; median {np.median(frames_ms):.2f} ms")  # fmt: skip
 
 
 def _shut(take: Performance, speech: Speech, subject: Subject) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
