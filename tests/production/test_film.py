@@ -26,7 +26,7 @@ SCRIPT = """Title: Two
 INT. ROOM - DAY
 
 EMI
-We may have a bottle of good wine, above the piano, but nobody opens it.
+Far away, my mother may have a bottle of good wine. Nobody opens it. How could I ask?
 
 JONAH
 Maybe I do.

@@ -9,6 +9,8 @@ from understudy.hub.performance import Pose
 from understudy.render.framing import eye_middle, frame_actor, stage_from_model
 from understudy.render.posing import joint_turns
 
+OF_ONE = [size for size in ShotSize if size is not ShotSize.TWO]
+
 
 @pytest.fixture(scope="module")
 def body() -> Body:
@@ -29,7 +31,7 @@ def pose(head=(0, 0, 0, 0, 0, 0), gaze=(0, 0, 0, 0), **body_channels: float) -> 
     return Pose(0.0, np.zeros(52, np.float32), np.float32(head), np.float32(gaze), values)
 
 
-@pytest.mark.parametrize("size", list(ShotSize))
+@pytest.mark.parametrize("size", OF_ONE)
 @pytest.mark.parametrize("size_px", [(1280, 720), (1920, 1080), (720, 720)])
 def test_eyes_lie_on_the_upper_third(body: Body, size: ShotSize, size_px: tuple[int, int]) -> None:
     x, y = seen_at(body, Shot(size, size_px), eye_middle(body))
@@ -43,7 +45,7 @@ def test_a_closer_shot_shows_less(body: Body) -> None:
 
 def test_the_top_of_the_hair_is_inside_every_shot(body: Body) -> None:
     top = max((m.positions[m.positions[:, 1].argmax()] for m in body.meshes), key=lambda p: p[1])
-    for size in ShotSize:
+    for size in OF_ONE:
         assert seen_at(body, Shot(size), top)[1] > 0.0
 
 

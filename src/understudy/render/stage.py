@@ -16,18 +16,20 @@ from understudy.hub.place import Place
 from understudy.render.breath import Breath
 from understudy.render.context import finisher, is_software, open_context
 from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
-from understudy.render.figure import Costume, Figure, fibre_of
+from understudy.render.figure import Costume, Figure
 from understudy.render.framing import Camera, frame_actor, stage_from_model
 from understudy.render.gesturing import arms_lifted, freedom, gesture_space, hands_over
-from understudy.render.openings import eye_radius, lid_edges, lip_edges
+from understudy.render.lids import Lid, lids_of, write_openings
+from understudy.render.openings import lip_edges
 from understudy.render.outline import Outline
 from understudy.render.posing import joint_turns
 from understudy.render.programs import Programs
 from understudy.render.reach import Reach
 from understudy.render.setting import Painted, Setting
 from understudy.render.shadow import Shadow
-from understudy.render.sway import FREE_OVER_M, Swing, follow, swung
+from understudy.render.sway import Swing, follow, swung
 from understudy.render.uniforms import StageBlock
+from understudy.render.wearing import Wearing, read_by
 from understudy.render.weather import falls
 
 Floats = npt.NDArray[np.float32]
@@ -44,8 +46,6 @@ _SHUT_M = 0.0001
 """Below this opening of the lips nothing of the teeth is seen."""
 _LONGEST_S = 30.0
 """How far ahead a moving camera is looked at to know where the actor can appear; its paths repeat or rest by then."""
-_TRACK_LIFT_M = 0.0013
-"""How far a running tear is lifted: its mesh waits 0.6 mm under the skin."""
 _SWING_M = 0.06
 """How far around the resting actor the rectangle reaches, for heads that turn and shoulders that lift."""
 
@@ -65,6 +65,7 @@ class Stage:
     _canvas: Any
     _veil: Floats
     _block: StageBlock
+    _lids: list[Lid | None]
 
     def __init__(
         self,
@@ -77,13 +78,10 @@ class Stage:
         view: Camera | None = None,
         host: "Stage | None" = None,
     ) -> None:
-        self._body = body
-        self._shot = shot
-        self._place = place
+        self._body, self._shot, self._place = body, shot, place
         self._camera = camera or frame_actor(body, shot)
         self._view = view or self._camera
-        self._context = host._context if host is not None else open_context()
-        self._wait = finisher()
+        self._context, self._wait = host._context if host is not None else open_context(), finisher()
         self._software = is_software(self._context)
         self._samples = (_SAMPLES if self._software else _SAMPLES_GPU)[quality]
         if self._software and quality == "good":
@@ -91,13 +89,12 @@ class Stage:
         self._careful = quality == "best" or not self._software
         self._model = stage_from_model(body, self._camera)
         self._rect = self._reach() if camera is None else (0, 0, *shot.size_px)
-        self._lips = lip_edges(body)
+        self._lips, self._lids = lip_edges(body), [None, None]
         self._shadow_at: Floats | None = None
         self._face: Floats | None = None
         self._swing: Swing | None = None
         self._sway: Matrices = np.zeros((3, 4))
-        self._flush = 0.0
-        self._tears = 0.0
+        self._flush = self._tears = 0.0
         self._joints = np.tile(self._model, (len(body.joints), 1, 1))
         self._breath: Breath | None = None
         if host is not None:
@@ -156,7 +153,7 @@ class Stage:
         if self._face is None or not np.array_equal(self._face, pose.face):
             self._figure.wear(pose.face)
             self._face = pose.face.copy()
-            self._openings(pose.face)
+            write_openings(self._block, self._lids, self._lips, pose.face)
         self._flush = float(np.clip(pose.complexion[0], -1, 1))
         self._tears = float(np.clip(pose.complexion[1], 0, 1)) if len(pose.complexion) > 1 else 0.0
         self._eyes(turns)
@@ -193,7 +190,7 @@ class Stage:
         self._veil = painted.veil
         self._block.veil(place.veil, painted.veil)
         self._make_targets(programs, painted)
-        self._lids = self._find_lids()
+        self._lids = lids_of(self._body, self._figure)
         self._weather = falls(context, programs, place, self._view, shot)
         haze, aspect = place.breath_haze, shot.size_px[0] / shot.size_px[1]
         self._breath = Breath(context, programs, haze, aspect) if haze > 0 else None
@@ -205,7 +202,7 @@ class Stage:
         self._make_figure()
         self._light()
         self._block.veil(self._place.veil, host._veil)
-        self._lids = self._find_lids()
+        self._lids = lids_of(self._body, self._figure)
 
     def _make_figure(self) -> None:
         self._samples_per_m = self._shot.size_px[1] * self._samples / self._camera.height_m
@@ -306,47 +303,10 @@ class Stage:
         grade = self._place.grade
         self._lay.program["lens_feel"] = grade.vignette, grade.grain * 6, width / height, wrap
 
-    def _find_lids(self) -> list[Any]:
-        skin = max(
-            (m for m in self._body.meshes if m.material.name.lower().startswith("skin")), key=_size, default=None
-        )
-        found: list[Any] = []
-        for side in ("left", "right"):
-            eye = next((c.mesh for c in self._figure.of("eye") if c.mesh.anchor == f"{side}Eye"), None)
-            edges = None
-            if skin is not None and eye is not None:
-                centre = self._body.origin(f"{side}Eye")
-                radius = eye_radius(eye, centre)
-                edges = lid_edges(skin, centre, radius)
-                if edges is not None:
-                    found.append((edges, centre, radius))
-            if edges is None:
-                found.append(None)
-        return found
-
-    # what happens every frame
-
     def _swing_hair(self, pose: Pose, joints: Matrices) -> None:
         if "head" in self._body.joint_index:
             self._swing = follow(self._swing, pose.time_s, pose.head)
             self._sway = swung(self._swing.lag, joints[self._body.joint_index["head"]], self._body.origin("head"))
-
-    def _openings(self, face: Floats) -> None:
-        for side, found in enumerate(self._lids):
-            for half in range(2):
-                row = self._block["lids"][2 * side + half]
-                if found is None:
-                    row[:] = (0.9, 0, 0, 0) if half == 0 else (-0.9, 0, 0, 0)
-                else:
-                    edges, centre, radius = found
-                    row[:3] = edges[half].parabola(face, centre, radius)
-        if self._lips is None:
-            self._block["mouth"][:] = (9, 0, 0, 0.03), (-9, 0, 0, 1)
-            return
-        upper, lower = (edge.rest + edge.moves @ face for edge in self._lips)
-        self._block["mouth"][0] = *self._lips[0].parabola(face, (0, 0, 0), 1.0), np.abs(upper[:, 0]).max()
-        gap = float(np.maximum(upper[:, 1] - lower[:, 1], 0).max())
-        self._block["mouth"][1] = *self._lips[1].parabola(face, (0, 0, 0), 1.0), gap
 
     def _eyes(self, turns: Any) -> None:
         for side, name in enumerate(("leftEye", "rightEye")):
@@ -413,52 +373,10 @@ class Stage:
             self._dress(costume, pass_name)
             costume.draws[pass_name].render()
 
-    def _turn_of(self, joint: str) -> Matrices:
-        """Returns the (3, 3) turn of a joint on the set now, none for one that the body lacks."""
-        at = self._body.joint_index.get(joint)
-        return np.eye(3) if at is None else np.asarray(self._joints[at][:3, :3])
-
     def _dress(self, costume: Costume, pass_name: str) -> None:
         """Binds what one mesh's program reads besides the block."""
-        material = costume.mesh.material
-        values: dict[str, Any] = {
-            "shadow_moments": 6,
-            "surroundings": 7,
-            "base": material.base_colour[:3],
-            "surface": (material.roughness, 0.35 if costume.kind == "mouth" else 0.1),
-            "bump": material.normal_scale,
-            "stronger": costume.stronger,
-            "gloss": 0.25 if costume.mesh.name in ("lashes", "brows") else 1.0,
-            "wrap": _WRAP.get(costume.kind, (0.1, 0.1, 0.1)),
-        }
-        if costume.kind in ("hair", "strand", "fibre", "coat"):
-            hangs = costume.mesh.name in ("hair", "hairFine") and "head" in self._body.joint_index
-            values["sway"] = [tuple(row) for row in (self._sway if hangs else np.zeros((3, 4))).tolist()]
-            values["free_y"] = float(self._body.origin("head")[1] + FREE_OVER_M) if hangs else 0.0
-        if costume.kind in ("eye", "cornea"):
-            side = 0 if costume.mesh.anchor == "leftEye" else 1
-            found = self._lids[side]
-            radius = 0.0145 if found is None else found[2]
-            iris_m = float(costume.mesh.extras.get("irisRadius", 0.42 * radius))
-            values |= {"side": side, "radius": radius, "iris_uv": 0.24, "iris": iris_m / radius, "tears": self._tears}
-            values["eye_from_stage"] = tuple(self._turn_of(costume.mesh.anchor).ravel())
-        if costume.kind == "tear":
-            running = costume.mesh.material.name.lower().startswith("teartrack")
-            raised = _TRACK_LIFT_M * float(np.clip(self._tears * 4 - 2, 0, 1)) if running else 0.0
-            values |= {"tears": self._tears, "running": float(running), "raised": raised}
-            values["stronger"] = 1.0 if running else 1.0 + 1.3 * self._tears
-        if costume.kind == "skin":
-            values |= {"flush": self._flush, "folded": costume.shape is not None and costume.shape.folded}
-        if costume.kind == "cloth":
-            values["fibre"] = fibre = fibre_of(material)
-            values["wrap"] = (0.08 + 0.30 * fibre[1],) * 3
-        if costume.kind == "lens":
-            values["tint"] = material.base_colour[3]
-        if costume.kind == "mouth":
-            front = 0.0 if self._lips is None else float(self._lips[0].rest[:, 2].max())
-            values["mouth_front"] = front - 0.004
-            values["facing"] = tuple(self._turn_of("head") @ (0.0, 0.0, 1.0))
-        self._figure.dress(costume, pass_name, values)
+        state = Wearing(self._body, self._joints, self._sway, self._lids, self._lips, self._tears, self._flush)
+        self._figure.dress(costume, pass_name, read_by(costume, state))
 
     def _finish(self, time_s: float, joints: Matrices) -> Image:
         context, (width, height) = self._context, self._shot.size_px
@@ -495,13 +413,7 @@ class Stage:
         return Image(straight(pixels) if self._place.transparent else pixels)
 
 
-_WRAP = {"skin": (0.42, 0.17, 0.10), "mouth": (0.4, 0.35, 0.35), "eye": (0.1, 0.1, 0.1)}
-"""How far light creeps round the terminator: skin by its mean free paths in red, green and blue, at curvature 0.48."""
 _PROBES = np.array([[0.0, 1.75, 0.1, 1.0], [0.1, 1.6, 0.1, 1.0]]).T
-
-
-def _size(mesh: Any) -> int:
-    return len(mesh.positions)
 
 
 def _corners(context: Any) -> Any:

@@ -26,8 +26,11 @@ PIECE_S = 0.03
 _ALONE = (
     "import sys\n"
     "from pathlib import Path\n"
+    "import numpy\n"
+    "from understudy.base.audio import Audio\n"
     "from understudy.production.animate import animate\n"
-    "animate(Path(sys.argv[1]), text=sys.argv[2], actor=sys.argv[3])\n"
+    "sound = Audio(numpy.load(sys.argv[1]), int(sys.argv[2]))\n"
+    "animate(sound, text=sys.argv[3], actor=sys.argv[4])\n"
     "status = Path('/proc/self/status').read_text()\n"
     "print(next(int(row.split()[1]) / 1024 for row in status.splitlines() if row.startswith('VmHWM')))\n"
 )
@@ -99,14 +102,11 @@ def _memory(subject: Subject, sound: Audio, text: str) -> Score:
     import tempfile
     from pathlib import Path
 
-    import soundfile
-
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "speech.wav"
-        soundfile.write(path, sound.samples, sound.rate_hz)
-        ran = subprocess.run(
-            [sys.executable, "-c", _ALONE, str(path), text, subject.actor], capture_output=True, text=True, check=False
-        )
+        path = Path(folder) / "speech.npy"
+        np.save(path, sound.samples)
+        command = [sys.executable, "-c", _ALONE, str(path), str(sound.rate_hz), text, subject.actor]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
     peak = float(ran.stdout.split()[-1]) if ran.returncode == 0 else float("nan")
     return banded("P1 memory of an animation alone", peak, (-np.inf, 250.0), unit="MB",
                   how="greatest resident size of a fresh process, sound and text to take")  # fmt: skip
