@@ -8,7 +8,6 @@ from understudy.hub.speech import Speech
 from understudy.judge.following import GRID_HZ, Curve
 from understudy.production.bench.clips import Clip, Said, known_curves
 from understudy.production.bench.controls import delayed, flap, gape, shuffled
-from understudy.production.bench.cost import pieces_of
 from understudy.production.bench.mouths import Mouth, closings, following, voiced_span_s
 from understudy.production.bench.robust import longest_still_s, music, noisy, roomy, scaled
 from understudy.testing.speech import SENTENCES, spoken
@@ -59,16 +58,6 @@ def test_gaping_and_flapping_mouths_fail_their_rows() -> None:
     )
     assert rows[0].value == 0 and rows[0].passed is False
     assert len(flap([utterance()])) == 2
-
-
-def test_a_stream_comes_in_whole_phones_and_adds_up() -> None:
-    speech = spoken(SENTENCES["truth"])
-    pieces = list(pieces_of(speech))
-    assert len(pieces) > 10
-    joined = Speech.join(pieces)
-    assert joined.duration_s == pytest.approx(speech.duration_s, abs=1e-3)
-    assert max(p.duration_s for p in pieces) <= 0.3
-    assert heard(joined) == heard(speech)
 
 
 def heard(speech: Speech) -> list[str]:
