@@ -16,6 +16,7 @@ from understudy.hub.promptbook import Facts, Habits, Part, Piece, PromptBook, Ru
 from understudy.hub.script import LineKind
 from understudy.hub.speech import PROSODY_CHANNELS, PROSODY_RATE_HZ, Speech
 from understudy.hub.track import Track
+from understudy.production.ahead import ahead
 from understudy.production.build import build
 from understudy.production.cut import ACTION_S, Setup
 from understudy.production.dressing import STRIDE_S, Dressed, dressed, lengthened, plain
@@ -41,8 +42,8 @@ class Playing:
     timing: str = ""
 
     def beats(self, habits: Habits = OWN) -> Iterator[Beat]:
-        """Yields the run's beats as its speech comes."""
-        yield from self.moved(self.speeches(), habits)
+        """Yields the run's beats as its speech comes, which is made a piece ahead."""
+        yield from self.moved(ahead(self.speeches()), habits)
 
     def moved(self, speeches: Iterable[Speech], habits: Habits = OWN) -> Iterator[Beat]:
         """Yields the beats of speech that is there, by an actor of these habits."""
