@@ -10,14 +10,15 @@ control reads the words by the rules of the wrong language. --old: another versi
 import argparse
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from understudy.hub.speech import Phone
 from understudy.voice.aligner import Sayable, align, hear
+from understudy.voice.engine import TimedWord
 from understudy.voice.foreign import spell_foreign
-from understudy.voice.listening import alikeness
 from understudy.voice.pico import Pico
 from understudy.voice.text import read
 
@@ -86,6 +87,25 @@ def _share(language: str, text: str, spell: Speller, rules: str = "") -> float:
         timed = align(audio, words)
         found.append(0.0 if timed is None else alikeness(timed, hear(audio), audio.duration_s))
     return float(np.mean(found))
+
+
+CLASSES = ("P B M", "F V", "T D N L TH DH", "S Z SH ZH CH JH", "K G NG HH", "R ER", "W UW UH OW AO OY",
+           "IY IH EY EH AE Y", "AA AH AY AW", "SIL")  # fmt: skip
+CLASS = {phone: i for i, phones in enumerate(CLASSES) for phone in phones.split()}
+
+
+def alikeness(found: Sequence[TimedWord], heard: Sequence[Phone], duration_s: float) -> float:
+    """The share of 10 ms frames, silence in both aside, where aligned and heard phones are of one class."""
+    a, b = (_classes(phones, duration_s) for phones in ([p for w in found for p in w.phones], heard))
+    sound = (a != CLASS["SIL"]) | (b != CLASS["SIL"])
+    return float((a == b)[sound].mean()) if sound.any() else 0.0
+
+
+def _classes(phones: Sequence[Phone], duration_s: float) -> np.ndarray:
+    frames = np.full(max(1, round(duration_s * 100)), CLASS["SIL"])
+    for p in phones:
+        frames[round(p.start_s * 100) : round(p.end_s * 100)] = CLASS[p.name]
+    return frames
 
 
 def _loaded(path: Path) -> Speller:

@@ -7,7 +7,6 @@ all the look-ahead there is. It was trained by `training/ear_network.py` on synt
 bent into many others; its scores are in `ear.json` beside it.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -125,11 +124,3 @@ def _net() -> tuple[Any, npt.NDArray[np.float64]]:
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     usual = np.array(session.get_modelmeta().custom_metadata_map["usual"].split(","), np.float64)
     return session, usual
-
-
-def pieces(sound: Iterator[Audio]) -> Iterator[Floats]:
-    """Yields log posteriors of a stream of sound as soon as they are known."""
-    ear = Ear()
-    for piece in sound:
-        yield ear.push(piece.at_rate(RATE_HZ).samples)
-    yield ear.push(np.zeros(0, np.float32), last=True)
