@@ -4,6 +4,7 @@ A back-end is one class and one line under `[project.entry-points."understudy.<s
 nothing; loading one imports its module. Every back-end class carries a `card` (see `hub.card`).
 """
 
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -23,5 +24,7 @@ def load(stage: str, name: str) -> Any:
     return found[name].load()
 
 
+@cache
 def _found(stage: str) -> dict[str, EntryPoint]:
+    """Reads the metadata of every installed package, some ten milliseconds, so once a process."""
     return {entry.name: entry for entry in entry_points(group=f"understudy.{stage}")}

@@ -5,10 +5,9 @@ shortly before and after it. Frame k of the performance stands at time k / 60 s;
 rounded ends of the sound, so that rounding never adds up.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -88,17 +87,20 @@ class Passage:
         return next((p.end_s for p in reversed(self.phones) if p.name != SILENCE), self.start_s)
 
 
-def passages(speeches: Iterable[Speech], *, listening: bool = False, wait: bool = True) -> Iterator[Passage]:
+def passages(
+    speeches: Iterable[Speech], *, listening: bool = False, wait: bool | Callable[[Speech], bool] = True
+) -> Iterator[Passage]:
     """Yields each piece as soon as enough is known: at once after a rest, else when the next piece is there.
 
-    wait: False yields every piece at once, with nothing known of the next.
+    wait: False yields every piece at once, with nothing known of the next; a function says it of each piece.
     """
+    waits = wait if callable(wait) else (lambda _: wait)
     clock = Fraction(0)
     before: tuple[Phone, ...] = ()
     spoke: Line | None = None
     spoken_words = 0
     in_turn = False
-    for speech, following in _with_next(speeches, listening) if wait else zip(speeches, repeat(None)):
+    for speech, following in _with_next(speeches, listening, waits):
         start = clock
         clock += Fraction(len(speech.audio.samples), speech.audio.rate_hz)
         offset, end = float(start), float(clock)
@@ -151,13 +153,15 @@ def _closes(speech: Speech, following: Speech | None, spoken_words: int) -> bool
     return spoken_words >= len(speech.line.text.split())
 
 
-def _with_next(speeches: Iterable[Speech], listening: bool) -> Iterator[tuple[Speech, Speech | None]]:
+def _with_next(
+    speeches: Iterable[Speech], listening: bool, waits: Callable[[Speech], bool]
+) -> Iterator[tuple[Speech, Speech | None]]:
     """Yields (piece, next piece or None when it is not needed or does not come)."""
     held: Speech | None = None
     for speech in speeches:
         if held is not None:
             yield held, speech
-        if _needs_no_next(speech, listening):
+        if not waits(speech) or _needs_no_next(speech, listening):
             held = None
             yield speech, None
         else:

@@ -1,6 +1,6 @@
 """Speech becomes a face: the composition of all faculties, piece by piece."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -44,7 +44,7 @@ def animate(
     seed: int = 0,
     partner: float = 0.0,
     listening: bool = False,
-    wait: bool = True,
+    wait: bool | Callable[[Speech], bool] = True,
     eyeline: EyeLine | None = None,
 ) -> Iterator[Beat]:
     """Yields one Beat a piece of speech: its sound, the tracks FACE, HEAD, GAZE and COMPLEXION at 60 Hz, and events.
@@ -58,7 +58,7 @@ def animate(
 
     A piece that ends in a rest of 0.15 s comes out at once; any other waits for the next piece, whose first phones the
     lips already prepare. wait: False lets no piece wait, for a stream of sound that is an eighth of a second behind
-    itself already (`voice.overhear`): lips come as fast as they can.
+    itself already (`voice.overhear`): lips come as fast as they can. A function says it of each piece.
 
     Frames never drift: after any piece their number is the rounded total of the sound times 60.
     """
