@@ -18,6 +18,7 @@ from understudy.cli import (
     facebench,
     film,
     judging,
+    live,
     machine,
     marks,
     mocap,
@@ -47,6 +48,7 @@ trade.register(app)
 exchanging.register(app)
 marks.register(app)
 judging.register(app)
+live.register(app)
 facebench.register(app)
 machine.register(app)
 

@@ -145,12 +145,12 @@ class Conversation:
         """Stops her. Returns whether she was speaking or about to."""
         with self._lock:
             busy = self._answering or self._stream.speaking
-            now_s, turn = self._stream.now_s, self._open_turn
+            turn = self._open_turn
             new = self._stream.interrupt()
             self._answering, self._open_turn = False, None
-            if turn is not None:
-                self._mind.heard(self._stream.heard(turn, now_s))
         self._told(Turned(new, "interrupted" if busy else "next"))
+        if turn is not None:
+            self._mind.heard(self._stream.heard(turn))
         return busy
 
     def close(self) -> None:

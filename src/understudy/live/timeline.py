@@ -90,7 +90,7 @@ class Timeline:
         self.speech.clear()
         if self._voiced_until > now_s * FRAME_HZ:
             self._back_to(now_s)
-            self._voiced_until = self._next
+            self._voiced_until = 0
             self.spoken = [word for word in self.spoken if word.end_s <= self.next_s]
         self._was = "cut"
         return self.turn
