@@ -167,7 +167,7 @@ class Conversation:
             turn = self._stream.turn
             self._answering, self._open_turn = True, turn
             self._seed += 1
-        lines: queue.Queue[Line | Exception | None] = queue.Queue(maxsize=8)
+        lines: queue.Queue[Line | Exception | None] = queue.Queue(maxsize=4)
         threading.Thread(target=self._think, args=(think, turn, lines), name="thinks", daemon=True).start()
         threading.Thread(target=self._voice, args=(turn, lines, self._seed), name="speaks", daemon=True).start()
 
