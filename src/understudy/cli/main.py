@@ -10,6 +10,7 @@ from understudy.base.errors import UnderstudyError
 from understudy.cli import (
     acting,
     actors,
+    benching,
     casting,
     comparing,
     directing,
@@ -50,6 +51,7 @@ marks.register(app)
 judging.register(app)
 live.register(app)
 facebench.register(app)
+benching.register(app)
 machine.register(app)
 
 

@@ -31,8 +31,14 @@ class Wishes:
     record: Path | None = None
 
 
-def open_stage(wishes: Wishes, say: Callable[[str], None] = lambda _: None) -> Stage:
-    """Returns a stage with an actor on it who is allowed to talk. say: told what takes a while.
+def open_stage(
+    wishes: Wishes,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    mind: Callable[[str], Mind] | None = None,
+) -> Stage:
+    """Returns a stage with an actor on it who is allowed to talk. say: told what takes a while. mind: makes another
+    mind than the character's for a user's id.
 
     Raises BadInput, NotAllowed, MissingExtra, Unavailable.
     """
@@ -58,7 +64,7 @@ def open_stage(wishes: Wishes, say: Callable[[str], None] = lambda _: None) -> S
         grant,
         on_air,
         speak,
-        _minds(wishes, who, actor),
+        mind or _minds(wishes, who, actor),
         recogniser=_recogniser(),
         record=wishes.record,
         place=place,
@@ -81,6 +87,7 @@ def serve(stage: Stage, host: str, port: int, ready: Callable[[str], None]) -> N
         raise Unavailable(
             f"Port {port} on {host} cannot be used ({error.strerror}); choose one with --port."
         ) from error
+    listening.listen(128)
     ready(f"http://{host}:{listening.getsockname()[1]}/")
     config = uvicorn.Config(
         stage.app(), log_level="warning", ws="websockets-sansio", ws_max_size=1 << 17, timeout_graceful_shutdown=2
@@ -113,4 +120,4 @@ def _minds(wishes: Wishes, who: Character, actor: Actor) -> Callable[[str], Mind
 def _recogniser() -> Callable[[], Recogniser] | None:
     from understudy.live.hearing import SphinxRecogniser
 
-    return SphinxRecogniser
+    return lambda: SphinxRecogniser()

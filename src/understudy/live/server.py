@@ -22,8 +22,14 @@ LARGEST_MESSAGE: Final = 1 << 16
 class Stage:
     """The sessions of a server."""
 
-    def __init__(self, cast: Cast, files: Mapping[str, tuple[bytes, str]], most: int = MOST_SESSIONS) -> None:
-        self.cast, self.files, self.most = cast, files, most
+    def __init__(
+        self,
+        cast: Cast,
+        files: Mapping[str, tuple[bytes, str]],
+        most: int = MOST_SESSIONS,
+        waits_s: float = WAITS_S,
+    ) -> None:
+        self.cast, self.files, self.most, self.waits_s = cast, files, most, waits_s
         self.sessions: dict[str, Session] = {}
 
     def app(self) -> Starlette:
@@ -142,9 +148,9 @@ class Stage:
     async def _sweep(self) -> None:
         """Ends talks whose page has been gone for too long."""
         while True:
-            await asyncio.sleep(2.0)
+            await asyncio.sleep(min(2.0, self.waits_s))
             for session in list(self.sessions.values()):
-                if not session.attached and time.monotonic() - session.seen_s > WAITS_S:
+                if not session.attached and time.monotonic() - session.seen_s > self.waits_s:
                     del self.sessions[session.id]
                     await asyncio.to_thread(session.close)
 
