@@ -5,13 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from understudy.base.audio import Audio
 from understudy.live.hearing import CHUNK, RATE_HZ, Heard, Hearing, Listener, Pcm, SphinxRecogniser
-from understudy.voice import speak
-
-
-def pcm(sound: Audio) -> Pcm:
-    return np.rint(sound.at_rate(RATE_HZ).samples * 32767).astype(np.int16)
 
 
 def quiet(seconds: float) -> Pcm:
@@ -36,15 +30,6 @@ class Counting:
     def end(self) -> str:
         self.ended += 1
         return f"{self.samples / RATE_HZ:.2f} s"
-
-
-@pytest.fixture(scope="module")
-def question() -> Pcm:
-    from understudy.hub.actor import Actor
-    from understudy.hub.script import Line
-
-    said = speak(Line("What is the weather in Paris?"), Actor.open("jonah").record.voice, engine="pico")
-    return pcm(Audio(np.concatenate([s.audio.samples for s in said]), 24_000))
 
 
 def heard(listener: Listener, sound: Pcm, step: int = 500) -> Iterator[Hearing]:

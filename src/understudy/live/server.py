@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from typing import Any, Final
 
+import anyio
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -81,21 +82,20 @@ class Stage:
             await _shut(socket, 4429)
             return
         writing = asyncio.Lock()
-        tasks = [
-            asyncio.create_task(self._beats(socket, session, writing, resumed)),
-            asyncio.create_task(self._notes(socket, session, writing)),
-            asyncio.create_task(self._reads(socket, session, writing)),
-        ]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            async with anyio.create_task_group() as all_of_it:
+
+                async def until_over(part: Coroutine[Any, Any, None]) -> None:
+                    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                        await part
+                    all_of_it.cancel_scope.cancel()
+
+                all_of_it.start_soon(until_over, self._beats(socket, session, writing, resumed))
+                all_of_it.start_soon(until_over, self._notes(socket, session, writing))
+                all_of_it.start_soon(until_over, self._reads(socket, session, writing))
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            session.seen_s = time.monotonic()
-            session.attached = False
-            session.take_in({"kind": "mic", "on": False})
-            await _shut(socket, 1000)
+            session.page_went()
+        await _shut(socket, 1000)
 
     async def _session(self, hello: Any) -> tuple[Session | None, bool]:
         if not isinstance(hello, dict) or hello.get("kind") != "hello":

@@ -90,6 +90,12 @@ class Session:
             self._greeted = True
             self.talk.greet()
 
+    def page_went(self) -> None:
+        """No page is there; the microphone is off, and the talk waits."""
+        self._turn_microphone(False)
+        self.seen_s = time.monotonic()
+        self.attached = False
+
     def take_in(self, message: dict[str, Any]) -> dict[str, Any] | None:
         """Does what a page asks and returns the answer, if there is one."""
         self.seen_s = time.monotonic()
