@@ -21,6 +21,7 @@ from understudy.live.bench.parrot import Parrot
 from understudy.live.packets import CHANNEL_NAMES, unpacked
 from understudy.live.server import Stage
 from understudy.live.session import Cast
+from understudy.live.site import Part
 
 
 class Whistle:
@@ -41,7 +42,7 @@ class Whistle:
 def stage(emi: Actor, leave: Grant, tmp_path: Path) -> Stage:
     on_air = rights.go_live(emi, leave, title="a test")
     cast = Cast(emi, leave, on_air, by_hand, lambda _: Parrot(), Whistle, tmp_path / "talk.take")  # type: ignore[arg-type]
-    return Stage(cast, {"/": (b"<html>she</html>", "text/html")}, most=2)
+    return Stage(cast, {"/": Part("text/html", b"<html>she</html>")}, most=2)
 
 
 @pytest.fixture

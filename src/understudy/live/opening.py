@@ -8,6 +8,7 @@ from pathlib import Path
 from understudy.base.errors import BadInput, MissingExtra, Unavailable
 from understudy.hub.actor import Actor
 from understudy.hub.character import Character, house_characters, read_character
+from understudy.hub.place import Place
 from understudy.hub.rights import Purpose
 from understudy.live.conversation import Mind
 from understudy.live.hearing import Recogniser
@@ -58,7 +59,7 @@ def open_stage(
     say(f"{actor.record.display_name} finds a voice that keeps up on this machine ...")
     build(actor)  # measured before the first page asks
     speak = speaker(actor, engine=wishes.voice, language=wishes.language)
-    files, place = site(actor, wishes.place, on_air.marks)
+    files = site(actor, Place.open(wishes.place), on_air.marks)
     cast = Cast(
         actor,
         grant,
@@ -67,7 +68,6 @@ def open_stage(
         mind or _minds(wishes, who, actor),
         recogniser=_recogniser(),
         record=wishes.record,
-        place=place,
         disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
     )
     return Stage(cast, files)

@@ -15,6 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from understudy.live.session import WAITS_S, Cast, Session, as_text
+from understudy.live.site import Part
 
 MOST_SESSIONS: Final = 64
 LARGEST_MESSAGE: Final = 1 << 16
@@ -26,7 +27,7 @@ class Stage:
     def __init__(
         self,
         cast: Cast,
-        files: Mapping[str, tuple[bytes, str]],
+        files: Mapping[str, Part],
         most: int = MOST_SESSIONS,
         waits_s: float = WAITS_S,
     ) -> None:
@@ -56,11 +57,7 @@ class Stage:
         found = self.files.get("/" + request.path_params["path"])
         if found is None:
             return Response("There is nothing here.", 404)
-        data, media_type = found
-        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-        if data[:2] == b"\x1f\x8b":
-            headers["Content-Encoding"] = "gzip"
-        return Response(data, media_type=media_type, headers=headers)
+        return Response(found.data, headers=found.headers)
 
     async def health(self, _: Request) -> Response:
         return JSONResponse({"actor": self.cast.actor.name, "sessions": len(self.sessions), "most": self.most})

@@ -44,7 +44,6 @@ class Cast:
     mind: Callable[[str], Mind]
     recogniser: Callable[[], Recogniser] | None = None
     record: Path | None = None
-    place: dict[str, Any] | None = None
     disclosure: str = ""
 
 
@@ -79,7 +78,6 @@ class Session:
             "channels": list(CHANNEL_NAMES),
             "rate_hz": RATE_HZ,
             "turn": self.stream.turn,
-            "place": self._cast.place,
             "recogniser": {"name": "pocketsphinx", "weak": True} if microphone else None,
             "resumed": resumed,
         }
