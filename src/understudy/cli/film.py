@@ -68,6 +68,8 @@ def perform(
 ) -> None:
     """Perform a script: it becomes a film. A take (of a talk, for instance) is filmed as it was played."""
     if script.suffix == ".take":
+        from understudy.base.errors import BadInput
+
         if take or srt or otio or lexicon or edits or len(actor or []) > 1:
             raise BadInput("A take is filmed as it is; leave out --take, --srt, --otio, --lexicon and --edits.")
         who, place = (actor or [""])[0], place or "studio"
