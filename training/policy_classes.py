@@ -21,7 +21,7 @@ STEPS = 800
 
 
 def asked() -> dict[str, list[str]]:
-    classes = {name: list(read(name).development) for name in REQUESTS}
+    classes = {name: [*read(name).development, *more("asked", name)] for name in REQUESTS}
     prompts = [p for name in house_characters() for entry in read_character(name).rehearsed for p in entry.prompts]
     return {"benign": [*read("benign").development, *prompts, *more("asked", "benign")], **classes}
 

@@ -59,13 +59,14 @@ _ORDER: Final = (
 )  # fmt: skip
 SURE: Final = 0.86
 """Likeness that decides alone."""
-HINTED: Final = 0.60
+HINTED: Final = 0.66
 """Likeness that decides when a word of the class is there too."""
 _IDIOMS: Final = re.compile(IDIOMS)
 _PLAYS: Final = re.compile(ABOUT_PLAYS)
 _SEX: Final = re.compile(SEX)
 _YOUNG: Final = re.compile(f"{AGED}|{CHILD}")
-_ALONE: Final = re.compile(r"\b(?:jail ?bait|lolis?|under ?age(?:d)? (?:girl|boy|fantasy|sex)|child porn\w*)\b|\b(?:thirteen|twelve|fourteen|eleven|ten|1[0-4]) is (?:old enough|not too young)(?! to)")
+_ALONE: Final = re.compile(r"\b(?:jail ?bait|lolis?|under ?age(?:d)? (?:girl|boy|fantasy|sex)|child porn\w*)\b|\b(?:thirteen|twelve|fourteen|eleven|ten|1[0-4]) is (?:old enough|not too young)(?! to)"
+                           r"|\b(?:wife|husband|bride|wedding night)\b.{0,40}\b(?:nine|ten|eleven|twelve|thirteen|fourteen)\b|\b(?:nine|ten|eleven|twelve|thirteen)\b.{0,40}\bwedding night\b")  # fmt: skip
 _ROMANCE: Final = re.compile(ROMANCE)
 _CRISIS: Final = re.compile(SELF_HARM)
 _OUT: Final = {Rule.DISCLOSURE: "human"}
@@ -97,7 +98,7 @@ class Policy:
         clean = _IDIOMS.sub(" ", plain(text))
         if not re.search(r"\w", clean):
             return Verdict()
-        patterns = _patterns(law, names_in(text, self._names))
+        patterns = _patterns(law) | {"impersonation": _impersonating(law, names_in(text, self._names))}
         for rule in self._rules:
             if self._by_rule(rule, clean, patterns, law):
                 return Verdict(rule, 1.0)
@@ -136,10 +137,16 @@ def _sentences(text: str) -> list[str]:
     return [p for p in (part.strip() for part in parts) if len(p) > 2][:40]
 
 
-@lru_cache(maxsize=64)
-def _patterns(law: str, names: str) -> "dict[str, re.Pattern[str]]":
+@lru_cache(maxsize=2)
+def _patterns(law: str) -> "dict[str, re.Pattern[str]]":
     source = asked.SURE if law == "asked" else said.SURE
-    return {kind: re.compile(text.replace("%(name)s", names)) for kind, text in source.items()}
+    return {kind: re.compile(text) for kind, text in source.items() if kind != Rule.IMPERSONATION}
+
+
+@lru_cache(maxsize=128)
+def _impersonating(law: str, names: str) -> "re.Pattern[str]":
+    source = asked.SURE if law == "asked" else said.SURE
+    return re.compile(source[Rule.IMPERSONATION].replace("%(name)s", names))
 
 
 @lru_cache(maxsize=2)
