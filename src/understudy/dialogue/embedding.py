@@ -17,27 +17,27 @@ DIMENSIONS: Final = 512
 LONGEST: Final = 400
 """Characters of a text that are looked at."""
 _LOCK: Final = Lock()
+_MOST: Final = 4096
+_KEPT: Final[dict[str, Vectors]] = {}
+_NOTHING: Final = np.zeros(DIMENSIONS, np.float32)
 
 
 def embed(texts: Sequence[str]) -> Vectors:
-    """Returns (len(texts), 512) unit vectors; empty texts give zeros."""
-    out = np.zeros((len(texts), DIMENSIONS), np.float32)
-    said = [(k, " ".join(text.split())[:LONGEST]) for k, text in enumerate(texts)]
-    said = [(k, text) for k, text in said if text]
-    if said:
-        with _LOCK:
-            out[[k for k, _ in said]] = _encoder().encode([text for _, text in said])
-    return out
-
-
-@lru_cache(maxsize=256)
-def _one(text: str) -> Vectors:
-    return embed([text])[0]
+    """Returns (len(texts), 512) unit vectors; empty texts give zeros. The last 4096 are kept; many at once are cheaper."""
+    said = [" ".join(text.split())[:LONGEST] for text in texts]
+    with _LOCK:
+        new = [text for text in dict.fromkeys(said) if text and text not in _KEPT]
+        if new:
+            _KEPT.update(zip(new, _encoder().encode(new), strict=True))
+        out = np.stack([_KEPT[text] if text else _NOTHING for text in said]) if said else np.zeros((0, DIMENSIONS), np.float32)
+        while len(_KEPT) > _MOST:
+            _KEPT.pop(next(iter(_KEPT)))
+    return np.asarray(out, np.float32)
 
 
 def embed_one(text: str) -> Vectors:
-    """Returns the (512,) unit vector of a text; the last 256 are kept. Do not write into it."""
-    return _one(text)
+    """Returns the (512,) unit vector of a text."""
+    return np.asarray(embed([text])[0])
 
 
 @lru_cache(maxsize=1)

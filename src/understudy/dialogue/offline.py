@@ -3,26 +3,39 @@
 Honestly limited: below a score she says that she does not know, in varied words, and offers what she can talk of.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
 from understudy.dialogue.acts import Act, act_of
+from understudy.dialogue.appraisal import appraise
+from understudy.dialogue.memory import QUOTED
 from understudy.dialogue.retrieval import SURE, Repertoire, prompts_of
 from understudy.dialogue.wording import Wording, filled
 from understudy.hub.character import Character, Rehearsed
 
 _OWN_WORDS: Final = frozenset({"thanks", "wellbeing", "praise", "insult", "apology", "agreement"})
 _OCCASION: Final = {"goodbye": "farewell", "greeting": "greeting_again"}
-_ASK_BACK: Final = 0.5
+_FOR_NEWS: Final = {"bad fortune": "sympathy", "good fortune": "delight", "astonishing": "astonished", "threat": "sympathy"}
+_OF_HER: Final = re.compile(r"\b(?:you|your|yours|yourself)\b", re.I)
+WORD_FOR_WORD: Final = 0.85
+"""Score from which a rehearsed answer comes before sympathy."""
+_OF_HIMSELF: Final = re.compile(r"\b(?:i|my|me|mine)\b", re.I)
 
 
 @dataclass
 class Known:
-    """What she knows of the user now. name: '' = not told. facts: sentences about the user, newest first."""
+    """What she knows of the user now.
+
+    name: '' = not told. facts: sentences about the user, newest first. recalled: those that fit what is said now. told:
+    what these very words told her.
+    """
 
     name: str = ""
     facts: tuple[str, ...] = ()
     met_before: bool = False
+    recalled: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass
@@ -53,10 +66,24 @@ class Rehearsals:
         """Returns the answer to what a user says."""
         act = act_of(text)
         reply = self._by_act(act, text, known) or self._by_meaning(text, act, known)
-        if _bare(reply) == _bare(self._thread.last):
-            reply = self.say("repeated", known, last=reply)
+        if bare(reply) == bare(self._thread.last):
+            reply = self.say("repeated", known, last=bare(reply))
         self._thread.last = reply
         return reply
+
+    def sure(self, text: str) -> bool:
+        """Says whether she has an answer of her own to this."""
+        found = self._repertoire.find(text)
+        return bool(act_of(text).kind or (found and found[0].score >= SURE))
+
+    def knows(self, text: str, count: int = 3) -> tuple[str, ...]:
+        """Returns what she has to say that is nearest to a text, as sentences, for a model to draw on."""
+        entries, facts = self._character.rehearsed, self._character.facts
+        found = [f for f in self._repertoire.find(text, count) if f.score > 0.3]
+        return tuple(
+            bare(entries[f.index].says[0] if f.index < len(entries) else facts[f.index - len(entries)].says)
+            for f in found
+        )
 
     def _by_act(self, act: Act, text: str, known: Known) -> str:
         entry = self._thread.entry
@@ -65,10 +92,10 @@ class Rehearsals:
         if act.kind == "clarify":
             if entry and entry.means:
                 return self._pick(entry.means, known)
-            last = _bare(self._thread.last)
+            last = bare(self._thread.last)
             return self.say("clarify", known, last=last) if last else self.say("puzzled", known)
         if act.kind == "repeat":
-            last = _bare(self._thread.last)
+            last = bare(self._thread.last)
             return self.say("clarify", known, last=last) if last else self.say("unheard", known)
         if act.kind == "and_you":
             return self._about_herself(known)
@@ -89,10 +116,28 @@ class Rehearsals:
 
     def _by_meaning(self, text: str, act: Act, known: Known) -> str:
         found = self._repertoire.find(text)
+        facts = [fact for fact in known.recalled if not fact.startswith(QUOTED)]
+        if act.question and facts and _OF_HIMSELF.search(text) and not _OF_HER.search(text):
+            return f"[joy .2; look up] {facts[0]}"
+        if not act.question and (not found or found[0].score < WORD_FOR_WORD) and appraise(text).name in _FOR_NEWS:
+            self._thread.entry = None
+            return self._unprepared(text, act, known)
         if not found or found[0].score < SURE:
             self._thread.entry = None
-            return self.say("puzzled", known, topics=self._topics())
+            return self._unprepared(text, act, known)
         return self._entry(found[0].index, known)
+
+    def _unprepared(self, text: str, act: Act, known: Known) -> str:
+        """Answers what she has no words for: what a person would say to such news, else that she does not know."""
+        told_name = bool(known.name) and any(known.name in fact for fact in known.told)
+        occasion = "" if act.question else _FOR_NEWS.get(appraise(text).name, "")
+        if told_name:
+            return self.say("met", known, fact=known.told[0])
+        if occasion:
+            return self.say(occasion, known)
+        if known.told:
+            return self.say("remembered", known)
+        return self.say("puzzled", known, topics=self._topics())
 
     def _entry(self, index: int, known: Known) -> str:
         rehearsed = self._character.rehearsed
@@ -123,7 +168,7 @@ class Rehearsals:
         entry = self._thread.entry
         unused = [k for k in range(len(self._character.rehearsed)) if k not in self._thread.used]
         if entry and len(entry.says) > 1:
-            fresh = [s for s in entry.says if _bare(s) not in _bare(self._thread.last)]
+            fresh = [s for s in entry.says if bare(s) not in bare(self._thread.last)]
             if fresh:
                 return self._pick(tuple(fresh), known)
         if unused:
@@ -141,7 +186,7 @@ class Rehearsals:
         return filled(text, known.name, given)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Returns the words of an answer without its directions."""
     out, depth = [], 0
     for letter in text:

@@ -1,6 +1,6 @@
 """What she was prepared for, found by meaning: sentence vectors and, beside them, the rare words both share.
 
-A score is what the vectors say plus what the words say. Below SURE she does not know; the figures are measured by
+The vectors choose; words only say how sure that is. Below SURE she does not know; the figures are measured by
 benchmarks/dialogue.py on paraphrases of what she can answer and on questions that she cannot.
 """
 
@@ -17,9 +17,9 @@ import numpy as np
 from understudy.dialogue.embedding import Vectors, embed, embed_one
 from understudy.hub.character import Character
 
-SURE: Final = 0.56
+SURE: Final = 0.44
 """Score from which an answer is given."""
-WORDS_SHARE: Final = 0.25
+WORDS_SHARE: Final = 0.15
 _STOPS: Final = frozenset(
     "a an the i you me my your is are am was were be been do does did have has had of to in on at for from with and or"
     " but so it its it's this that there what who how why when where which can could will would should shall may might"
@@ -50,15 +50,17 @@ class Repertoire:
         self._vectors: Vectors = embed(self._prompts)
 
     def find(self, text: str, count: int = 1) -> list[Found]:
-        """Returns the best entries for a text, best first, each entry once."""
+        """Returns the entries nearest to a text in meaning, nearest first, each entry once."""
         if not self._prompts or not text.strip():
             return []
         nearness = self._vectors @ embed_one(text)
         bag = stems(text)
-        scores = nearness + WORDS_SHARE * np.array([self._shared(bag, other) for other in self._stems])
         best: dict[int, Found] = {}
-        for k in np.argsort(-scores)[: 8 * count]:
-            best.setdefault(self._owner[k], Found(self._owner[k], float(scores[k]), self._prompts[k]))
+        for k in np.argsort(-nearness)[: 8 * count]:
+            score = float(nearness[k]) + WORDS_SHARE * self._shared(bag, self._stems[k])
+            known = best.setdefault(self._owner[k], Found(self._owner[k], score, self._prompts[k]))
+            if score > known.score:
+                best[self._owner[k]] = Found(self._owner[k], score, self._prompts[k])
         return list(best.values())[:count]
 
     def _shared(self, bag: Sequence[str], other: Counter[str]) -> float:

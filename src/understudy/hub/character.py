@@ -17,6 +17,7 @@ OCCASIONS: Final = (
     "greeting", "greeting_again", "farewell", "thanks", "thanked", "wellbeing", "praise", "insult", "apology",
     "filler", "back_channel", "puzzled", "unheard", "why", "clarify", "and_you", "agreement", "remembered", "forgotten",
     "stalled", "lost_server", "cut_off", "declined", "repeated",
+    "sympathy", "delight", "astonished", "met",
 )  # fmt: skip
 """Keys of the table [says]: what she says when ... (docs/characters.md tells when)."""
 _PLAIN: Final = "plain"
