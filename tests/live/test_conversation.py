@@ -23,6 +23,8 @@ CLAUSE = "M AA1 M | AE0 N D | P AA1 P AH0 | N OW1"
 class MadeMind:
     """Says what it was given; remembers what it was told."""
 
+    trouble = ""
+
     def __init__(self, lines: list[str], stuck: bool = False) -> None:
         self.lines, self.stuck = lines, stuck
         self.closed_at: int | None = None
@@ -48,6 +50,8 @@ class MadeMind:
                 yield Line("too late")
         finally:
             self.closed_at = sent
+
+    def stop(self) -> None: ...
 
     def heard(self, text: str) -> None:
         self.told.append(text)

@@ -9,6 +9,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
@@ -24,16 +25,25 @@ AHEAD_S = 5.0
 THINKING = Direction(gaze="up", energy=-0.1)
 """How she looks while an answer forms (Glenberg 1998: eyes leave the other when it is hard)."""
 WAIT_S = 0.02
+PATIENCE_S = 1.0
+"""How long a thought that was broken off may take to end, before the talk goes on without it."""
 
 
 class Mind(Protocol):
-    """What `dialogue.Mind` offers; any other mind may take its place."""
+    """What `dialogue.Mind` offers; any other mind may take its place. One call at a time, save for `stop`.
+
+    trouble: what went wrong with the last answer, in one sentence for people; '' when nothing did.
+    """
+
+    trouble: str
 
     def greet(self) -> Iterator[Line]: ...
 
     def hear(self, text: str, *, final: bool = True) -> Reaction: ...
 
     def answer(self, text: str) -> Iterator[Line]: ...
+
+    def stop(self) -> None: ...
 
     def heard(self, text: str) -> None: ...
 
@@ -102,6 +112,7 @@ class Conversation:
         self._attitude = Attitude.IDLE
         self._answering = False
         self._open_turn: int | None = None
+        self._thought: threading.Thread | None = None
         self._seed = 0
         self._closed = False
 
@@ -139,7 +150,7 @@ class Conversation:
 
     def say(self, line: Line) -> None:
         """Has her say a line, after what she says already; for those who bring a mind of their own."""
-        self._begin(lambda: iter([line]), interrupting=False)
+        self._begin(lambda: iter((line,)), interrupting=False)
 
     def interrupt(self) -> bool:
         """Stops her. Returns whether she was speaking or about to."""
@@ -149,6 +160,10 @@ class Conversation:
             new = self._stream.interrupt()
             self._answering, self._open_turn = False, None
         self._told(Turned(new, "interrupted" if busy else "next"))
+        self._mind.stop()
+        thought, self._thought = self._thought, None
+        if thought is not None:
+            thought.join(PATIENCE_S)
         if turn is not None:
             self._mind.heard(self._stream.heard(turn))
         return busy
@@ -168,7 +183,8 @@ class Conversation:
             self._answering, self._open_turn = True, turn
             self._seed += 1
         lines: queue.Queue[Line | Exception | None] = queue.Queue(maxsize=4)
-        threading.Thread(target=self._think, args=(think, turn, lines), name="thinks", daemon=True).start()
+        self._thought = threading.Thread(target=self._think, args=(think, turn, lines), name="thinks", daemon=True)
+        self._thought.start()
         threading.Thread(target=self._voice, args=(turn, lines, self._seed), name="speaks", daemon=True).start()
 
     def _on(self, turn: int) -> bool:
@@ -181,18 +197,22 @@ class Conversation:
         try:
             thoughts = think()
             for line in thoughts:
-                while self._on(turn):
-                    try:
-                        lines.put(line, timeout=WAIT_S)
-                        break
-                    except queue.Full:
-                        continue
-                if not self._on(turn):
+                if not self._put(line, turn, lines):
                     getattr(thoughts, "close", lambda: None)()
                     break
+            if self._mind.trouble and self._on(turn):
+                self._told(Trouble(self._mind.trouble))
         except Exception as error:  # told where the lines would be
-            lines.put(error)
-        lines.put(None)
+            self._put(error, turn, lines)
+        self._put(None, turn, lines)
+
+    def _put(self, line: Line | Exception | None, turn: int, lines: "queue.Queue[Line | Exception | None]") -> bool:
+        """Waits until there is room for a line; returns False when nobody wants it any more."""
+        while self._on(turn):
+            with suppress(queue.Full):
+                lines.put(line, timeout=WAIT_S)
+                return True
+        return False
 
     def _voice(self, turn: int, lines: "queue.Queue[Line | Exception | None]", seed: int) -> None:
         try:

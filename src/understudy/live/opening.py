@@ -1,5 +1,6 @@
 """Everything that a live server needs, put together from what a user asks for."""
 
+import secrets
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from understudy.base.errors import BadInput, MissingExtra, Unavailable
 from understudy.hub.actor import Actor
-from understudy.hub.character import Character, house_characters, read_character
+from understudy.hub.character import Character, house_characters, plain_character, read_character
 from understudy.hub.place import Place
 from understudy.hub.rights import Purpose
 from understudy.live.conversation import Mind
@@ -102,17 +103,20 @@ def _character(wishes: Wishes, actor: Actor) -> Character:
     if actor.name in house_characters():
         return read_character(actor.name)
     record = actor.record
-    return Character(record.name, record.display_name, summary=record.summary or record.persona.description)
+    return plain_character(record.name, record.display_name, record.summary or record.persona.description)
 
 
 def _minds(wishes: Wishes, who: Character, actor: Actor) -> Callable[[str], Mind]:
+    from understudy.dialogue import ChatServer, Memory
     from understudy.dialogue import Mind as OwnMind
 
-    if wishes.llm and not wishes.llm.startswith(("http://", "https://")):
-        raise BadInput(f"'{wishes.llm}' is not the address of a model server; give one like http://localhost:11434/v1.")
+    model = ChatServer(wishes.llm, wishes.model) if wishes.llm else None
+    memory = Memory()
 
     def mind(user: str) -> Mind:
-        return OwnMind(who, licence=actor.licence, user=user)
+        return OwnMind(who, memory=memory, model=model, licence=actor.licence, user=user, seed=secrets.randbelow(2**31))
+
+    next(mind("").answer("Hello."))  # reads what the first answer would wait for
 
     return mind
 

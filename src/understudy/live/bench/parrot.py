@@ -15,14 +15,19 @@ from understudy.hub.talk import Reaction
 class Parrot:
     """Says what it hears, so that what is measured is the actor and not a model."""
 
+    trouble = ""
+
     def greet(self) -> Iterator[Line]:
-        return iter(())
+        yield from ()
 
     def hear(self, text: str, *, final: bool = True) -> Reaction:
         return Reaction()
 
     def answer(self, text: str) -> Iterator[Line]:
         yield Line(text)
+
+    def stop(self) -> None:
+        return None
 
     def heard(self, text: str) -> None:
         return None
