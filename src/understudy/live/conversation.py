@@ -24,6 +24,8 @@ AHEAD_S = 5.0
 """Speech is made at most so far ahead of what is heard: more would be thrown away when she is interrupted."""
 THINKING = Direction(gaze="up", energy=-0.1)
 """How she looks while an answer forms (Glenberg 1998: eyes leave the other when it is hard)."""
+RESTS_S = {".": 0.26, "!": 0.26, "?": 0.3, "…": 0.45, ":": 0.15, ";": 0.15}
+"""Rest after a line of an answer by its mark: lines are sentences or clauses, and one follows the other."""
 WAIT_S = 0.02
 PATIENCE_S = 1.0
 """How long a thought that was broken off may take to end, before the talk goes on without it."""
@@ -236,7 +238,7 @@ class Conversation:
 
     def _utter(self, line: Line, turn: int, seed: int) -> None:
         first = True
-        for piece in self._speak(line, seed):
+        for piece in self._speak(_with_rest(line), seed):
             while self._on(turn) and self._stream.ahead_s > AHEAD_S:
                 time.sleep(WAIT_S)
             if not self._on(turn):
@@ -272,6 +274,14 @@ class Conversation:
         if attitude is not Attitude.SPEAKING:
             self._stream.push_plan(plan)
         self._told(Stands(attitude, {name: round(float(w), 3) for name, w in plan.emotions.items()}))
+
+
+def _with_rest(line: Line) -> Line:
+    """Returns a line with the rest after it that its last mark asks for, when nothing else is directed."""
+    rest_s = RESTS_S.get(line.text.rstrip("\"')”’ ")[-1:], 0.0)
+    if line.direction.pause_after_s or not rest_s:
+        return line
+    return replace(line, direction=replace(line.direction, pause_after_s=rest_s))
 
 
 def _thinking(mood: Direction) -> Direction:
