@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -61,15 +60,19 @@ def test_an_exported_body_carries_its_marks_and_nothing_private() -> None:
     assert not any(name.startswith("_") for name in names)
 
 
-@contextmanager
-def browser(home: Path) -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A browser with a home of its own; starting one is most of what it costs."""
+    if DRIVER is None:
+        pytest.skip("chromium and chromium-driver are not installed")
     from selenium import webdriver
 
+    home = tmp_path_factory.mktemp("browser")
     options = webdriver.ChromeOptions()
     options.binary_location = str(shutil.which("chromium"))
     for word in (
         "headless", "no-sandbox", "disable-gpu", "use-angle=swiftshader", "enable-unsafe-swiftshader", "no-first-run",
-        "disable-background-networking", "disable-sync", "window-size=320,400", f"user-data-dir={home}/home",
+        "disable-background-networking", "disable-sync", "window-size=240,300", f"user-data-dir={home}",
     ):  # fmt: skip
         options.add_argument(f"--{word}")
     made = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
@@ -88,9 +91,8 @@ def shown(driver: Any, page: str, path: Path) -> None:
     WebDriverWait(driver, 180).until(lambda b: b.execute_script("return window.ready === true"))
 
 
-@pytest.mark.skipif(DRIVER is None, reason="chromium and chromium-driver are not installed")
 @pytest.mark.parametrize("private", [True, False])
-def test_three_js_draws_the_actor_in_a_browser(page: str, private: bool, tmp_path: Path) -> None:
+def test_three_js_draws_the_actor_in_a_browser(driver: Any, page: str, private: bool, tmp_path: Path) -> None:
     from PIL import Image
 
     if not private:
@@ -125,8 +127,7 @@ for (const [second, yaw] of [[0, 0], [0.1, 0.3], [0.5, 0.3], [0.9, 0.3], [1.3, 0
 return found"""
 
 
-@pytest.mark.skipif(DRIVER is None, reason="chromium and chromium-driver are not installed")
-def test_a_beard_grows_from_its_roots_and_rides_the_jaw(tmp_path: Path) -> None:
+def test_a_beard_grows_from_its_roots_and_rides_the_jaw(driver: Any, tmp_path: Path) -> None:
     jonah = Actor.open("jonah")
     # the stubble of his face taken for a beard, which his groom then grows; as long, so that nothing else moves
     bearded = replace(jonah, body_glb=jonah.body_glb.replace(b'"beardFine"', b'"beard"    '))

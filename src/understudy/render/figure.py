@@ -66,6 +66,7 @@ class Figure:
         self._texture_px = texture_px
         self._samples_per_m = samples_per_m
         self._made: dict[tuple[Any, ...], Any] = {}
+        self._reads: dict[int, frozenset[str]] = {}  # program -> names it reads; `in` walks over a program each time
         if len(body.joints) > MAX_JOINTS:
             raise BadInput(f"This body has {len(body.joints)} joints, and {MAX_JOINTS} can be drawn; remove the rest.")
         # a bare head shows its outline
@@ -105,12 +106,15 @@ class Figure:
     def dress(self, costume: Costume, pass_name: str, values: Mapping[str, Any]) -> None:
         """Binds the textures of a mesh and sets those of `values` that its program reads."""
         program = costume.draws[pass_name].program
+        if id(program) not in self._reads:
+            self._reads[id(program)] = frozenset(program)
+        reads = self._reads[id(program)]
         for unit, texture, name in costume.textures:
             texture.use(unit)
-            if name in program:
+            if name in reads:
                 program[name] = unit
         for name, value in values.items():
-            if name in program:
+            if name in reads:
                 program[name] = value
 
     def _costume(self, mesh: Mesh) -> Costume:
