@@ -98,18 +98,17 @@ def test_three_js_draws_the_actor_in_a_browser(driver: Any, page: str, private: 
     if not private:
         plain = base64.b64encode(gzip.compress(tagged_glb(Actor.open("emi"), MARKS))).decode()
         page = re.sub(r'"glb": "[^"]+"', lambda _: f'"glb": "{plain}"', page)
-    with browser(tmp_path) as driver:
-        shown(driver, page, tmp_path / "emi.html")
-        picture = Image.open(io.BytesIO(driver.get_screenshot_as_png())).convert("RGB")
-        red, green, blue = picture.getpixel((picture.width // 2, picture.height // 2))
-        # the face: skin, not the grey behind it
-        assert red > green > blue and red - blue > 25, (red, green, blue)
-        # hair: strands where the body brings its groom, cards where it does not
-        strands = driver.execute_script("return window.actor.renderer.info.render.lines")
-        assert (strands > 10_000) == private, strands
-        driver.execute_script("window.actor.draw({jawOpen: 0.8}); return 1")
-        opened = Image.open(io.BytesIO(driver.get_screenshot_as_png())).convert("RGB")
-        assert opened.tobytes() != picture.tobytes()
+    shown(driver, page, tmp_path / "emi.html")
+    picture = Image.open(io.BytesIO(driver.get_screenshot_as_png())).convert("RGB")
+    red, green, blue = picture.getpixel((picture.width // 2, picture.height // 2))
+    # the face: skin, not the grey behind it
+    assert red > green > blue and red - blue > 25, (red, green, blue)
+    # hair: strands where the body brings its groom, cards where it does not
+    strands = driver.execute_script("return window.actor.renderer.info.render.lines")
+    assert (strands > 10_000) == private, strands
+    driver.execute_script("window.actor.draw({jawOpen: 0.8}); return 1")
+    opened = Image.open(io.BytesIO(driver.get_screenshot_as_png())).convert("RGB")
+    assert opened.tobytes() != picture.tobytes()
 
 
 HAIR = """const [hair, beard] = window.actor.hair, lines = beard.batches[0].geometry.attributes.position.array;
@@ -132,18 +131,17 @@ def test_a_beard_grows_from_its_roots_and_rides_the_jaw(driver: Any, tmp_path: P
     # the stubble of his face taken for a beard, which his groom then grows; as long, so that nothing else moves
     bearded = replace(jonah, body_glb=jonah.body_glb.replace(b'"beardFine"', b'"beard"    '))
     page = page_files(bearded, Place.open("studio"), MARKS).decode()
-    with browser(tmp_path) as driver:
-        shown(driver, page, tmp_path / "jonah.html")
-        rest, open_ = (driver.execute_script(HAIR, face) for face in ({}, {"jawOpen": 1.0}))
-        assert rest["names"] == ["hair", "beard"]
-        assert rest["rise"] == 0
-        assert -0.06 < open_["rise"] < -0.01
-        lines, roots = np.array(rest["lines"]).reshape(-1, 3)[:: rest["k"]], np.array(rest["roots"]).reshape(-1, 3)
-        far = np.linalg.norm(lines[:, None] - roots[None], axis=2).min(1)
-        assert far.max() < 0.012
-        swings = driver.execute_script(SWAY)
-        assert swings[0] == 0
-        assert swings[1] > 0.005
-        assert swings[-1] < 0.2 * swings[1]
-        shown(driver, page, tmp_path / "jonah.html")
-        assert driver.execute_script(HAIR, {})["lines"] == rest["lines"]
+    shown(driver, page, tmp_path / "jonah.html")
+    rest, open_ = (driver.execute_script(HAIR, face) for face in ({}, {"jawOpen": 1.0}))
+    assert rest["names"] == ["hair", "beard"]
+    assert rest["rise"] == 0
+    assert -0.06 < open_["rise"] < -0.01
+    lines, roots = np.array(rest["lines"]).reshape(-1, 3)[:: rest["k"]], np.array(rest["roots"]).reshape(-1, 3)
+    far = np.linalg.norm(lines[:, None] - roots[None], axis=2).min(1)
+    assert far.max() < 0.012
+    swings = driver.execute_script(SWAY)
+    assert swings[0] == 0
+    assert swings[1] > 0.005
+    assert swings[-1] < 0.2 * swings[1]
+    shown(driver, page, tmp_path / "jonah.html")
+    assert driver.execute_script(HAIR, {})["lines"] == rest["lines"]
