@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -60,19 +61,15 @@ def test_an_exported_body_carries_its_marks_and_nothing_private() -> None:
     assert not any(name.startswith("_") for name in names)
 
 
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A browser with a home of its own; starting one is most of what it costs."""
-    if DRIVER is None:
-        pytest.skip("chromium and chromium-driver are not installed")
+@contextmanager
+def browser(home: Path) -> Iterator[Any]:
     from selenium import webdriver
 
-    home = tmp_path_factory.mktemp("browser")
     options = webdriver.ChromeOptions()
     options.binary_location = str(shutil.which("chromium"))
     for word in (
         "headless", "no-sandbox", "disable-gpu", "use-angle=swiftshader", "enable-unsafe-swiftshader", "no-first-run",
-        "disable-background-networking", "disable-sync", "window-size=240,300", f"user-data-dir={home}",
+        "disable-background-networking", "disable-sync", "window-size=320,400", f"user-data-dir={home}/home",
     ):  # fmt: skip
         options.add_argument(f"--{word}")
     made = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
@@ -91,24 +88,26 @@ def shown(driver: Any, page: str, path: Path) -> None:
     WebDriverWait(driver, 180).until(lambda b: b.execute_script("return window.ready === true"))
 
 
+@pytest.mark.skipif(DRIVER is None, reason="chromium and chromium-driver are not installed")
 @pytest.mark.parametrize("private", [True, False])
-def test_three_js_draws_the_actor_in_a_browser(driver: Any, page: str, private: bool, tmp_path: Path) -> None:
+def test_three_js_draws_the_actor_in_a_browser(page: str, private: bool, tmp_path: Path) -> None:
     from PIL import Image
 
     if not private:
         plain = base64.b64encode(gzip.compress(tagged_glb(Actor.open("emi"), MARKS))).decode()
         page = re.sub(r'"glb": "[^"]+"', lambda _: f'"glb": "{plain}"', page)
-    shown(driver, page, tmp_path / "emi.html")
-    picture = Image.open(io.BytesIO(driver.get_screenshot_as_png())).convert("RGB")
-    red, green, blue = picture.getpixel((picture.width // 2, picture.height // 2))
-    # the face: skin, not the grey behind it
-    assert red > green > blue and red - blue > 25, (red, green, blue)
-    # hair: strands where the body brings its groom, cards where it does not
-    strands = driver.execute_script("return window.actor.renderer.info.render.lines")
-    assert (strands > 10_000) == private, strands
-    driver.execute_script("window.actor.draw({jawOpen: 0.8}); return 1")
-    opened = Image.open(io.BytesIO(driver.get_screenshot_as_png())).convert("RGB")
-    assert opened.tobytes() != picture.tobytes()
+    with browser(tmp_path) as driver:
+        shown(driver, page, tmp_path / "emi.html")
+        picture = Image.open(io.BytesIO(driver.get_screenshot_as_png())).convert("RGB")
+        red, green, blue = picture.getpixel((picture.width // 2, picture.height // 2))
+        # the face: skin, not the grey behind it
+        assert red > green > blue and red - blue > 25, (red, green, blue)
+        # hair: strands where the body brings its groom, cards where it does not
+        strands = driver.execute_script("return window.actor.renderer.info.render.lines")
+        assert (strands > 10_000) == private, strands
+        driver.execute_script("window.actor.draw({jawOpen: 0.8}); return 1")
+        opened = Image.open(io.BytesIO(driver.get_screenshot_as_png())).convert("RGB")
+        assert opened.tobytes() != picture.tobytes()
 
 
 HAIR = """const [hair, beard] = window.actor.hair, lines = beard.batches[0].geometry.attributes.position.array;
@@ -126,22 +125,24 @@ for (const [second, yaw] of [[0, 0], [0.1, 0.3], [0.5, 0.3], [0.9, 0.3], [1.3, 0
 return found"""
 
 
-def test_a_beard_grows_from_its_roots_and_rides_the_jaw(driver: Any, tmp_path: Path) -> None:
+@pytest.mark.skipif(DRIVER is None, reason="chromium and chromium-driver are not installed")
+def test_a_beard_grows_from_its_roots_and_rides_the_jaw(tmp_path: Path) -> None:
     jonah = Actor.open("jonah")
     # the stubble of his face taken for a beard, which his groom then grows; as long, so that nothing else moves
     bearded = replace(jonah, body_glb=jonah.body_glb.replace(b'"beardFine"', b'"beard"    '))
     page = page_files(bearded, Place.open("studio"), MARKS).decode()
-    shown(driver, page, tmp_path / "jonah.html")
-    rest, open_ = (driver.execute_script(HAIR, face) for face in ({}, {"jawOpen": 1.0}))
-    assert rest["names"] == ["hair", "beard"]
-    assert rest["rise"] == 0
-    assert -0.06 < open_["rise"] < -0.01
-    lines, roots = np.array(rest["lines"]).reshape(-1, 3)[:: rest["k"]], np.array(rest["roots"]).reshape(-1, 3)
-    far = np.linalg.norm(lines[:, None] - roots[None], axis=2).min(1)
-    assert far.max() < 0.012
-    swings = driver.execute_script(SWAY)
-    assert swings[0] == 0
-    assert swings[1] > 0.005
-    assert swings[-1] < 0.2 * swings[1]
-    shown(driver, page, tmp_path / "jonah.html")
-    assert driver.execute_script(HAIR, {})["lines"] == rest["lines"]
+    with browser(tmp_path) as driver:
+        shown(driver, page, tmp_path / "jonah.html")
+        rest, open_ = (driver.execute_script(HAIR, face) for face in ({}, {"jawOpen": 1.0}))
+        assert rest["names"] == ["hair", "beard"]
+        assert rest["rise"] == 0
+        assert -0.06 < open_["rise"] < -0.01
+        lines, roots = np.array(rest["lines"]).reshape(-1, 3)[:: rest["k"]], np.array(rest["roots"]).reshape(-1, 3)
+        far = np.linalg.norm(lines[:, None] - roots[None], axis=2).min(1)
+        assert far.max() < 0.012
+        swings = driver.execute_script(SWAY)
+        assert swings[0] == 0
+        assert swings[1] > 0.005
+        assert swings[-1] < 0.2 * swings[1]
+        shown(driver, page, tmp_path / "jonah.html")
+        assert driver.execute_script(HAIR, {})["lines"] == rest["lines"]
