@@ -23,6 +23,7 @@ from understudy.cli import (
     mocap,
     singing,
     trade,
+    voices,
 )
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 film.register(app)
 acting.register(app)
+voices.register(app)
 singing.register(app)
 dubbing.register(app)
 directing.register(app)

@@ -1,0 +1,178 @@
+"""A voice brought near to one in a recording: a mixture of the designed voices, and the numbers of a design beside it.
+
+This is voice matching and not a copy. Only what a mixture of thirty made-up voices can sound like is reached: the
+register, the colour of the vowels, pitch, range and pace; not the way a person says things. Whose leave is needed is
+no matter of this file: `rights` asks for it before the result is kept.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+
+from understudy.base.audio import Audio
+from understudy.base.errors import BadInput, Unavailable
+from understudy.hub.script import Line
+from understudy.hub.speech import Speech
+from understudy.hub.voice import Voice
+from understudy.voice import kokoro
+from understudy.voice.directing import AIR, AIRIEST
+from understudy.voice.kokoro import styles
+from understudy.voice.speaking import speak
+from understudy.voice.voiceprint import PHONES, Floats, Voiceprint, tilt_print, voiceprint, voiceprints
+
+SHORTEST_S, LONGEST_S = 6.0, 120.0
+TRACTS = (0.93, 1.0, 1.07)
+"""Vocal tracts that are tried; between them the mixture does better."""
+LOWEST, HIGHEST = -0.15, 1.0
+"""Weights of a voice in a mixture: a little beyond the voices there are still sounds like somebody."""
+LEAST = 0.02
+"""A smaller weight is left out."""
+STIFFNESS = 0.06
+"""How dear large weights are, against the misfit."""
+TILT_DB, RANGE, PACE, PITCH_ST = 2.5, (0.65, 1.5), (0.85, 1.18), 9.0
+CHECK = "The boy was there when the sun rose. Kick the ball straight, and follow through to the end of the long road."
+"""What a candidate says to be compared with the sample."""
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """voice: the design. similarity: of what it says to the sample, 0 (as voices in general) to 1; `before`: of the
+    nearest designed voice, whose name is `nearest`. Two recordings of one speaker reach about 0.85, others 0.05."""
+
+    voice: Voice
+    similarity: float
+    before: float
+    nearest: str
+
+
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """weights: of the designed voices, together 1. tilt_db: an octave. misfit: what is left, per row and cepstrum."""
+
+    weights: dict[str, float]
+    tilt_db: float
+    misfit: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """The prints of the designed voices. usual: (phones, cepstra) their mean. within: (cepstra,) how far sentences of
+    one voice lie apart."""
+
+    prints: dict[str, Voiceprint]
+    usual: Floats
+    within: Floats
+
+
+def match(sample: Audio, *, language: str = "en-US") -> Matched:
+    """Returns the voice of this engine that is nearest to the one in a recording of 6 to 120 s, of one speaker.
+
+    Same recording, same voice. Raises BadInput for a recording that cannot be used, Unavailable without Kokoro.
+    """
+    if not SHORTEST_S <= sample.duration_s <= LONGEST_S:
+        raise BadInput(
+            f"The recording lasts {sample.duration_s:.1f} s; give {SHORTEST_S:.0f} to {LONGEST_S:.0f} s of one voice."
+        )
+    if why := kokoro.model.missing():
+        raise Unavailable(f"Voices are matched with the neural voice. {why}")
+    prints = dict(zip(TRACTS, voiceprints(sample, TRACTS), strict=True))
+    own = prints[1.0]
+    fits = {tract: _fitted(seen) for tract, seen in prints.items()}
+    tract = min(fits, key=lambda t: fits[t].misfit)
+    nearest = max(_spoken(language), key=lambda name: similarity(own, _table().prints[name]))
+    reader = _reader(own, language)
+    candidates = [_designed(own, reader, fits[t], t) for t in dict.fromkeys((1.0, tract))]
+    before = _reached(own, Voice(engines=(f"kokoro/{nearest}",)), language)
+    best, voice = max(((_reached(own, c, language), c) for c in candidates), key=lambda pair: pair[0])
+    return Matched(voice, best, before, nearest)
+
+
+def similarity(one: Voiceprint, other: Voiceprint) -> float:
+    """Returns how alike two voices sound, -1..1: the cosine of what sets them apart from the usual voice, in units of
+    what sentences of one voice differ by. Pitch and pace are not in it."""
+    table = _table()
+    count = np.sqrt(one.weights * other.weights)[:, None]
+    a, b = (count * (print_.envelopes - table.usual) / table.within for print_ in (one, other))
+    return float((a * b).sum() / max(np.sqrt((a * a).sum() * (b * b).sum()), 1e-9))
+
+
+def _fitted(seen: Voiceprint) -> _Fit:
+    """Returns the mixture whose print is nearest, by bounded least squares over the prints of its parts."""
+    from scipy.optimize import lsq_linear
+
+    table = _table()
+    names = list(table.prints)
+    count = np.sqrt(seen.weights)[:, None] / table.within
+    size = np.sqrt(seen.weights.sum() * len(table.within))
+    columns = [((table.prints[name].envelopes - table.usual) * count).ravel() / size for name in names]
+    columns.append((np.broadcast_to(tilt_print(), table.usual.shape) * count).ravel() / size)
+    wanted = ((seen.envelopes - table.usual) * count).ravel() / size
+    stiff = np.eye(len(columns)) * np.sqrt(STIFFNESS)
+    stiff[-1, -1] *= 0.3
+    total = np.append(np.full(len(names), 30.0), 0.0)
+    matrix = np.vstack([np.array(columns).T, stiff, total])
+    target = np.concatenate([wanted, np.zeros(len(columns)), [30.0]])
+    low = np.array([0.0 if name == styles.AIR else LOWEST for name in names] + [-TILT_DB])
+    high = np.array([AIRIEST if name == styles.AIR else HIGHEST for name in names] + [TILT_DB])
+    found = lsq_linear(matrix, target, bounds=(low, high)).x
+    misfit = float(np.sqrt(np.square(np.array(columns).T @ found - wanted).sum()))
+    return _Fit(dict(zip(names, found[:-1].tolist(), strict=True)), float(found[-1]), misfit)
+
+
+def _designed(own: Voiceprint, reader: str, fit: _Fit, tract: float) -> Voice:
+    """Returns the voice of a mixture that reads like `reader`, with the pitch, range and pace of the sample; its share
+    of air becomes breath."""
+    air = max(0.0, fit.weights[styles.AIR])
+    rest = {n: w for n, w in fit.weights.items() if n != styles.AIR and (abs(w) >= LEAST or n == reader)}
+    ordered = [reader, *(name for name in rest if name != reader)]
+    mix = "+".join(f"{name}*{rest[name] / sum(rest.values()):.3f}" for name in ordered)
+    base = _table().prints[reader]
+    return Voice(
+        engines=(f"kokoro/{mix}",),
+        pitch_st=round(float(np.clip(12 * np.log2(own.f0_hz / base.f0_hz), -PITCH_ST, PITCH_ST)), 2),
+        pitch_range=round(float(np.clip(own.range_st / base.range_st, *RANGE)), 3),
+        tract=tract,
+        tilt_db=round(fit.tilt_db, 2),
+        breath=round(min(AIRIEST, air) / AIR, 3),
+        pace=round(float(np.clip(own.phones_hz / base.phones_hz, *PACE)), 3),
+    )
+
+
+def _reader(own: Voiceprint, language: str) -> str:
+    """Returns whose reading fits: of the voices nearest in pitch, the one that sounds nearest."""
+    prints = _table().prints
+    by_pitch = sorted(_spoken(language), key=lambda name: abs(np.log2(own.f0_hz / prints[name].f0_hz)))
+    return max(by_pitch[:6], key=lambda name: similarity(own, prints[name]))
+
+
+def _spoken(language: str) -> list[str]:
+    known = [name for name, spoken in styles.designed().items() if spoken == language and name in _table().prints]
+    if not known:
+        raise BadInput(f"No voice of the neural engine speaks {language}; choose en-US, en-GB, es-ES, fr-FR or it-IT.")
+    return known
+
+
+def _reached(own: Voiceprint, voice: Voice, language: str) -> float:
+    """Returns how alike the sample and a voice that says something else are, 0..1."""
+    said = Speech.join(speak(Line(CHECK), voice, language=language)).audio
+    return round(max(0.0, similarity(own, voiceprint(said))), 3)
+
+
+@cache
+def _table() -> _Table:
+    file = resources.files("understudy.voice").joinpath("data/kokoro_prints.npz")
+    with file.open("rb") as stream, np.load(stream) as kept:
+        if tuple(kept["phones"].tolist()) != PHONES:
+            raise Unavailable("The prints of the voices are of another version; install Understudy again.")
+        rows = zip(kept["names"].tolist(), kept["envelopes"], kept["heard_s"], kept["numbers"], strict=True)
+        prints = {
+            name: Voiceprint(envelopes.astype(np.float64), heard.astype(np.float64), *map(float, numbers))
+            for name, envelopes, heard, numbers in rows
+        }
+        within = kept["within"].astype(np.float64)
+    weights = np.array([p.weights for p in prints.values()])[:, :, None]
+    envelopes = np.array([p.envelopes for p in prints.values()])
+    usual = (weights * envelopes).sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-9)
+    return _Table(prints, usual, within)
