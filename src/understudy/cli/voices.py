@@ -42,7 +42,7 @@ def match(
     sample: Annotated[Path, typer.Argument(help="6 to 120 s of one voice alone.", show_default=False)],
     output: Output,
     consent: Annotated[Path | None, typer.Option("--consent", help="The person's signed consent (.jws).")] = None,
-    language: Annotated[str, typer.Option("--language", help="What the voice will speak.")] = "en-US",
+    language: Annotated[str, typer.Option("--language", help="en-US or en-GB.")] = "en-US",
 ) -> None:
     """Bring a voice near to a person's, who has signed for it: voice matching, not a copy."""
     from understudy.production.voicing import match_voice

@@ -5,6 +5,7 @@ register, the colour of the vowels, pitch, range and pace; not the way a person 
 no matter of this file: `rights` asks for it before the result is kept.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -48,7 +49,7 @@ class Matched:
 
 
 @dataclass(frozen=True, eq=False)
-class _Fit:
+class Fit:
     """weights: of the designed voices, together 1. tilt_db: an octave. misfit: what is left, per row and cepstrum."""
 
     weights: dict[str, float]
@@ -57,7 +58,7 @@ class _Fit:
 
 
 @dataclass(frozen=True, eq=False)
-class _Table:
+class Table:
     """The prints of the designed voices. usual: (phones, cepstra) their mean. within: (cepstra,) how far sentences of
     one voice lie apart."""
 
@@ -79,36 +80,45 @@ def match(sample: Audio, *, language: str = "en-US") -> Matched:
         raise Unavailable(f"Voices are matched with the neural voice. {why}")
     prints = dict(zip(TRACTS, voiceprints(sample, TRACTS), strict=True))
     own = prints[1.0]
-    fits = {tract: _fitted(seen) for tract, seen in prints.items()}
-    tract = min(fits, key=lambda t: fits[t].misfit)
-    nearest = max(_spoken(language), key=lambda name: similarity(own, _table().prints[name]))
-    reader = _reader(own, language)
-    candidates = [_designed(own, reader, fits[t], t) for t in dict.fromkeys((1.0, tract))]
+    nearest = max(_spoken(language), key=lambda name: similarity(own, table().prints[name]))
     before = _reached(own, Voice(engines=(f"kokoro/{nearest}",)), language)
-    best, voice = max(((_reached(own, c, language), c) for c in candidates), key=lambda pair: pair[0])
+    scored = [(_reached(own, design, language), design) for design in designs(prints, language)]
+    best, voice = max(scored, key=lambda pair: pair[0])
     return Matched(voice, best, before, nearest)
+
+
+def designs(prints: Mapping[float, Voiceprint], language: str) -> list[Voice]:
+    """Returns the voices worth trying for the prints of a sample under several tracts: without one, and with the best.
+
+    prints: tract -> print, 1 among them.
+    """
+    own = prints[1.0]
+    reader = _reader(own, language)
+    fits = {tract: _fitted(seen) for tract, seen in prints.items()}
+    best = min(fits, key=lambda tract: fits[tract].misfit)
+    return [_designed(own, reader, fits[tract], tract) for tract in dict.fromkeys((1.0, best))]
 
 
 def similarity(one: Voiceprint, other: Voiceprint) -> float:
     """Returns how alike two voices sound, -1..1: the cosine of what sets them apart from the usual voice, in units of
     what sentences of one voice differ by. Pitch and pace are not in it."""
-    table = _table()
+    known = table()
     count = np.sqrt(one.weights * other.weights)[:, None]
-    a, b = (count * (print_.envelopes - table.usual) / table.within for print_ in (one, other))
+    a, b = (count * (print_.envelopes - known.usual) / known.within for print_ in (one, other))
     return float((a * b).sum() / max(np.sqrt((a * a).sum() * (b * b).sum()), 1e-9))
 
 
-def _fitted(seen: Voiceprint) -> _Fit:
+def _fitted(seen: Voiceprint) -> Fit:
     """Returns the mixture whose print is nearest, by bounded least squares over the prints of its parts."""
     from scipy.optimize import lsq_linear
 
-    table = _table()
-    names = list(table.prints)
-    count = np.sqrt(seen.weights)[:, None] / table.within
-    size = np.sqrt(seen.weights.sum() * len(table.within))
-    columns = [((table.prints[name].envelopes - table.usual) * count).ravel() / size for name in names]
-    columns.append((np.broadcast_to(tilt_print(), table.usual.shape) * count).ravel() / size)
-    wanted = ((seen.envelopes - table.usual) * count).ravel() / size
+    known = table()
+    names = list(known.prints)
+    count = np.sqrt(seen.weights)[:, None] / known.within
+    size = np.sqrt(seen.weights.sum() * len(known.within))
+    columns = [((known.prints[name].envelopes - known.usual) * count).ravel() / size for name in names]
+    columns.append((np.broadcast_to(tilt_print(), known.usual.shape) * count).ravel() / size)
+    wanted = ((seen.envelopes - known.usual) * count).ravel() / size
     stiff = np.eye(len(columns)) * np.sqrt(STIFFNESS)
     stiff[-1, -1] *= 0.3
     total = np.append(np.full(len(names), 30.0), 0.0)
@@ -118,17 +128,17 @@ def _fitted(seen: Voiceprint) -> _Fit:
     high = np.array([AIRIEST if name == styles.AIR else HIGHEST for name in names] + [TILT_DB])
     found = lsq_linear(matrix, target, bounds=(low, high)).x
     misfit = float(np.sqrt(np.square(np.array(columns).T @ found - wanted).sum()))
-    return _Fit(dict(zip(names, found[:-1].tolist(), strict=True)), float(found[-1]), misfit)
+    return Fit(dict(zip(names, found[:-1].tolist(), strict=True)), float(found[-1]), misfit)
 
 
-def _designed(own: Voiceprint, reader: str, fit: _Fit, tract: float) -> Voice:
+def _designed(own: Voiceprint, reader: str, fit: Fit, tract: float) -> Voice:
     """Returns the voice of a mixture that reads like `reader`, with the pitch, range and pace of the sample; its share
     of air becomes breath."""
     air = max(0.0, fit.weights[styles.AIR])
     rest = {n: w for n, w in fit.weights.items() if n != styles.AIR and (abs(w) >= LEAST or n == reader)}
     ordered = [reader, *(name for name in rest if name != reader)]
     mix = "+".join(f"{name}*{rest[name] / sum(rest.values()):.3f}" for name in ordered)
-    base = _table().prints[reader]
+    base = table().prints[reader]
     return Voice(
         engines=(f"kokoro/{mix}",),
         pitch_st=round(float(np.clip(12 * np.log2(own.f0_hz / base.f0_hz), -PITCH_ST, PITCH_ST)), 2),
@@ -142,16 +152,15 @@ def _designed(own: Voiceprint, reader: str, fit: _Fit, tract: float) -> Voice:
 
 def _reader(own: Voiceprint, language: str) -> str:
     """Returns whose reading fits: of the voices nearest in pitch, the one that sounds nearest."""
-    prints = _table().prints
+    prints = table().prints
     by_pitch = sorted(_spoken(language), key=lambda name: abs(np.log2(own.f0_hz / prints[name].f0_hz)))
     return max(by_pitch[:6], key=lambda name: similarity(own, prints[name]))
 
 
 def _spoken(language: str) -> list[str]:
-    known = [name for name, spoken in styles.designed().items() if spoken == language and name in _table().prints]
-    if not known:
-        raise BadInput(f"No voice of the neural engine speaks {language}; choose en-US, en-GB, es-ES, fr-FR or it-IT.")
-    return known
+    if language[:2] != "en":
+        raise BadInput(f"Voices are matched in English only, and {language} was asked; choose en-US or en-GB.")
+    return [name for name, spoken in styles.designed().items() if spoken == language]
 
 
 def _reached(own: Voiceprint, voice: Voice, language: str) -> float:
@@ -161,7 +170,8 @@ def _reached(own: Voiceprint, voice: Voice, language: str) -> float:
 
 
 @cache
-def _table() -> _Table:
+def table() -> Table:
+    """Returns what `training/kokoro_prints.py` measured of the designed voices."""
     file = resources.files("understudy.voice").joinpath("data/kokoro_prints.npz")
     with file.open("rb") as stream, np.load(stream) as kept:
         if tuple(kept["phones"].tolist()) != PHONES:
@@ -175,4 +185,4 @@ def _table() -> _Table:
     weights = np.array([p.weights for p in prints.values()])[:, :, None]
     envelopes = np.array([p.envelopes for p in prints.values()])
     usual = (weights * envelopes).sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-9)
-    return _Table(prints, usual, within)
+    return Table(prints, usual, within)
