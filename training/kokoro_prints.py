@@ -30,20 +30,21 @@ def main(folder: Path) -> None:
     names = [*styles.designed(), styles.AIR]
     whole, apart = [], []
     for name in names:
-        sounds = [said(name, number, folder) for number in range(len(SENTENCES))]
-        own = voiceprint(Audio.join(sounds))
-        whole.append(own)
-        for sound in sounds:
-            part = voiceprint(sound)
-            shared = np.sqrt(part.weights * own.weights)[:, None]
-            apart.append((shared * np.square(part.envelopes - own.envelopes)).sum(axis=0) / shared.sum())
+        parts = [voiceprint(said(name, number, folder)) for number in range(len(SENTENCES))]
+        heard = np.array([part.heard_s for part in parts])[:, :, None]
+        rows = np.array([part.envelopes for part in parts])
+        own = (heard * rows).sum(axis=0) / np.maximum(heard.sum(axis=0), 1e-9)
+        numbers = np.mean([(part.f0_hz, part.range_st, part.phones_hz) for part in parts], axis=0)
+        whole.append((own, heard.sum(axis=0)[:, 0], numbers))
+        shared = np.array([part.weights for part in parts])[:, :, None]
+        apart.append((shared * np.square(rows - own)).sum(axis=(0, 1)) / shared.sum())
     np.savez_compressed(
         HERE,
         names=np.array(names),
         phones=np.array(PHONES),
-        envelopes=np.array([p.envelopes for p in whole], np.float16),
-        heard_s=np.array([p.heard_s for p in whole], np.float16),
-        numbers=np.array([(p.f0_hz, p.range_st, p.phones_hz) for p in whole], np.float32),
+        envelopes=np.array([own for own, _, _ in whole], np.float16),
+        heard_s=np.array([heard for _, heard, _ in whole], np.float16),
+        numbers=np.array([numbers for _, _, numbers in whole], np.float32),
         within=np.sqrt(np.mean(apart, axis=0)).astype(np.float32),
     )
     print(f"{HERE.name}: {len(names)} voices, {HERE.stat().st_size} bytes")

@@ -91,7 +91,7 @@ def voice_leave(actor: Actor, purpose: Purpose, today: datetime.date) -> tuple[s
     if terms.kind != KIND or terms.approval is not ApprovalLevel.PERSON_APPROVED_USE:
         return "voice.licence", f"{name} speaks with a matched voice, and its licence hides that; give it again.", None
     try:
-        consent = _held(actor.record.voice, *(_member(actor, m) for m in (CONSENT_MEMBER, MATCH_MEMBER)), today)
+        consent = _held(actor.record.voice, _member(actor, CONSENT_MEMBER), _member(actor, MATCH_MEMBER), today)
     except NotAllowed as error:
         return "voice.consent", str(error), None
     if purpose not in consent.purposes:

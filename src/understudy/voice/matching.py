@@ -21,16 +21,19 @@ from understudy.voice import kokoro
 from understudy.voice.directing import AIR, AIRIEST
 from understudy.voice.kokoro import styles
 from understudy.voice.speaking import speak
-from understudy.voice.voiceprint import PHONES, Floats, Voiceprint, tilt_print, voiceprint, voiceprints
+from understudy.voice.voiceprint import PHONES, Voiceprint, tilt_print, voiceprint, voiceprints
+from understudy.voice.world import Floats
 
 SHORTEST_S, LONGEST_S = 6.0, 120.0
+LEAST_HEARD_S = 0.8
+"""Of clear vowels and the like, in a sample."""
 TRACTS = (0.93, 1.0, 1.07)
 """Vocal tracts that are tried; between them the mixture does better."""
 LOWEST, HIGHEST = -0.15, 1.0
 """Weights of a voice in a mixture: a little beyond the voices there are still sounds like somebody."""
 LEAST = 0.02
 """A smaller weight is left out."""
-STIFFNESS = 0.06
+STIFFNESS = 0.3
 """How dear large weights are, against the misfit."""
 TILT_DB, RANGE, PACE, PITCH_ST = 2.5, (0.65, 1.5), (0.85, 1.18), 9.0
 CHECK = "The boy was there when the sun rose. Kick the ball straight, and follow through to the end of the long road."
@@ -80,6 +83,8 @@ def match(sample: Audio, *, language: str = "en-US") -> Matched:
         raise Unavailable(f"Voices are matched with the neural voice. {why}")
     prints = dict(zip(TRACTS, voiceprints(sample, TRACTS), strict=True))
     own = prints[1.0]
+    if own.heard_s.sum() < LEAST_HEARD_S:
+        raise BadInput("There is too little clear speech in the recording; give ten seconds of one voice alone.")
     nearest = max(_spoken(language), key=lambda name: similarity(own, table().prints[name]))
     before = _reached(own, Voice(engines=(f"kokoro/{nearest}",)), language)
     scored = [(_reached(own, design, language), design) for design in designs(prints, language)]

@@ -22,8 +22,6 @@ PHONES = (*VOICED, *HISSES)
 """Rows of a voiceprint."""
 CEPSTRA = 20
 BANDS, LOW_HZ, HIGH_HZ = 32, 100.0, 7400.0
-SHORTEST_S, LONGEST_S = 5.0, 180.0
-LEAST_HEARD_S = 0.4
 LOUDEST_DB = 30.0
 """Frames softer than this below the loud ones are left out."""
 PRIOR_S = 0.15
@@ -50,7 +48,7 @@ class Voiceprint:
 def voiceprint(audio: Audio, *, tract: float = 1.0) -> Voiceprint:
     """Returns the print of a voice. tract: the print of the same voice with a tract so much shorter is returned.
 
-    Raises BadInput when there is too little speech or no voice in the sound.
+    Raises BadInput when there is no voice in the sound.
     """
     return voiceprints(audio, (tract,))[0]
 
@@ -72,8 +70,8 @@ def voiceprints(audio: Audio, tracts: tuple[float, ...]) -> tuple[Voiceprint, ..
     voiced = np.array([name in VOICED for name in PHONES])
     counted = beliefs[:, columns] ** 2 * np.where(voiced, (f0_hz > 0)[:, None], (f0_hz == 0)[:, None]) * loud[:, None]
     heard = counted.sum(axis=0)
-    if heard.sum() * ear.FRAME_S < LEAST_HEARD_S or not (f0_hz > 0).any():
-        raise BadInput("There is too little clear speech in the recording; give ten seconds of one voice alone.")
+    if not heard[voiced].any():
+        raise BadInput("There is no voice in the recording; give ten seconds of one voice alone.")
     pitch = 12 * np.log2(f0_hz[(f0_hz > 0) & loud])
     speech_s = float(((1 - beliefs[:, ear.NAMES.index("SIL")]) > 0.5).sum() * ear.FRAME_S)
     best = beliefs.argmax(axis=1)
@@ -110,10 +108,16 @@ def _bank(bins: int, tract: float) -> Floats:
     """Returns (bins, bands) triangles that average a log envelope, evenly spaced in mel, at frequencies / tract."""
     hz = np.linspace(0.0, RATE_HZ / 2, bins) * tract
     mel = 2595 * np.log10(1 + hz / 700)
-    edges = np.linspace(*(2595 * np.log10(1 + np.array([LOW_HZ, HIGH_HZ]) / 700)), BANDS + 2)
+    edges = _edges()
     step = edges[1] - edges[0]
     bank = np.maximum(0.0, np.minimum((mel[:, None] - edges[:-2]) / step, (edges[2:] - mel[:, None]) / step))
     return np.asarray(bank / np.maximum(bank.sum(axis=0), 1e-9))
+
+
+def _edges() -> Floats:
+    """Returns (bands + 2,) edges of the bands in mel (O'Shaughnessy 1987)."""
+    low, high = 2595 * np.log10(1 + LOW_HZ / 700), 2595 * np.log10(1 + HIGH_HZ / 700)
+    return np.linspace(low, high, BANDS + 2)
 
 
 @cache
@@ -126,6 +130,5 @@ def _cosines() -> Floats:
 @cache
 def tilt_print() -> Floats:
     """Returns (cepstra,): what one decibel an octave above 1 kHz adds to every row."""
-    edges = np.linspace(*(2595 * np.log10(1 + np.array([LOW_HZ, HIGH_HZ]) / 700)), BANDS + 2)
-    hz = 700 * (10 ** (edges[1:-1] / 2595) - 1)
+    hz = 700 * (10 ** (_edges()[1:-1] / 2595) - 1)
     return np.asarray((np.maximum(0.0, np.log2(hz / 1000)) * np.log(10) / 10) @ _cosines())
