@@ -128,7 +128,7 @@ def main() -> None:
             length = sum(sf.info(path).duration for path in paths)
             alone = [words_of(SENTENCES[number]) for number in numbers]
             heard = {"pocketsphinx": (alone, by_pocketsphinx(paths))}
-            parts = windows(paths, numbers, folder)
+            parts = windows(paths, numbers, Path(tempfile.mkdtemp()))
             for name, _, where in (model.partition("=") for model in models):
                 joined = [words_of(" ".join(SENTENCES[n] for n in inside)) for _, inside in parts]
                 heard[f"whisper {name}"] = (joined, by_whisper(python, where, [path for path, _ in parts]))

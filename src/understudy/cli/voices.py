@@ -51,7 +51,7 @@ def match(
     typer.echo(f"{output}: voice matching, not a copy. Allowed by {made.consent_id} until {made.ends_on}.")
     typer.echo(
         f"similarity {made.similarity:.2f} (the nearest house voice, {made.nearest}: {made.before:.2f}; one speaker "
-        "twice: about 0.85; two strangers: about 0.05)"
+        "twice: about 0.9; two strangers: about 0.2)"
     )
     typer.echo(f"Give it to an actor: understudy voice give {output} ACTOR -o NAME.actor")
 

@@ -51,7 +51,7 @@ FACTORS = frozenset(["spread", "pace", "rest", "tract"])
 
 EMOTIONS = {
     "joy": Delivery(
-        pitch_st=3.0, spread=1.42, pace=1.06, rest=0.85, tilt_db=0.3, loudness_db=2.0, accent_st=0.8, tract=0.98
+        pitch_st=3.0, spread=1.35, pace=1.06, rest=0.85, tilt_db=1.0, loudness_db=2.0, accent_st=0.8, tract=0.98
     ),
     "sadness": Delivery(
         pitch_st=-0.9,

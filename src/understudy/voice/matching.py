@@ -43,7 +43,7 @@ CHECK = "The boy was there when the sun rose. Kick the ball straight, and follow
 @dataclass(frozen=True, eq=False)
 class Matched:
     """voice: the design. similarity: of what it says to the sample, 0 (as voices in general) to 1; `before`: of the
-    nearest designed voice, whose name is `nearest`. Two recordings of one speaker reach about 0.85, others 0.05."""
+    nearest designed voice, whose name is `nearest`. Two recordings of one speaker reach about 0.9, of two 0.2."""
 
     voice: Voice
     similarity: float
