@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import soundfile as sf
 from voice_timing import SENTENCES, edits, words_of
+from voice_words import file_name
 
 from understudy.hub.script import Direction, Line
 from understudy.hub.speech import Speech
@@ -37,7 +38,7 @@ LAWS = {
 MEANT = {"joy": "joy", "sadness": "soft", "anger": "anger", "fear": "fear", "disgust": "disgust",
          "surprise": "surprise", "tenderness": "soft"}  # fmt: skip
 STILL = 0.35
-CHOSEN = (7, 16, 12, 0, 2, 15)
+CHOSEN = (7, 16, 12, 0, 2, 15, *(n for n in range(20) if n not in (7, 16, 12, 0, 2, 15)))
 
 
 def numbers(speech: Speech) -> np.ndarray:
@@ -84,8 +85,9 @@ def main() -> None:
                 wrong.setdefault(name, []).append(edits(words_of(text), heard))
                 if asked.save:
                     asked.save.mkdir(exist_ok=True)
-                    path = asked.save / f"{name}_{voice.replace('/', '-')}_{which}.wav"
-                    sf.write(path, speech.audio.samples, speech.audio.rate_hz)
+                    if name != "neutral" or seed == 0:
+                        path = asked.save / file_name(voice, name, which)
+                        sf.write(path, speech.audio.samples, speech.audio.rate_hz)
                 return speech
 
             plain = numbers(made("neutral", 0))

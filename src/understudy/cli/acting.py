@@ -1,4 +1,4 @@
-"""`animate`, `voice`, `plot`: what ends in sound and motion."""
+"""`animate`, `plot`, and saying a sentence: what ends in sound and motion."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,6 @@ from understudy.cli.options import Output, SeedValue
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
     app.command()(animate)
-    app.command()(voice)
     app.command()(plot)
 
 

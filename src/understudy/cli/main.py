@@ -25,6 +25,7 @@ from understudy.cli import (
     mocap,
     singing,
     trade,
+    voices,
 )
 
 app = typer.Typer(
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 film.register(app)
 acting.register(app)
+voices.register(app)
 singing.register(app)
 dubbing.register(app)
 directing.register(app)

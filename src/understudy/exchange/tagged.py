@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from understudy.exchange.draft import Draft
 from understudy.hub.actor import Actor
 from understudy.hub.glb import read_glb
+from understudy.hub.rights import ApprovalLevel
 
 
 def tagged_glb(actor: Actor, marks: Mapping[str, str], *, private: bool = False) -> bytes:
@@ -23,6 +24,9 @@ def tagged_glb(actor: Actor, marks: Mapping[str, str], *, private: bool = False)
     draft.json.get("extras", {}).get("understudy", {}).pop("grooms", None)
     asset = draft.json.setdefault("asset", {"version": "2.0"})
     name, terms = actor.record.display_name, actor.licence
-    asset["copyright"] = f"{name}, a fully synthetic actor. Licence {terms.licence_id} by {terms.licensor}."
+    who = "a fully synthetic actor"
+    if terms.approval is not ApprovalLevel.FULLY_SYNTHETIC:
+        who = f"a synthetic actor whose voice is matched to a person's: {terms.approval}"
+    asset["copyright"] = f"{name}, {who}. Licence {terms.licence_id} by {terms.licensor}."
     asset["extras"] = {**(asset.get("extras") or {}), "understudy": dict(marks)}
     return draft.save()

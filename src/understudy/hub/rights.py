@@ -58,6 +58,30 @@ class Licence:
 
 
 @dataclass(frozen=True)
+class Consent:
+    """What one person allows with their voice, signed by them or their agency; whatever it does not name is refused.
+
+    person: who, by the name they sign with. covers: parts of a person ('voice'). sample_sha256: hex, of the one
+    recording it is given for. purposes: allowed ones. uses: what for, in words of the person. begins_on, ends_on: ISO
+    dates, both days included. prohibitions: of PROHIBITIONS, all by default. adult: the person is 18 or over. text:
+    what was read before signing. signed_at: RFC 3339 UTC.
+    """
+
+    consent_id: str
+    person: str
+    covers: tuple[str, ...]
+    sample_sha256: str
+    purposes: tuple[Purpose, ...]
+    uses: str
+    begins_on: str
+    ends_on: str
+    text: str
+    signed_at: str
+    prohibitions: tuple[str, ...] = PROHIBITIONS
+    adult: bool = False
+
+
+@dataclass(frozen=True)
 class Grant:
     """Leave for one job with one actor.
 

@@ -8,11 +8,20 @@ entry in the append-only ledger; and only then the file appears under its name.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from understudy.rights.consent import consent_named as consent_named
+    from understudy.rights.consent import new_signer as new_signer
+    from understudy.rights.consent import open_consent as open_consent
+    from understudy.rights.consent import read_signer as read_signer
+    from understudy.rights.consent import sign_consent as sign_consent
+    from understudy.rights.consent import withdraw as withdraw
+    from understudy.rights.consent import write_consent as write_consent
     from understudy.rights.granting import authorise as authorise
     from understudy.rights.house import pin_house as pin_house
     from understudy.rights.house import pinned as pinned
     from understudy.rights.keys import trust_licensor as trust_licensor
     from understudy.rights.ledger import Ledger as Ledger
+    from understudy.rights.licence import decide as decide
+    from understudy.rights.licence import licensed_here as licensed_here
     from understudy.rights.licence import sign_licence as sign_licence
     from understudy.rights.live import OnAir as OnAir
     from understudy.rights.live import go_live as go_live
@@ -21,6 +30,9 @@ if TYPE_CHECKING:
     from understudy.rights.passes import PassesOut as PassesOut
     from understudy.rights.release import Release as Release
     from understudy.rights.release import open_release as open_release
+    from understudy.rights.replica import may_match as may_match
+    from understudy.rights.replica import seal_match as seal_match
+    from understudy.rights.replica import voice_licence as voice_licence
     from understudy.rights.report import Report as Report
     from understudy.rights.report import Verdict as Verdict
     from understudy.rights.segment import Segment as Segment
@@ -47,6 +59,18 @@ _HOMES = {
     "Verdict": "report",
     "release_sound": "sound",
     "release_still": "still",
+    "may_match": "replica",
+    "seal_match": "replica",
+    "voice_licence": "replica",
+    "new_signer": "consent",
+    "read_signer": "consent",
+    "write_consent": "consent",
+    "sign_consent": "consent",
+    "open_consent": "consent",
+    "withdraw": "consent",
+    "decide": "licence",
+    "licensed_here": "licence",
+    "consent_named": "consent",
     "verify": "verification",
 }
 

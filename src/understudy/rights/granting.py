@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from understudy.base.errors import NotAllowed
 from understudy.hub.actor import Actor
 from understudy.hub.rights import Grant, Purpose
+from understudy.rights.consent import withdrawn
 from understudy.rights.keys import derived, installation_key, public_text
 from understudy.rights.ledger import Ledger, now
 from understudy.rights.licence import decide
@@ -29,6 +30,7 @@ def authorise(actor: Actor, *, purpose: Purpose = Purpose.SCRIPTED, project: str
         "purpose": str(purpose),
         "project": hmac.new(derived("project names"), project.encode(), hashlib.sha256).hexdigest()[:32],
         "script_digest": script_digest,
+        **({"consent_id": decision.consent_id} if decision.consent_id else {}),
     }
     if not decision.allowed:
         Ledger().record("policy.decision", {**facts, "decision": "deny"})
@@ -56,7 +58,7 @@ def authorise(actor: Actor, *, purpose: Purpose = Purpose.SCRIPTED, project: str
         public_key=public_text(installation_key()),
         token=token,
     )
-    allowed = {**facts, "decision": "allow", "grant": grant_digest(grant), "ends_on": actor.licence.ends_on}
+    allowed = {**facts, "decision": "allow", "grant": grant_digest(grant), "ends_on": decision.ends_on}
     Ledger().record("policy.decision", allowed, [f"grant:{grant_digest(grant)}"])
     return grant
 
@@ -79,3 +81,5 @@ def require_genuine(grants: Sequence[Grant]) -> None:
         ends_on = str(entries[0].event["ends_on"])
         if ends_on and ends_on < today:
             raise NotAllowed(f"The licence behind this grant ended on {ends_on}; ask the licensor to renew it.")
+        if withdrawn(consent_id := str(entries[0].event.get("consent_id", ""))):
+            raise NotAllowed(f"The person withdrew the consent {consent_id}; nothing with that voice is released.")

@@ -11,15 +11,21 @@ from understudy.hub.actor import Actor
 from understudy.hub.rights import ApprovalLevel, Licence, Purpose
 from understudy.rights import tokens
 from understudy.rights.house import pinned
-from understudy.rights.keys import trusted_licensors
+from understudy.rights.keys import installation_key, key_id, public_text, trusted_licensors
+from understudy.rights.replica import earlier, voice_leave
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What the rules say. rule: the name of the rule that decided; reason: '' when allowed, else one sentence."""
+    """What the rules say. rule: the name of the rule that decided; reason: '' when allowed, else one sentence.
+
+    ends_on: the last day of licence and consent, ISO or ''. consent_id: of the person whose voice is matched, or ''.
+    """
 
     rule: str
     reason: str = ""
+    ends_on: str = ""
+    consent_id: str = ""
 
     @property
     def allowed(self) -> bool:
@@ -29,6 +35,19 @@ class Decision:
 def sign_licence(licence: Licence) -> str:
     """Returns the licence as a compact JWS signed by this installation, for `Actor.licence_jws`."""
     return tokens.sign_token(_signed_form(licence))
+
+
+def licensed_here(actor: Actor) -> bool:
+    """Tells whether an actor is of the house, or its licence is signed by this installation itself."""
+    pin = pinned().get(actor.name)
+    if pin is not None and (pin.actor, pin.licence) == (actor.digest, licence_digest(actor.licence)):
+        return True
+    own = public_text(installation_key())
+    try:
+        signed = tokens.open_token(actor.licence_jws, {key_id(own): own}, "The licence")
+    except NotAllowed:
+        return False
+    return tokens.canonical(signed) == tokens.canonical(_signed_form(actor.licence))
 
 
 def licence_digest(licence: Licence) -> str:
@@ -47,13 +66,18 @@ def decide(actor: Actor, purpose: Purpose, today: datetime.date) -> Decision:
         return Decision(
             "licence.actor", f"The licence of {name} is for another actor or an earlier version; license it again."
         )
-    if terms.kind != "synthetic" or actor.record.identity.kind != "synthetic":
+    consent = None
+    if actor.record.voice.matched:
+        rule, reason, consent = voice_leave(actor, purpose, today)
+        if reason:
+            return Decision(rule, reason, consent_id=consent.consent_id if consent else "")
+    elif terms.kind != "synthetic" or actor.record.identity.kind != "synthetic":
         return Decision(
             "replica.kind",
-            f"{name} is a replica of a real person ({terms.kind}), and this version has no consent flow to check that "
-            "person's leave; only fully synthetic actors can perform.",
+            f"{name} is a replica of a real person ({terms.kind}), and this version can check leave for a voice only; "
+            "only actors whose face and body are nobody's can perform.",
         )
-    if terms.approval is not ApprovalLevel.FULLY_SYNTHETIC:
+    elif terms.approval is not ApprovalLevel.FULLY_SYNTHETIC:
         return Decision("licence.approval", f"The licence of {name} claims an approval nobody gave; correct it.")
     if actor.record.age < 18:
         return Decision("age.adult", f"{name} is given as {actor.record.age}; only adults of 18 or over can perform.")
@@ -68,7 +92,9 @@ def decide(actor: Actor, purpose: Purpose, today: datetime.date) -> Decision:
     if purpose not in terms.purposes:
         allowed = ", ".join(terms.purposes) or "nothing"
         return Decision("licence.purpose", f"The licence of {name} allows {allowed}, not {purpose}.")
-    return Decision(origin.rule)
+    if consent is None:
+        return Decision(origin.rule, ends_on=terms.ends_on)
+    return Decision(origin.rule, "", earlier(terms.ends_on, consent.ends_on), consent.consent_id)
 
 
 def _origin(actor: Actor, name: str) -> Decision:

@@ -9,6 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from understudy.base.errors import NotAllowed
 from understudy.rights.keys import installation_key, key_id, public_text
 
@@ -22,12 +24,12 @@ def canonical(value: Any) -> bytes:
     return bytes(rfc8785.dumps(value))
 
 
-def sign_token(payload: Mapping[str, object]) -> str:
-    """Returns the payload signed by this installation."""
+def sign_token(payload: Mapping[str, object], signer: Ed25519PrivateKey | None = None) -> str:
+    """Returns the payload signed by this installation, or by another signer."""
     from joserfc import jws
     from joserfc.jwk import OKPKey
 
-    key = installation_key()
+    key = signer or installation_key()
     private: dict[str, str | list[str]] = {"kty": "OKP", "crv": "Ed25519", "x": public_text(key), "d": _seed(key)}
     header = {"alg": ALGORITHM, "kid": key_id(public_text(key))}
     return str(jws.serialize_compact(header, canonical(payload), OKPKey.import_key(private), algorithms=[ALGORITHM]))

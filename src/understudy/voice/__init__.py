@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from understudy.hub.speech import Speech
     from understudy.hub.voice import Voice
     from understudy.voice.choosing import Chosen, Installed
+    from understudy.voice.matching import Matched
 
 SPEECH_RATE_HZ = 24_000
 """Rate of every Speech this stage makes."""
 
 __all__ = [
-    "SPEECH_RATE_HZ", "choose", "follow", "listen", "overhear", "read_lexicon", "read_song", "sing", "speak",
+    "SPEECH_RATE_HZ", "choose", "follow", "listen", "match", "overhear", "read_lexicon", "read_song", "sing", "speak",
     "sung_lead_s", "survey",
 ]  # fmt: skip
 
@@ -82,6 +83,17 @@ def choose(voice: "Voice", language: str = "en-US", engine: str = "") -> "Chosen
     from understudy.voice import choosing
 
     return choosing.choose(voice, language, engine)
+
+
+def match(sample: "Audio", *, language: str = "en-US") -> "Matched":
+    """Returns a voice brought near to the one in a recording: voice matching, not a copy.
+
+    It works with it only in an actor to whom `production.voicing` gave it, with the person's signed consent. Raises
+    BadInput for a recording that is too short or has no clear voice, Unavailable without the neural voice.
+    """
+    from understudy.voice import matching
+
+    return matching.match(sample, language=language)
 
 
 def read_song(path: Path, *, words: str | None = None, language: str = "en-US", part: str = "") -> "Song":

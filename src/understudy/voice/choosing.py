@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from understudy.base import plugins
 from understudy.base.errors import BadInput, Unavailable
 from understudy.hub.card import Card
-from understudy.hub.voice import Voice
-from understudy.voice.engine import Engine
+from understudy.hub.voice import MIXING, Voice
+from understudy.voice.engine import Engine, Mixing
 
 STAGE = "voice"
 BY_SOUND = ("kokoro", "rhvoice", "pico", "flite")
-"""Engines by how they sound, best first: word errors of a recogniser on 20 sentences are 9, 30 and 31 % for their
-women."""
+"""Engines by how they sound, best first: word errors of a weak recogniser on 20 sentences are 15, 19 and 41 % for the
+women of the first three (`benchmarks/voice_words.py`)."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,10 @@ def choose(voice: Voice, language: str, engine: str = "") -> Chosen:
     Raises UnknownName for an engine that is not installed by name, Unavailable when nothing works, saying what to do.
     """
     reasons: list[str] = []
+    if MIXING in engine and engine not in {own.partition("@")[0] for own in voice.engines}:
+        raise BadInput(
+            f"'{engine}' is a mixture, which only an actor's own voice may have; name a voice of the engine."
+        )
     if engine:
         chosen = _try(engine, language, reasons)
         if chosen is None:
@@ -108,6 +112,11 @@ def _try(wanted: str, language: str, reasons: list[str]) -> Chosen | None:
         reasons.append(why.rstrip(".") + ".")
         return None
     bases = engine.bases()
+    if MIXING in base and (spoken := _mixed(engine, base)):
+        if spoken[:2] == language[:2]:
+            return Chosen(name, engine, base, spoken, bend)
+        reasons.append(f"{wanted} does not speak {language}.")
+        return None
     if base and base not in bases:
         reasons.append(f"{name} has no voice '{base}'; it has {', '.join(bases)}.")
         return None
@@ -117,6 +126,11 @@ def _try(wanted: str, language: str, reasons: list[str]) -> Chosen | None:
         return Chosen(name, engine, found, bases[found], bend)
     reasons.append(f"{wanted} does not speak {language}.")
     return None
+
+
+def _mixed(engine: Engine, base: str) -> str:
+    """Returns the language of a mixture of an engine's voices, '' when it cannot mix them."""
+    return engine.mixed(base) if isinstance(engine, Mixing) else ""
 
 
 def _bend(numbers: str, wanted: str) -> tuple[float, ...]:

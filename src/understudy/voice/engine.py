@@ -99,3 +99,12 @@ class Directed(Protocol):
         """Returns the clause as a score tells it. Its phones must be those of `plan`, in that order; their times, the
         pitch and the energy are free. The times of the words are those really sung or said. Raises as `say` does."""
         ...
+
+
+@runtime_checkable
+class Mixing(Protocol):
+    """An engine whose voices can be mixed: a base may be a mixture of them, as `hub.voice.mixture` reads it."""
+
+    def mixed(self, base: str) -> str:
+        """Returns the language that a mixture speaks, '' for one it cannot make."""
+        ...

@@ -68,6 +68,9 @@ class Kokoro:
     def bases(self) -> Mapping[str, str]:
         return {} if self.missing() else styles.voices()
 
+    def mixed(self, base: str) -> str:
+        return "" if self.missing() else styles.language_of(base)
+
     def say(self, clause: Clause, base: str) -> Sounding:
         return self.perform(clause, base, self.plan(clause, base))
 
@@ -101,8 +104,8 @@ class Kokoro:
 @lru_cache(maxsize=4)
 def _read(clause: Clause, base: str) -> _Read:
     """Returns what the network reads in a clause; kept, because a plan is followed by its performance."""
-    language = styles.voices().get(base)
-    if language is None:
+    language = styles.language_of(base)
+    if not language:
         raise UnknownName("voice of Kokoro", base, tuple(styles.voices()))
     if why := model.missing():
         raise Unavailable(why)

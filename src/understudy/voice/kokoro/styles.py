@@ -2,6 +2,7 @@
 
 A style is 256 numbers: the first half is how the voice sounds, the second how it reads. The designed voices are
 mixtures of several of Kokoro's published ones (`training/kokoro_voices.py` made them) and none is a published one.
+A base may mix them once more ('emi*0.6+mei*0.4'): it sounds like all its parts and reads like the first.
 A folder of published tables, named by $UNDERSTUDY_KOKORO_VOICES, adds those by name.
 """
 
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.base.errors import UnknownName
+from understudy.hub.voice import mixture
 
 Floats32 = npt.NDArray[np.float32]
 OWN_FOLDER = "UNDERSTUDY_KOKORO_VOICES"
@@ -28,8 +30,12 @@ AIR = "air"
 
 def voices() -> Mapping[str, str]:
     """Returns the voices there are: name -> language."""
-    found = {name: language for name, (language, _) in _designed().items() if name != AIR}
-    return found | {path.stem: LANGUAGES[path.stem[0]] for path in _raw()}
+    return {**designed(), **{path.stem: LANGUAGES[path.stem[0]] for path in _raw()}}
+
+
+def designed() -> Mapping[str, str]:
+    """Returns the voices that come with this package: name -> language."""
+    return {name: language for name, (language, _) in _designed().items() if name != AIR}
 
 
 def style(name: str, symbols: int, *, breath: float = 0.0) -> Floats32:
@@ -37,12 +43,21 @@ def style(name: str, symbols: int, *, breath: float = 0.0) -> Floats32:
 
     Raises UnknownName.
     """
-    row = _row(_table(name), symbols)
+    row = _mixed(name, symbols) if mixture(name) else _row(_table(name), symbols)
     if breath > 0.0:
         air = _row(_designed()[AIR][1], symbols)
         row = row.copy()
         row[:SOUND_PART] += min(1.0, breath) * (air[:SOUND_PART] - row[:SOUND_PART])
     return row
+
+
+def language_of(name: str) -> str:
+    """Returns the language of a voice or of a mixture, '' when there is none of that name."""
+    parts = mixture(name)
+    known = _designed()
+    if parts:
+        return known[next(iter(parts))][0] if set(parts) <= set(known) else ""
+    return voices().get(name, "")
 
 
 def _row(table: tuple[Floats32, Floats32], symbols: int) -> Floats32:
@@ -51,6 +66,16 @@ def _row(table: tuple[Floats32, Floats32], symbols: int) -> Floats32:
     place = float(np.interp(symbols, lengths, np.arange(len(lengths))))
     low = min(int(place), len(lengths) - 2)
     return np.asarray(rows[low] * (1 - place + low) + rows[low + 1] * (place - low), np.float32)
+
+
+def _mixed(name: str, symbols: int) -> Floats32:
+    """Returns the style of a mixture: the weighted sound of all its parts, the reading of the first."""
+    if not language_of(name):
+        raise UnknownName("voice of Kokoro", name, tuple(voices()))
+    parts = [(weight, _row(_designed()[part][1], symbols)) for part, weight in mixture(name).items()]
+    row = parts[0][1].copy()
+    row[:SOUND_PART] = np.sum([weight * style[:SOUND_PART] for weight, style in parts], axis=0)
+    return row
 
 
 def _table(name: str) -> tuple[Floats32, Floats32]:
