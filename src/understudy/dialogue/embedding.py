@@ -29,7 +29,11 @@ def embed(texts: Sequence[str]) -> Vectors:
         new = [text for text in dict.fromkeys(said) if text and text not in _KEPT]
         if new:
             _KEPT.update(zip(new, _encoder().encode(new), strict=True))
-        out = np.stack([_KEPT[text] if text else _NOTHING for text in said]) if said else np.zeros((0, DIMENSIONS), np.float32)
+        out = (
+            np.stack([_KEPT[text] if text else _NOTHING for text in said])
+            if said
+            else np.zeros((0, DIMENSIONS), np.float32)
+        )
         while len(_KEPT) > _MOST:
             _KEPT.pop(next(iter(_KEPT)))
     return np.asarray(out, np.float32)

@@ -155,7 +155,9 @@ class Mind:
         """Ends the talk; what it told about the user is kept, when there is a memory."""
         self.stop()
         if self._memory and any(turn.speaker is Speaker.USER for turn in self._turns):
-            consolidate(self._memory, self._user, self._turns, model=self._model, policy=self._policy, now_s=self._clock())
+            consolidate(
+                self._memory, self._user, self._turns, model=self._model, policy=self._policy, now_s=self._clock()
+            )
 
     def _opened(self, said: str) -> Iterator[tuple[Line, bool]]:
         """Yields the lines of an answer, the first answer of a talk without a greeting beginning with who she is."""

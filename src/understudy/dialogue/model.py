@@ -58,7 +58,9 @@ class ChatServer:
         if parts.username or parts.password:
             raise BadInput(f"The address of the model server carries a password; give the key in ${KEY} instead.")
         if parts.scheme == "http" and not _near(parts.hostname):
-            raise BadInput(f"{parts.hostname} is not on this network, and plain http would send the talk in clear; use https.")
+            raise BadInput(
+                f"{parts.hostname} is not on this network, and plain http would send the talk in clear; use https."
+            )
 
     def stream(self, messages: Sequence[Mapping[str, str]]) -> "Answer":
         """Asks, and returns the answer as it comes."""
@@ -114,7 +116,9 @@ class Answer:
                 silent = time.monotonic() - last
                 if silent >= self._server.silence_s:
                     kind = "broken" if got else "silent"
-                    raise ModelError(kind, f"The model server said nothing for {silent:.0f} s; is it overloaded?") from None
+                    raise ModelError(
+                        kind, f"The model server said nothing for {silent:.0f} s; is it overloaded?"
+                    ) from None
                 if silent >= self._server.filler_s * (told + 1):
                     told += 1
                     yield Waiting(time.monotonic() - began)
@@ -209,7 +213,9 @@ class Answer:
                 except (ValueError, TypeError, KeyError, AttributeError):
                     broken += 1
                     if broken > 20:
-                        raise ModelError("server", "The model server sends what is not the chat API; check its address.") from None
+                        raise ModelError(
+                            "server", "The model server sends what is not the chat API; check its address."
+                        ) from None
                     continue
                 finished = finished or ended
                 if text:
@@ -234,7 +240,9 @@ class Answer:
         except (ValueError, TypeError, KeyError, AttributeError):
             text = ""
         if not text:
-            raise ModelError("server", "The model server answers with something that is not the chat API; check its address.")
+            raise ModelError(
+                "server", "The model server answers with something that is not the chat API; check its address."
+            )
         self._put(text[:LARGEST_BYTES])
 
 
@@ -253,7 +261,9 @@ def _text_of(event: Any) -> tuple[str, bool]:
 def _complaint(status: int, url: str) -> ModelError:
     where = urllib.parse.urlsplit(url).netloc
     if status in (401, 403):
-        return ModelError("refused", f"The model server at {where} does not accept the key ({status}); set ${KEY} to a valid one.")
+        return ModelError(
+            "refused", f"The model server at {where} does not accept the key ({status}); set ${KEY} to a valid one."
+        )
     if status == 404:
         return ModelError("refused", f"The model server at {where} does not know this model or path (404); check both.")
     if status == 429:

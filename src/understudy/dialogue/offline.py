@@ -16,7 +16,12 @@ from understudy.hub.character import Character, Rehearsed
 
 _OWN_WORDS: Final = frozenset({"thanks", "wellbeing", "praise", "insult", "apology", "agreement"})
 _OCCASION: Final = {"goodbye": "farewell", "greeting": "greeting_again"}
-_FOR_NEWS: Final = {"bad fortune": "sympathy", "good fortune": "delight", "astonishing": "astonished", "threat": "sympathy"}
+_FOR_NEWS: Final = {
+    "bad fortune": "sympathy",
+    "good fortune": "delight",
+    "astonishing": "astonished",
+    "threat": "sympathy",
+}
 _OF_HER: Final = re.compile(r"\b(?:you|your|yours|yourself)\b", re.I)
 WORD_FOR_WORD: Final = 0.85
 """Score from which a rehearsed answer comes before sympathy."""

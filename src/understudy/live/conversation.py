@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
+from understudy.base.channels import SILENCE
 from understudy.base.errors import UnderstudyError
 from understudy.hub.script import Direction, Line
-from understudy.hub.speech import Speech
+from understudy.hub.speech import PROSODY_RATE_HZ, Speech
 from understudy.hub.talk import Reaction
 from understudy.live.stream import ActorStream
 
@@ -26,6 +27,8 @@ THINKING = Direction(gaze="up", energy=-0.1)
 """How she looks while an answer forms (Glenberg 1998: eyes leave the other when it is hard)."""
 RESTS_S = {".": 0.26, "!": 0.26, "?": 0.3, "…": 0.45, ":": 0.15, ";": 0.15}
 """Rest after a line of an answer by its mark: lines are sentences or clauses, and one follows the other."""
+ATTACK_S = 0.015
+"""Sound kept before the first phone of an answer."""
 WAIT_S = 0.02
 PATIENCE_S = 1.0
 """How long a thought that was broken off may take to end, before the talk goes on without it."""
@@ -146,8 +149,8 @@ class Conversation:
             self._stand(Attitude.IDLE, self._mind.mood())
             return
         self._told(Said("user", text, self._stream.turn))
-        self._react(self._mind.hear(text))
-        self._stand(Attitude.THINKING, _thinking(self._mind.mood()))
+        reaction = self._mind.hear(text, final=True)
+        self._stand(Attitude.THINKING, _thinking(self._mind.mood(), reaction))
         self._begin(lambda: self._mind.answer(text))
 
     def say(self, line: Line) -> None:
@@ -243,7 +246,7 @@ class Conversation:
                 time.sleep(WAIT_S)
             if not self._on(turn):
                 return
-            at_s = self._stream.push_speech(piece, turn)
+            at_s = self._stream.push_speech(_at_once(piece) if first and not self._stream.speaking else piece, turn)
             if first:
                 first = False
                 if self._attitude is not Attitude.SPEAKING:
@@ -276,6 +279,13 @@ class Conversation:
         self._told(Stands(attitude, {name: round(float(w), 3) for name, w in plan.emotions.items()}))
 
 
+def _at_once(piece: Speech) -> Speech:
+    """Returns a piece without the silence before its first sound: nothing came before it that it must part from."""
+    sounds_s = next((p.start_s for p in piece.phones if p.name != SILENCE), 0.0)
+    lead_s = int(max(0.0, sounds_s - ATTACK_S) * PROSODY_RATE_HZ) / PROSODY_RATE_HZ
+    return piece.cut(lead_s, piece.duration_s) if lead_s else piece
+
+
 def _with_rest(line: Line) -> Line:
     """Returns a line with the rest after it that its last mark asks for, when nothing else is directed."""
     rest_s = RESTS_S.get(line.text.rstrip("\"')”’ ")[-1:], 0.0)
@@ -284,5 +294,8 @@ def _with_rest(line: Line) -> Line:
     return replace(line, direction=replace(line.direction, pause_after_s=rest_s))
 
 
-def _thinking(mood: Direction) -> Direction:
-    return replace(mood, gaze=THINKING.gaze, energy=THINKING.energy)
+def _thinking(mood: Direction, reaction: Reaction) -> Direction:
+    """Returns how she looks while she thinks of an answer to something that moved her."""
+    events = (reaction.gesture,) if reaction.gesture else ()
+    felt = {**mood.emotions, **reaction.emotions}
+    return replace(mood, emotions=felt, gaze=THINKING.gaze, energy=THINKING.energy, events=events)

@@ -80,7 +80,7 @@ def _sound(
     rng: np.random.Generator,
 ) -> tuple[Samples, world.Floats]:
     """Returns the finished samples of a clause and its F0 track (FRAME_S apart)."""
-    own = world.analyse(uttered.audio)
+    own = uttered.own()
     if uttered.audio.rate_hz / 2 > uttered.top_hz * 1.2:
         own = shape.extend_band(own, uttered.top_hz)
     frames = own.at(time.frames())

@@ -39,7 +39,7 @@ def sung_sound(
     uttered: Uttered, sung: Sequence[Sung], score: Score, played: Delivery, rng: np.random.Generator, level_lufs: float
 ) -> tuple[Samples, world.Floats]:
     """Returns the samples from score.times[0] on at RATE_HZ, and the F0 that was sung (0 where unvoiced)."""
-    own = world.analyse(uttered.audio)
+    own = uttered.own()
     if uttered.audio.rate_hz / 2 > uttered.top_hz * 1.2:
         own = shape.extend_band(own, uttered.top_hz)
     frames = own.at(_places(own, sung, score.times, rng))

@@ -1,6 +1,7 @@
 """What an engine says, on the hub's rate, with the times of its phones."""
 
 import logging
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from understudy.base.audio import Audio
 from understudy.base.channels import SILENCE
 from understudy.hub.script import Direction
 from understudy.hub.speech import Phone
+from understudy.voice import world
 from understudy.voice.acting import perform
 from understudy.voice.aligner import Sayable, align
 from understudy.voice.choosing import Chosen
@@ -17,6 +19,8 @@ from understudy.voice.engine import TimedWord
 from understudy.voice.foreign import spell_foreign
 from understudy.voice.pronounce import pronounce
 
+_ANALYST = ThreadPoolExecutor(1, "analyst")
+"""The vocoder's analysis needs no interpreter, so it runs beside the alignment."""
 LOG = logging.getLogger(__name__)
 
 RATE_HZ = 24_000
@@ -37,6 +41,11 @@ class Uttered:
     top_hz: float
     timing: str
     plays: frozenset[str] = frozenset()
+    analysing: Future[world.Analysis] | None = None
+
+    def own(self) -> world.Analysis:
+        """Returns the WORLD analysis of the sound, which was begun while its phones were looked for."""
+        return self.analysing.result() if self.analysing is not None else world.analyse(self.audio)
 
 
 def utter(chosen: Chosen, clause: Clause, direction: Direction = Direction()) -> Uttered:
@@ -46,18 +55,21 @@ def utter(chosen: Chosen, clause: Clause, direction: Direction = Direction()) ->
     """
     acted = perform(chosen.engine, clause, chosen.base, direction)
     said = acted.sounding
+    audio = said.audio.at_rate(RATE_HZ)
+    analysing = _ANALYST.submit(world.analyse, audio)
     words, timing = said.words, "exact"
     if not words:
         words, timing = find(said.audio, clause, chosen.language)
     phones, owners = chain(words)
     return Uttered(
-        said.audio.at_rate(RATE_HZ),
+        audio,
         words,
         phones,
         owners,
         min(AIR_TOP_HZ, said.audio.rate_hz * 0.43),
         timing,
         acted.plays,
+        analysing,
     )
 
 

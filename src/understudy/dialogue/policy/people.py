@@ -13,7 +13,9 @@ _KNOWN: Final = (
     "|will smith|tom cruise|jennifer lawrence|jennifer aniston|kamala harris|hillary clinton"
 )
 _WORD: Final = r"[A-ZÄÖÜÉÈÁÓÍÚ][\w’'-]*[^\W\d_]"
-_PAIR: Final = re.compile(rf"(?<![\w’'])({_WORD}(?: (?:von|van|der|den|de|da|di|del|la|bin|al|the|Jr\.?|[A-Z]\.))*(?: {_WORD})+)")
+_PAIR: Final = re.compile(
+    rf"(?<![\w’'])({_WORD}(?: (?:von|van|der|den|de|da|di|del|la|bin|al|the|Jr\.?|[A-Z]\.))*(?: {_WORD})+)"
+)
 _NOT_FIRST: Final = frozenset(
     "say be do play tell pretend speak talk answer act let hi hello this that the i as are is you can could would will what who"
     " when how why please and but or in on for with my your our his her their its if imagine impersonate mimic become take"
@@ -25,7 +27,9 @@ _FICTIONAL: Final = frozenset(
     "lady macbeth|peter pan|sherlock holmes|mary poppins|robin hood|santa claus|father christmas|king lear|snow white|captain hook"
     "|miss marple|hercule poirot|harry potter|james bond|twelfth night|doctor who|little red|red riding|juliet capulet|don quixote"
     "|don giovanni|king arthur|queen gertrude|prince hamlet|mr darcy|elizabeth bennet|green party|latin america|ancient athens"
-    "|united states|united kingdom|new york|los angeles|san francisco|roman senate|french revolution|coca cola|white house".split("|")
+    "|united states|united kingdom|new york|los angeles|san francisco|roman senate|french revolution|coca cola|white house".split(
+        "|"
+    )
 )
 
 

@@ -60,9 +60,7 @@ IDIOMS: Final = (
     r"|\bslay me\b|\bhang (?:on|out)\b|\b(?:car|phone|battery|computer|laptop|tv) (?:just )?died\b|\bshoots? (?:a|the) (?:scene|film|short film|movie|photo\w*)\b|\bjump for joy\b|\bjumped at\b|\bsell my soul\b|\bkiller (?:goal|app|whale)\b"
     r"|\bwork is murder\b|\bi could murder\b|\bbury the hatchet\b|\bi'?d die of\b"
 )
-ABOUT_PLAYS: Final = (
-    r"\b(?:plays?|acts?|scenes?|opera|novel|story|film|movie|character|book|hamlet|ophelia|juliet|romeo|macbeth|othello|desdemona|caesar|cleopatra|tragedy|hero|heroine|stage|agatha christie|painting|statue)\b"
-)
+ABOUT_PLAYS: Final = r"\b(?:plays?|acts?|scenes?|opera|novel|story|film|movie|character|book|hamlet|ophelia|juliet|romeo|macbeth|othello|desdemona|caesar|cleopatra|tragedy|hero|heroine|stage|agatha christie|painting|statue)\b"
 PARTY: Final = (
     r"\b(?:democrats?|republicans?|labour|tory|tories|conservatives?|lib ?dems?|liberals?|libertarians?|green party|the greens|afd|cdu|spd|fdp|csu|vox|psoe|podemos|fratelli d'italia|rassemblement national|communist party|socialis(?:m|ts?)|communis(?:m|ts?)|capitalism"
     r"|far[- ](?:left|right)|left[- ]wing|right[- ]wing|brexit|trump|biden|harris|obama|clinton|hillary|le pen|macron|meloni|modi|putin|merkel|scholz|starmer|sunak|netanyahu|bolsonaro|lula|farage)\b"
