@@ -1,10 +1,13 @@
 // A body on its set: its materials, its hair, the lamps, and what follows a face. Made for the page of an actor and for a
 // live talk alike; three.js comes as an argument, so that each page has one of its own.
-import { hairPatch, skinPatch, eyePatch, corneaMaterial, mouthPatch, tearPatch } from "./materials.js";
+import { hairlines, hairPatch, skinPatch, eyePatch, corneaMaterial, mouthPatch, tearPatch } from "./materials.js";
 import { hairOf } from "./hair.js";
 import { surroundings } from "./surroundings.js";
 import { Swing } from "./swing.js";
 import { AGX } from "./tone.js";
+
+// A lash and a hair of a brow, a third of how thick they are: each is drawn by three lines.
+const HAIRLINE_M = { lash: 5e-5, brow: 2.5e-5 };
 
 // A renderer that shows light as the looks of the engine do. Before the first material is made.
 export function rendererOf(THREE, place, options) {
@@ -44,6 +47,7 @@ export async function figureOf(THREE, gltf, { renderer, scene, place, shapes }) 
   scene.environment = around.map;
   const lamps = place.lights.map((lamp, i) => lit(THREE, scene, lamp, i === 0));
   const dressed = await dress(THREE, gltf, parts);
+  body.traverse((o) => { parts[o.name] ??= o; });
   const meshes = Object.values(parts).filter((o) => o.isMesh && o.morphTargetInfluences);
 
   // what follows the shapes of the face: the dark of the mouth, wrinkles, hair
@@ -72,8 +76,14 @@ export async function figureOf(THREE, gltf, { renderer, scene, place, shapes }) 
     for (const tell of dressed.tears) tell(Math.max(0, Math.min(1, tears)));
   }
 
+  // as many hairs, and as dark, as a picture shows in which a metre is so many pixels. share: of the strands, to save time
+  function fit(pxPerM, share = 1) {
+    for (const one of hair) one.fit(pxPerM * share);
+    for (const tell of dressed.lines) tell(pxPerM);
+  }
+
   colour(0, 0);
-  return { body, parts, hair, lamps, swing: parts.head ? new Swing(THREE, parts.head) : null, wear, follow, colour };
+  return { body, parts, hair, lamps, swing: parts.head ? new Swing(THREE, parts.head) : null, wear, follow, colour, fit };
 }
 
 // a lamp of the place; the first throws a shadow
@@ -92,8 +102,17 @@ function lit(THREE, scene, lamp, shadow) {
   return light;
 }
 
+// cloth mirrors next to nothing
+function cloth(THREE, old) {
+  const made = new THREE.MeshPhysicalMaterial({
+    map: old.map, color: old.color, normalMap: old.normalMap, aoMap: old.aoMap, vertexColors: old.vertexColors, side: old.side,
+    alphaTest: old.alphaTest, roughness: 1, metalness: 0, specularIntensity: 0.2 });
+  made.normalScale.copy(old.normalScale);
+  return made;
+}
+
 async function dress(THREE, gltf, parts) {
-  const made = { mouths: [], wrinkled: [], flushes: [], reds: [], tears: [] };
+  const made = { mouths: [], wrinkled: [], flushes: [], reds: [], tears: [], lines: [] };
   const texture = async (index, space) => {
     if (index === undefined) return null;
     const found = await gltf.parser.getDependency("texture", index);
@@ -118,12 +137,15 @@ async function dress(THREE, gltf, parts) {
       if (wrinkle) made.wrinkled.push([skin, mesh.userData.wrinkles ?? []]);
       made.flushes.push(flush);
       mesh.material = skin;
-    } else if (/^(hair|brow)/.test(name)) {
+    } else if (/^(hair|brow|lash)/.test(name)) {
       const strand = new THREE.MeshPhysicalMaterial({
         map: old.map, color: old.color, side: THREE.DoubleSide, roughness: 0.5, specularIntensity: 0.3,
         alphaTest: old.map ? 0.36 : 0, alphaToCoverage: !!old.map });
       if (has._strand) hairPatch(THREE, strand);
       mesh.material = strand;
+      if (has._strand && mesh.isSkinnedMesh && /^(brow|lash)/.test(name)) made.lines.push(hairlines(THREE, mesh, HAIRLINE_M[name] ?? 3e-5));
+    } else if (/^cloth/.test(name)) {
+      mesh.material = cloth(THREE, old);
     } else if (name === "eye") {
       made.reds.push(eyePatch(THREE, old));
     } else if (name === "cornea") {

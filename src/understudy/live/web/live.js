@@ -136,7 +136,6 @@ line.onmessage = ({ data }) => {
 
 let before = performance.now(), interval = 1 / 60;
 function draw(ms) {
-  requestAnimationFrame(draw);
   const began = performance.now(), now = began / 1000, since = (began - before) / 1000;
   before = began;
   interval += (Math.min(since, 0.04) - interval) * 0.1;
@@ -172,6 +171,7 @@ new MutationObserver(() => stage?.stand(document.body.classList.contains("open")
 
 window.live = {
   metrics: () => ({ ...measure.all(stats, stage?.quality), session_s: session(), turn, connected, attitude: talk.attitude }),
+  frame: () => draw(performance.now()),
   draw: (values) => { row.fill(0); for (const [name, value] of Object.entries(values)) row[given.channels.indexOf(name)] = value; stage.draw(row, null); },
   say: (text) => talk.does.say(text), stop: () => talk.does.stop(), line, sound, mic, frames, measure, stage: () => stage,
 };
@@ -182,7 +182,11 @@ try {
   stage = await Stage.open(document.getElementById("stage"), given);
   presence = new Presence(stage.posing);
   document.body.classList.add("here");
-  if (!new URLSearchParams(location.search).has("still")) requestAnimationFrame(draw);
+  const on = (ms) => {
+    requestAnimationFrame(on);
+    draw(ms);
+  };
+  if (!new URLSearchParams(location.search).has("still")) requestAnimationFrame(on);
   window.live.ready = true;
 } catch (error) {
   document.body.classList.add("here");
