@@ -163,7 +163,7 @@ def served(rehearsal: Rehearsal, port: int = 0) -> Iterator[str]:
     """Serves a rehearsal on a thread; gives its address."""
     import uvicorn
 
-    server = uvicorn.Server(uvicorn.Config(rehearsal.app(), "127.0.0.1", port, log_level="error", ws="websockets"))
+    server = uvicorn.Server(uvicorn.Config(rehearsal.app(), "127.0.0.1", port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

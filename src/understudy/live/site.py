@@ -77,7 +77,9 @@ def site(actor: Actor, place: Place, marks: Mapping[str, str]) -> Mapping[str, P
     hung = {kind: path.removeprefix("/") for kind, (path, data) in plates.items() if data}
     parts = {
         "/": Part("text/html; charset=utf-8", page_html(actor, given(actor, place, frame, hung), marks)),
-        "/actor.glb": Part("model/gltf-binary", gzip.compress(actor_glb(actor, place, marks), 6, mtime=0), gzipped=True),
+        "/actor.glb": Part(
+            "model/gltf-binary", gzip.compress(actor_glb(actor, place, marks), 6, mtime=0), gzipped=True
+        ),
         "/web/live.css": Part("text/css; charset=utf-8", _web("live.css")),
     }
     for name in SCRIPTS:

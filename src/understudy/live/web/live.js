@@ -149,11 +149,16 @@ function draw(ms) {
   stage.draw(row, now);
   const work = performance.now() - began;
   measure.drew(row[jaw], work);
-  measure.passes(t);
+  measure.passes(t, true);
   stage.quality.took(1000 * since, work, began);
   talk.at(t, now);
 }
 
+// what was said is read when it is heard, whether she is drawn or not
+setInterval(() => {
+  measure.passes(session(), false);
+  talk.at(session(), performance.now() / 1000);
+}, 100);
 setInterval(() => {
   if (connected && frames.end > 0) send({ kind: "played", s: session(), held: measure.held });
 }, PLAYED_MS);
@@ -194,5 +199,4 @@ try {
     : "this browser has no WebGL 2; turn on hardware acceleration, or open the page in another browser";
   document.getElementById("unseen").textContent = `She cannot be drawn: ${why}. You can still write to her and hear her.`;
   document.getElementById("unseen").hidden = false;
-  setInterval(() => talk.at(session(), performance.now() / 1000), 100);
 }

@@ -137,7 +137,7 @@ export class Talk {
     const clause = document.createElement("span");
     clause.textContent = ($("hers").childNodes.length ? " " : "") + text;
     // the caption holds what is said now and just before, not the whole answer
-    while ($("hers").textContent.length + text.length > 150 && $("hers").firstChild) $("hers").firstChild.remove();
+    while ($("hers").textContent.length + text.length > 110 && $("hers").firstChild) $("hers").firstChild.remove();
     $("hers").append(clause);
     this.hers.append((this.hers.textContent ? " " : "") + text);
     this.fade = performance.now() / 1000 + 3.5;
