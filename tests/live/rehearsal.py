@@ -96,7 +96,8 @@ class Rehearsal:
         talk = self.talks.setdefault(name, Talk())
         hello = {
             "kind": "hello", "schema": "Live.1", "session": name, "now_s": talk.now_s, "channels": CHANNEL_NAMES,
-            "actor": {"name": "emi", "display_name": "Emi"}, "rate_hz": RATE_HZ, "turn": talk.line.turn, "resumed": known,
+            "actor": {"name": "emi", "display_name": "Emi"}, "rate_hz": RATE_HZ, "turn": talk.line.turn,
+            "resumed": known,
         }  # fmt: skip
         await socket.send_json(hello | self.hello)
         talk.attitude = ""

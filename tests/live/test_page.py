@@ -1,5 +1,6 @@
 """The page of a talk in a real browser: she moves and sounds as she was sent, stops when she is told to, comes back."""
 
+import html
 import shutil
 import subprocess
 import time
@@ -9,13 +10,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from tests.live.rehearsal import Answer, Rehearsal, beat, served, still_rows
+
 from understudy.hub.actor import Actor
+from understudy.hub.body import Body
+from understudy.hub.frames import Shot
+from understudy.hub.performance import Pose
 from understudy.hub.place import Place
 from understudy.live.packets import CHANNEL_NAMES
-from understudy.live.site import HEADERS, Part, given, page_html, site
-from understudy.live.stock import FRAME_HZ, PER_FRAME, RATE_HZ
+from understudy.live.site import HEADERS, POLICY, Part, given, page_html, site
+from understudy.live.stock import COLUMNS, FRAME_HZ, PER_FRAME, RATE_HZ
+from understudy.render.framing import frame_actor
+from understudy.render.posing import joint_turns
 
 MARKS = {"notice": "AI-generated: Emi </script> is a synthetic actor.", "licence": "house-emi", "token": "a.b.c"}
 DRIVER, NODE = shutil.which("chromedriver"), shutil.which("node")
@@ -41,7 +47,8 @@ def test_what_is_served_is_all_that_the_page_asks_for(parts: dict[str, Part]) ->
 def test_a_notice_cannot_end_the_script_and_the_policy_lets_nothing_else_in(parts: dict[str, Part]) -> None:
     page = parts["/"].data.decode()
     assert "AI-generated: Emi &lt;/script&gt; is" in page
-    assert "default-src 'none'" in page
+    assert f'content="{html.escape(POLICY)}"' in page
+    assert POLICY.startswith("default-src 'none'")
     assert "'unsafe-inline'" not in page + HEADERS["Content-Security-Policy"]
     assert "frame-ancestors 'self'" in parts["/actor.glb"].headers["Content-Security-Policy"]
 
@@ -114,16 +121,12 @@ def test_she_stands_there_in_the_pose_that_was_sent(browser: Any) -> None:
         """live.draw(arguments[0]);
         const { figure } = live.stage(), { skin, head, neck, upperChest } = figure.parts;
         const turn = (o) => o.quaternion.toArray();
-        return { jaw: skin.morphTargetInfluences[skin.morphTargetDictionary.jawOpen], head: turn(head), neck: turn(neck),
-          chest: turn(upperChest), lines: live.stage().renderer.info.render.lines };""",
+        return { jaw: skin.morphTargetInfluences[skin.morphTargetDictionary.jawOpen], head: turn(head),
+          neck: turn(neck), chest: turn(upperChest), lines: live.stage().renderer.info.render.lines };""",
         row,
     )
     assert found["jaw"] == pytest.approx(0.6)
     assert found["lines"] > 1000
-    from understudy.hub.performance import Pose
-    from understudy.render.posing import joint_turns
-    from understudy.live.stock import COLUMNS
-
     values = np.zeros(len(CHANNEL_NAMES), np.float32)
     for name, value in row.items():
         values[CHANNEL_NAMES.index(name)] = value
@@ -206,10 +209,6 @@ def test_a_broken_line_is_said_and_the_talk_goes_on_after_it(browser: Any, rehea
 
 
 def test_the_page_is_told_the_lens_and_every_channel() -> None:
-    from understudy.hub.body import Body
-    from understudy.hub.frames import Shot
-    from understudy.render.framing import frame_actor
-
     emi = Actor.open("emi")
     frame = frame_actor(Body.decode(emi.body_glb), Shot())
     told = given(emi, Place.open("studio"), frame, {})

@@ -22,8 +22,8 @@ export function rendererOf(THREE, place, options) {
 }
 
 // gltf: what GLTFLoader made of a body. place: lights, ambience and grade of a set. shapes: the names of the 52. The
-// middle between the eyes comes to stand at the origin of the scene.
-export async function figureOf(THREE, gltf, { renderer, scene, place, shapes }) {
+// middle between the eyes comes to stand at the origin of the scene. mirrored: width of what is mirrored, in pixels.
+export async function figureOf(THREE, gltf, { renderer, scene, place, shapes, mirrored = 256 }) {
   const body = gltf.scene;
   scene.add(body);
   const parts = {};
@@ -36,7 +36,7 @@ export async function figureOf(THREE, gltf, { renderer, scene, place, shapes }) 
   const middle = eyes.length === 2 ? eyes[0].clone().add(eyes[1]).multiplyScalar(0.5) : new THREE.Vector3(0, 1.6, 0.1);
   body.position.sub(middle);
   body.updateMatrixWorld(true);
-  const around = surroundings(THREE, renderer, place.ambience);
+  const around = surroundings(THREE, renderer, place.ambience, mirrored);
   const three = [0, 1, 2].map((i) => place.lights[i] ?? { towards: [0, 1, 0], colour: [0, 0, 0] });
   const hair = await hairOf(THREE, gltf, parts, {
     lampTo: { value: three.map((lamp) => new THREE.Vector3(...lamp.towards).normalize()) },

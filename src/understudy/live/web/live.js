@@ -92,6 +92,7 @@ const told = {
     talk.name(message.actor?.display_name ?? given.name);
     if (!message.resumed && message.disclosure) talk.note(message.disclosure);
     talk.lost(null);
+    talk.ears(message.recogniser !== null);
     talk.state("idle");
     if (mic.on) mic.tell();
   },

@@ -27,7 +27,7 @@ export class Stage {
     const renderer = rendererOf(THREE, given.place, { canvas, antialias: !slow, powerPreference: "high-performance" });
     const scene = new THREE.Scene();
     const gltf = await new GLTFLoader().parseAsync(await glb, "");
-    const figure = await figureOf(THREE, gltf, { renderer, scene, place: given.place, shapes: given.shapes });
+    const figure = await figureOf(THREE, gltf, { renderer, scene, place: given.place, shapes: given.shapes, mirrored: slow ? 128 : 256 });
     return new Stage(given, renderer, scene, figure, slow);
   }
 

@@ -110,6 +110,12 @@ export class Talk {
     if (on && weak) this.tell("Speech is recognised offline here, which is weak on free speech. What she understood is shown; you can always type.", 9);
   }
 
+  // whether anybody would hear a microphone
+  ears(there) {
+    $("mic").hidden = !there;
+    $("text").placeholder = $("text").placeholder.replace(/^Write( or talk)?/, there ? "Write or talk" : "Write");
+  }
+
   level(db, speech) {
     const share = Math.max(0, Math.min(1, (db + 60) / 45));
     $("mic").style.setProperty("--level", share.toFixed(2));
