@@ -13,7 +13,7 @@ demo: $(VENV)/installed
 	@echo "Installed in $(VENV):" && du -sh $(VENV) | cut -f1
 
 test: $(VENV)/installed-dev | browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 	$(MAKE) --no-print-directory lint
 
 lint: $(VENV)/installed-dev

@@ -5,6 +5,18 @@ from pathlib import Path
 
 import pytest
 
+LONGEST = (
+    "test_page.py", "test_film.py", "test_docs.py", "test_places.py", "test_judging.py", "test_picture_sound.py",
+    "test_raster.py", "test_hair.py", "test_moves.py", "test_steadiness.py", "test_identity.py", "test_sets.py",
+    "test_renderers.py", "test_eyes_and_mouth.py", "test_sheet.py", "test_follow.py",
+)  # fmt: skip
+"""Files of many seconds, longest first: begun first, they leave no worker alone with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(LONGEST)))
+
 
 @pytest.fixture(autouse=True, scope="session")
 def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:

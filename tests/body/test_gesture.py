@@ -8,7 +8,7 @@ import pytest
 from understudy.base.channels import BODY, BODY_CHANNELS, VOWELS
 from understudy.base.rotation import matrices_from_vectors
 from understudy.body import move
-from understudy.body.arm import Arm
+from understudy.body.arm import Arms
 from understudy.face import animate
 from understudy.hub.actor import Actor, Persona
 from understudy.hub.body import Body
@@ -190,21 +190,23 @@ def test_sadness_gestures_smaller_and_less_than_anger() -> None:
 
 
 def test_the_rest_pose_is_exact_and_elbows_stay_within_what_they_can() -> None:
-    arm = Arm(Physique.standard(), "left")
-    none = np.zeros((1, 3))
-    rest = arm.reach(none, arm.shoulder_at(none) + arm.rest_reach, arm.rest_pole[None], none)
+    arms = Arms(Physique.standard())
+    none = np.zeros((2, 1, 3))
+    rest = arms.reach(arms.held(none, arms.rest_pole, none), arms.shoulders(none) + arms.rest_reach)
     for turn in (rest.upper, rest.lower, rest.hand):
         assert np.abs(turn - np.eye(3)).max() < 1e-9
-    goals = np.random.default_rng(0).uniform((-0.3, -0.7, 0.0), (0.9, 0.7, 0.9), (400, 3))
-    collar = np.zeros_like(goals)
-    reached = arm.reach(collar, goals, np.tile((0.4, -1.0, -0.3), (400, 1)), np.tile((200.0, -200.0, 90.0), (400, 1)))
-    shoulder = arm.shoulder_at(collar)
+    goals = np.random.default_rng(0).uniform((-0.3, -0.7, 0.0), (0.9, 0.7, 0.9), (400, 3)) * arms.outward
+    collar, poles = np.zeros_like(goals), np.broadcast_to((0.4, -1.0, -0.3), goals.shape) * arms.outward
+    reached = arms.reach(arms.held(collar, poles, np.broadcast_to((200.0, -200.0, 90.0), goals.shape)), goals)
+    shoulder = arms.shoulders(collar)
     upper, fore = reached.elbow - shoulder, reached.wrist - reached.elbow
-    bent = np.degrees(np.arccos((upper * fore).sum(1) / np.linalg.norm(upper, axis=1) / np.linalg.norm(fore, axis=1)))
+    cosine = (upper * fore).sum(-1) / np.linalg.norm(upper, axis=-1) / np.linalg.norm(fore, axis=-1)
+    bent = np.degrees(np.arccos(cosine))
     assert bent.min() > 3 and bent.max() < 146
-    near = np.linalg.norm(goals - shoulder, axis=1)
+    near = np.linalg.norm(goals - shoulder, axis=-1)
     within = (near > 0.2) & (near < 0.47)
-    assert np.linalg.norm(reached.wrist - goals, axis=1)[within].max() < 1e-6
+    assert np.linalg.norm(reached.wrist - goals, axis=-1)[within].max() < 1e-6
+    assert np.abs(reached.wrist[1] - reached.wrist[0] * (-1, 1, 1)).max() < 1e-9  # one build, mirrored
 
 
 @pytest.mark.parametrize("name", ["emi", "jonah"])

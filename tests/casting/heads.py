@@ -1,5 +1,7 @@
 """A ball on shoulders for tests of hair: a scalp without an identity, so that no template body is needed."""
 
+from functools import cache
+
 import numpy as np
 
 from understudy.casting.hairline import AXIS_M, Hairline
@@ -12,8 +14,9 @@ MIDDLE = np.array([0.0, 1.625, 0.02])
 RADII = np.array([0.078, 0.105, 0.098])
 
 
+@cache
 def ball_scalp(thinning: float = 0.0, seed: int = 1) -> Scalp:
-    """An egg of a head over a broad neck and shoulders."""
+    """An egg of a head over a broad neck and shoulders; made once, for nobody changes it."""
     rng = np.random.default_rng(seed)
     direction = unit(rng.normal(size=(30000, 3)))
     points, normals = MIDDLE + direction * RADII, unit(direction / RADII)

@@ -15,8 +15,8 @@ def minimum_jerk(part: npt.ArrayLike) -> Floats:
 
     Position, velocity and acceleration are continuous at both ends, so sums of such moves are C2.
     """
-    u = np.clip(np.asarray(part, np.float64), 0.0, 1.0)
-    return np.asarray(u**3 * (10.0 - 15.0 * u + 6.0 * u * u), np.float64)
+    u = np.minimum(np.maximum(np.asarray(part, np.float64), 0.0), 1.0)
+    return np.asarray(u * u * u * (10.0 - 15.0 * u + 6.0 * u * u), np.float64)
 
 
 class Moves:
@@ -24,18 +24,20 @@ class Moves:
 
     def __init__(self, start: npt.ArrayLike, profile: Profile = minimum_jerk) -> None:
         self._base = np.atleast_1d(np.asarray(start, np.float64)).copy()
+        self._goal = self._base.copy()
         self._profile = profile
         self._moves: list[tuple[float, float, Floats, Profile]] = []
 
     @property
     def destination(self) -> Floats:
         """Returns (channels,) where everything ends when all planned moves are done."""
-        return np.asarray(self._base + sum((move[2] for move in self._moves), np.zeros_like(self._base)))
+        return self._goal.copy()
 
     def by(self, start_s: float, duration_s: float, amount: npt.ArrayLike, *, profile: Profile | None = None) -> None:
         """Adds a move of `amount` on top of what is planned. profile: how it goes, the quantity's own by default."""
         by = np.broadcast_to(amount, self._base.shape).astype(float)
         self._moves.append((start_s, max(duration_s, 1e-3), by, profile or self._profile))
+        self._goal = self._goal + by
 
     def to(self, start_s: float, duration_s: float, goal: npt.ArrayLike, *, profile: Profile | None = None) -> None:
         """Adds the move that makes `goal` the destination."""
@@ -54,16 +56,28 @@ class Moves:
         """Returns (len(times_s), channels)."""
         times = np.atleast_1d(np.asarray(times_s, np.float64))
         values = np.repeat(self._base[None], len(times), axis=0)
+        if not times.size:
+            return values
+        first, last = float(times[0]), float(times[-1])
+        usual: list[tuple[float, float, Floats]] = []
         for start, duration, amount, profile in self._moves:
-            if times.size and times[0] >= start + duration:
+            if first >= start + duration:
                 values += amount
-            elif times.size and times[-1] > start:
+            elif last > start and profile is minimum_jerk:
+                usual.append((start, duration, amount))
+            elif last > start:
                 values += profile((times - start) / duration)[:, None] * amount
+        if usual:  # in one go: a stream asks for a frame or two at a time
+            starts, durations, amounts = zip(*usual, strict=True)
+            parts = minimum_jerk((times[:, None] - starts) / durations)
+            values += (parts[..., None] * np.array(amounts)).sum(axis=1)
         return values
 
     def forget(self, before_s: float) -> None:
         """Folds moves that ended before `before_s`, so that an hour costs no more than a minute."""
         done = [m for m in self._moves if m[0] + m[1] <= before_s]
+        if not done:
+            return
         for move in done:
             self._base = self._base + move[2]
         self._moves = [m for m in self._moves if m[0] + m[1] > before_s]

@@ -27,38 +27,57 @@ def matrix_from_vector(vector: Floats) -> Floats:
 
 
 def matrices_from_vectors(vectors: npt.ArrayLike) -> Doubles:
-    """Returns the (n, 3, 3) matrices of (n, 3) rotation vectors."""
+    """Returns the (..., 3, 3) matrices of (..., 3) rotation vectors, by Rodrigues' formula."""
     given = np.asarray(vectors, np.float64)
-    angle = np.linalg.norm(given, axis=-1)[..., None, None]
-    axis = given / np.maximum(angle[..., 0], 1e-12)
-    k = np.zeros((*given.shape[:-1], 3, 3))
-    k[..., 0, 1], k[..., 0, 2], k[..., 1, 2] = -axis[..., 2], axis[..., 1], -axis[..., 0]
-    k -= np.swapaxes(k, -1, -2)
-    return np.asarray(np.eye(3) + np.sin(angle) * k + (1 - np.cos(angle)) * (k @ k))
+    angle = lengths(given)
+    safe = np.maximum(angle, 1e-12)
+    half = np.sin(0.5 * angle) / safe
+    out = (2 * half * half * given)[..., None] * given[..., None, :]
+    around = np.sin(angle) / safe * given
+    cosine = np.cos(angle[..., 0])
+    for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
+        out[..., i, i] += cosine
+        out[..., k, j] += around[..., i]
+        out[..., j, k] -= around[..., i]
+    return out
+
+
+class Turning:
+    """Turns about axes that stay. axes: (..., 3) unit vectors."""
+
+    def __init__(self, axes: npt.ArrayLike) -> None:
+        axis = np.asarray(axes, np.float64)
+        self._across = np.zeros((*axis.shape, 3))
+        for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
+            self._across[..., k, j], self._across[..., j, k] = axis[..., i], -axis[..., i]
+        self._twice = self._across @ self._across
+
+    def by(self, angles: Doubles) -> Doubles:
+        """Returns the (..., 3, 3) matrices of angles that the axes are broadcast to."""
+        angle = angles[..., None, None]
+        half = np.sin(0.5 * angle)
+        return np.asarray(np.eye(3) + np.sin(angle) * self._across + 2 * half * half * self._twice)
+
+
+def lengths(vectors: Doubles) -> Doubles:
+    """Returns (..., 1): the lengths of (..., 3) vectors."""
+    return np.asarray(np.sqrt(np.add.reduce(vectors * vectors, -1, keepdims=True)))
 
 
 def vectors_from_matrices(matrices: npt.ArrayLike) -> Doubles:
-    """Returns the (n, 3) rotation vectors of (n, 3, 3) matrices, by way of quaternions, exact for half turns too."""
+    """Returns the (..., 3) rotation vectors of (..., 3, 3) matrices, by quaternions, exact for half turns too."""
     m = np.asarray(matrices, np.float64)
     x, y, z = (m[..., i, i] for i in range(3))
     # the four candidates of Shepperd (1978); the one with the largest pivot is taken
-    candidates = np.stack(
-        [
-            np.stack([1 + x + y + z, m[..., 2, 1] - m[..., 1, 2], m[..., 0, 2] - m[..., 2, 0],
-                      m[..., 1, 0] - m[..., 0, 1]], -1),
-            np.stack([m[..., 2, 1] - m[..., 1, 2], 1 + x - y - z, m[..., 0, 1] + m[..., 1, 0],
-                      m[..., 0, 2] + m[..., 2, 0]], -1),
-            np.stack([m[..., 0, 2] - m[..., 2, 0], m[..., 0, 1] + m[..., 1, 0], 1 - x + y - z,
-                      m[..., 1, 2] + m[..., 2, 1]], -1),
-            np.stack([m[..., 1, 0] - m[..., 0, 1], m[..., 0, 2] + m[..., 2, 0], m[..., 1, 2] + m[..., 2, 1],
-                      1 - x - y + z], -1),
-        ],
-        -2,
-    )  # fmt: skip
-    best = np.argmax(np.stack([candidates[..., i, i] for i in range(4)], -1), -1)
+    candidates = np.empty((*m.shape[:-2], 4, 4))
+    candidates[..., 0, 0], candidates[..., 1, 1] = 1 + x + y + z, 1 + x - y - z
+    candidates[..., 2, 2], candidates[..., 3, 3] = 1 - x + y - z, 1 - x - y + z
+    for i, j, k in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
+        candidates[..., 0, i + 1] = candidates[..., i + 1, 0] = m[..., k, j] - m[..., j, k]
+        candidates[..., j + 1, k + 1] = candidates[..., k + 1, j + 1] = m[..., j, k] + m[..., k, j]
+    best = np.diagonal(candidates, axis1=-2, axis2=-1).argmax(-1)
     q = np.take_along_axis(candidates, best[..., None, None], -2)[..., 0, :]
-    q = q / np.linalg.norm(q, axis=-1, keepdims=True)
     q = np.where(q[..., :1] < 0, -q, q)
-    sine = np.linalg.norm(q[..., 1:], axis=-1)
-    angle = 2 * np.arctan2(sine, q[..., 0])
-    return np.asarray(q[..., 1:] * (angle / np.maximum(sine, 1e-12))[..., None])
+    sine = lengths(q[..., 1:])
+    angle = 2 * np.arctan2(sine, q[..., :1])
+    return np.asarray(q[..., 1:] * (angle / np.maximum(sine, 1e-12)))

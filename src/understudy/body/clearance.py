@@ -6,7 +6,6 @@ aims at, a little early and smoothly, so that the arm slides along the body and 
 time: nothing is remembered, so pieces of a performance come out like the whole.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.base.channels import BODY_CHANNELS, HEAD_CHANNELS
-from understudy.base.rotation import matrices_from_vectors
-from understudy.body.arm import Arm, Reached, rising
-from understudy.hub.physique import Physique
+from understudy.base.motion import minimum_jerk
+from understudy.base.rotation import lengths, matrices_from_vectors
+from understudy.body.arm import SIDES, Arms, Held, Reached, rising
+from understudy.hub.physique import Physique, Relief
 
 Floats = npt.NDArray[np.float64]
 
@@ -36,130 +36,130 @@ _DIRECTION = np.array([0.0, 0.12, 0.99])
 
 @dataclass(frozen=True, eq=False)
 class Carriers:
-    """Where the joints that carry surfaces are, in the frame of `upperChest`: turn (frames, 3, 3), at (frames, 3)."""
+    """Where the joints that carry surfaces are, in the frame of `upperChest`, in the order of the physique's surfaces.
 
-    turn: Mapping[str, Floats]
-    at: Mapping[str, Floats]
+    turn: (surfaces, frames, 3, 3). at: (surfaces, frames, 3).
+    """
+
+    turn: Floats
+    at: Floats
+
+    def some(self, frames: npt.NDArray[np.intp]) -> "Carriers":
+        """Returns the same of some frames."""
+        return Carriers(self.turn[:, frames], self.at[:, frames])
+
+
+_TRUNK = np.array([BODY_CHANNELS.index(f"{name}.x") for name in ("chest", "upperChest", "neck")])[:, None] + range(3)
+_SHIFT = HEAD_CHANNELS.index("head.x")
 
 
 def carriers(physique: Physique, body: Floats, head: Floats) -> Carriers:
     """Returns where trunk and head are for (frames, BODY_CHANNELS) and (frames, HEAD_CHANNELS)."""
-    joints = physique.joints
-    turns = {
-        joint: matrices_from_vectors(body[:, _columns(joint)]) for joint in ("spine", "chest", "upperChest", "neck")
-    }
-    place = {joint: np.asarray(joints[joint], np.float64) for joint in (*turns, "head")}
-    count = len(body)
+    place = {name: physique.joints[name] for name in ("spine", "chest", "upperChest", "neck", "head")}
+    chest, upper, neck = matrices_from_vectors(body[:, _TRUNK].swapaxes(0, 1))
     # outwards from the chest to the spine: the inverse of each step on the way in
-    turn, at = np.tile(np.eye(3), (count, 1, 1)), np.zeros((count, 3))
-    for inner, outer in (("upperChest", "chest"), ("chest", "spine")):
-        turn = turn @ np.swapaxes(turns[inner], -1, -2)
-        at = at - _dot(turn, place[inner] - place[outer])
-    pitch, yaw, roll = (head[:, i] for i in range(3))
-    neck = turns["neck"] @ euler(_NECK_SHARE * pitch, _NECK_SHARE * yaw, _NECK_SHARE * roll)
-    rest = 1 - _NECK_SHARE
-    skull = neck @ euler(rest * pitch, rest * yaw, rest * roll)
-    shift = head[:, HEAD_CHANNELS.index("head.x") :][:, :3]
-    skull_at = place["neck"] - place["upperChest"] + _dot(neck, place["head"] - place["neck"]) + shift
-    whole = np.tile(np.eye(3), (count, 1, 1))
-    return Carriers(
-        {"spine": turn, "upperChest": whole, "head": skull},
-        {"spine": at, "upperChest": np.zeros((count, 3)), "head": skull_at},
-    )
+    turn_chest = np.swapaxes(upper, -1, -2)
+    turn_spine = turn_chest @ np.swapaxes(chest, -1, -2)
+    spine_at = turn_chest @ (place["chest"] - place["upperChest"]) + turn_spine @ (place["spine"] - place["chest"])
+    on_neck, on_head = euler(np.multiply.outer((_NECK_SHARE, 1 - _NECK_SHARE), head[:, :3]))
+    neck = neck @ on_neck
+    skull_at = place["neck"] - place["upperChest"] + neck @ (place["head"] - place["neck"])
+    skull_at = skull_at + head[:, _SHIFT : _SHIFT + 3]
+    whole = np.broadcast_to(np.eye(3), upper.shape)
+    turns = {"spine": turn_spine, "upperChest": whole, "head": neck @ on_head}
+    ats = {"spine": spine_at, "upperChest": np.zeros((len(body), 3)), "head": skull_at}
+    names = [surface.joint for surface in physique.surfaces]
+    if not names:
+        return Carriers(np.zeros((0, *whole.shape)), np.zeros((0, len(body), 3)))
+    return Carriers(np.array([turns[name] for name in names]), np.array([ats[name] for name in names]))
 
 
-def euler(pitch: Floats, yaw: Floats, roll: Floats) -> Floats:
-    """Returns (n, 3, 3) matrices Ry(yaw) Rx(pitch) Rz(roll)."""
-    zero = np.zeros_like(pitch)
-    turn = [
-        matrices_from_vectors(np.stack(axis, -1))
-        for axis in ((zero, yaw, zero), (pitch, zero, zero), (zero, zero, roll))
-    ]
-    return np.asarray(turn[0] @ turn[1] @ turn[2])
+def euler(angles: Floats) -> Floats:
+    """Returns (..., 3, 3) matrices Ry(yaw) Rx(pitch) Rz(roll) of (..., 3) pitch, yaw and roll."""
+    (cp, cy, cr), (sp, sy, sr) = np.moveaxis(np.cos(angles), -1, 0), np.moveaxis(np.sin(angles), -1, 0)
+    out = np.empty((*angles.shape, 3))
+    out[..., 0, 0], out[..., 0, 1], out[..., 0, 2] = cy * cr + sy * sp * sr, sy * sp * cr - cy * sr, sy * cp
+    out[..., 1, 0], out[..., 1, 1], out[..., 1, 2] = cp * sr, cp * cr, -sp
+    out[..., 2, 0], out[..., 2, 1], out[..., 2, 2] = cy * sp * sr - sy * cr, sy * sr + cy * sp * cr, cy * cp
+    return out
 
 
 class Clearance:
     """Reaches with both arms of a physique without touching."""
 
-    def __init__(self, physique: Physique, arms: Mapping[str, Arm]) -> None:
-        self._physique, self._arms = physique, arms
-        self._balls: dict[str, tuple[Floats, Floats]] = {}
-        self._rest_room: dict[tuple[str, str], Floats] = {}
-        for side in arms:
-            wrist = physique.joints[f"{side}Hand"]
-            feelers = np.concatenate([physique.hands[side], physique.forearms[side]])
-            for surface in physique.surfaces:
-                local = feelers + wrist - physique.joints[surface.joint]
-                # feelers that touch at rest may, as long as the arm hangs
-                self._rest_room[side, surface.joint] = np.minimum(
-                    MARGIN_M, local[:, 2] - surface.at(local) - 2.2 * SOFT_M
-                )
-            self._balls[side] = _balls(physique, side)
+    def __init__(self, physique: Physique, arms: Arms) -> None:
+        self._arms, self._relief = arms, Relief(physique.surfaces)
+        wrists = np.array([[physique.joints[f"{side}Hand"]] for side in SIDES])
+        self._hands, hands_real = _padded([physique.hands[side] for side in SIDES])
+        self._sleeves, sleeves_real = _padded([physique.forearms[side] for side in SIDES])
+        self._real = np.concatenate([hands_real, sleeves_real], axis=1)[:, None]
+        feelers = np.concatenate([self._hands, self._sleeves], axis=1)
+        places = np.array([physique.joints[surface.joint] for surface in physique.surfaces]).reshape(-1, 1, 1, 3)
+        local = feelers + wrists - places
+        # feelers that touch at rest may, as long as the arm hangs
+        room = np.minimum(MARGIN_M, local[..., 2] - self._relief.at(local) - 2.2 * SOFT_M)
+        self._rest_room, self._more_room = room[:, :, None], (MARGIN_M - room)[:, :, None]
+        balls = [_balls(physique, side) for side in SIDES]
+        self._centres = np.array([centres for centres, _ in balls])[:, None]
+        self._reach = balls[0][1][:, None] + balls[1][1] + APART_M
 
-    def reach(
-        self, collars: Mapping[str, Floats], wrists: Mapping[str, Floats], poles: Mapping[str, Floats],
-        palms_deg: Mapping[str, Floats], where: Carriers,
-    ) -> dict[str, Reached]:  # fmt: skip
-        """Returns both arms with their wrists as near to `wrists` as body, head and the other arm allow."""
-        aims = {side: wrists[side].copy() for side in self._arms}
-        raised = {
-            side: _eased(np.linalg.norm(wrists[side] - arm.shoulder_at(collars[side]) - arm.rest_reach, axis=1))
-            for side, arm in self._arms.items()
-        }
-        busy = np.flatnonzero(raised["left"] + raised["right"] > 1e-9)  # arms that hang are as they were modelled
-        some = {side: raised[side][busy] for side in raised}
-        there = Carriers({j: t[busy] for j, t in where.turn.items()}, {j: a[busy] for j, a in where.at.items()})
-        for _ in range(_PASSES if len(busy) else 0):
-            out = {
-                side: arm.reach(collars[side][busy], aims[side][busy], poles[side][busy], palms_deg[side][busy])
-                for side, arm in self._arms.items()
-            }
-            for side, reached in out.items():
-                for surface in self._physique.surfaces:
-                    aims[side][busy] += self._pushed(side, reached, surface.joint, some[side], there)
-            apart = self._apart(out) * np.maximum(some["left"], some["right"])[:, None]
-            aims["left"][busy] += apart
-            aims["right"][busy] -= apart
-        return {
-            side: arm.reach(collars[side], aims[side], poles[side], palms_deg[side]) for side, arm in self._arms.items()
-        }
+    def reach(self, held: Held, wrists: Floats, where: Carriers) -> Reached:
+        """Returns both arms with their wrists as near to (sides, frames, 3) `wrists` as body, head and each other
+        allow."""
+        aims = wrists.copy()
+        raised = minimum_jerk(lengths(wrists - held.shoulder - self._arms.rest_reach)[..., 0] / _RAISED_M)
+        # arms that hang are as they were modelled; one that nothing pushes stays where it is
+        left = np.flatnonzero((raised > 1e-9).any(axis=0))
+        reached = None
+        for _ in range(_PASSES):
+            if not len(left):
+                break
+            whole = len(left) == aims.shape[1]
+            there, some = (where, held) if whole else (where.some(left), held.some(left))
+            out = self._arms.reach(some, aims[:, left])
+            push = self._pushed(out, raised[:, left], there) + self._apart(out, raised[:, left])
+            moved = push.any(axis=(0, 2))
+            reached = out if whole and not moved.any() else None
+            left = left[moved]
+            aims[:, left] += push[:, moved]
+        return reached or self._arms.reach(held, aims)
 
-    def _pushed(self, side: str, reached: Reached, joint: str, raised: Floats, where: Carriers) -> Floats:
-        """Returns (frames, 3) by how much a surface moves a wrist."""
-        surface = next(s for s in self._physique.surfaces if s.joint == joint)
-        count = len(self._physique.hands[side])
-        points = np.concatenate(
-            [
-                reached.wrist[:, None] + self._physique.hands[side] @ np.swapaxes(reached.hand_turn, -1, -2),
-                reached.wrist[:, None] + self._physique.forearms[side] @ np.swapaxes(reached.forearm_turn, -1, -2),
-            ],
-            axis=1,
-        )
-        assert count
-        local = (points - where.at[joint][:, None]) @ where.turn[joint]
-        rest = self._rest_room[side, joint]
-        room = rest + (MARGIN_M - rest) * raised[:, None]
-        deep = rising(room - (local[..., 2] - surface.at(local)), SOFT_M)
-        deepest = _most(deep, 0.003)
-        return np.asarray(_dot(where.turn[joint], np.broadcast_to(_DIRECTION, (len(deep), 3))) * deepest[:, None])
+    def _pushed(self, reached: Reached, raised: Floats, where: Carriers) -> Floats:
+        """Returns (sides, frames, 3) by how much the surfaces move the wrists."""
+        wrist = reached.wrist[:, :, None]
+        hand = self._hands[:, None] @ np.swapaxes(reached.hand_turn, -1, -2)
+        sleeve = self._sleeves[:, None] @ np.swapaxes(reached.forearm_turn, -1, -2)
+        points = np.concatenate([hand, sleeve], axis=2) + wrist
+        local = (points - where.at[:, None, :, None]) @ where.turn[:, None]
+        room = self._rest_room + self._more_room * raised[..., None]
+        deep = rising(room - (local[..., 2] - self._relief.at(local)), SOFT_M) * self._real
+        way = where.turn @ _DIRECTION
+        return np.asarray((way[:, None] * _most(deep, 0.003)[..., None]).sum(axis=0))
 
-    def _apart(self, out: Mapping[str, Reached]) -> Floats:
-        """Returns (frames, 3) by how much the left wrist is to move, and the right one the other way."""
-        left, right = (self._chain(side, out[side]) for side in ("left", "right"))
-        reach = self._balls["left"][1][:, None] + self._balls["right"][1][None]
+    def _apart(self, reached: Reached, raised: Floats) -> Floats:
+        """Returns (sides, frames, 3) by how much the wrists move away from each other."""
+        wrist = reached.wrist[:, :, None]
+        sleeve = self._centres[:, :, :3] @ np.swapaxes(reached.forearm_turn, -1, -2)
+        hand = self._centres[:, :, 3:] @ np.swapaxes(reached.hand_turn, -1, -2)
+        left, right = np.concatenate([sleeve, hand], axis=2) + wrist
         gap = left[:, :, None] - right[:, None]
-        far = np.linalg.norm(gap, axis=-1)
-        near = rising(reach + APART_M - far, SOFT_M)
-        weight = near[..., None]
+        far = lengths(gap)
+        near = rising(self._reach - far[..., 0], SOFT_M)
+        if not near.any():
+            return np.zeros(reached.wrist.shape)
         total = np.maximum(near.sum((1, 2)), 1e-9)[:, None]
-        way = (gap / np.maximum(far, 1e-6)[..., None] * weight).sum((1, 2)) / total
-        return np.asarray(0.5 * way * _most(near.reshape(len(near), -1), 0.003)[:, None])
+        way = (gap / np.maximum(far, 1e-6) * near[..., None]).sum((1, 2)) / total
+        by = 0.5 * way * (_most(near.reshape(len(near), -1), 0.003) * raised.max(axis=0))[:, None]
+        return np.array([by, -by])
 
-    def _chain(self, side: str, reached: Reached) -> Floats:
-        centres, _ = self._balls[side]
-        hand = reached.wrist[:, None] + centres[3:] @ np.swapaxes(reached.hand_turn, -1, -2)
-        sleeve = reached.wrist[:, None] + centres[:3] @ np.swapaxes(reached.forearm_turn, -1, -2)
-        return np.concatenate([sleeve, hand], axis=1)
+
+def _padded(clouds: list[Floats]) -> tuple[Floats, Floats]:
+    """Returns (sides, points, 3) of as many points, and (sides, points) 1 for a point, 0 for what fills up."""
+    most = max(len(cloud) for cloud in clouds)
+    points, real = np.zeros((len(clouds), most, 3)), np.zeros((len(clouds), most))
+    for side, cloud in enumerate(clouds):
+        points[side, : len(cloud)], real[side, : len(cloud)] = cloud, 1.0
+    return points, real
 
 
 def _balls(physique: Physique, side: str) -> tuple[Floats, Floats]:
@@ -183,17 +183,3 @@ def _most(values: Floats, soft: float) -> Floats:
     top = values.max(-1, keepdims=True)
     weight = np.exp((values - top) / soft) * (values > 0)
     return np.asarray((weight * values).sum(-1) / np.maximum(weight.sum(-1), 1e-9))
-
-
-def _eased(metres: Floats) -> Floats:
-    part = np.clip(metres / _RAISED_M, 0, 1)
-    return np.asarray(part**3 * (10 - 15 * part + 6 * part * part))
-
-
-def _columns(joint: str) -> slice:
-    start = BODY_CHANNELS.index(f"{joint}.x")
-    return slice(start, start + 3)
-
-
-def _dot(matrices: Floats, vectors: Floats) -> Floats:
-    return np.asarray(np.einsum("...ij,...j->...i", matrices, vectors))

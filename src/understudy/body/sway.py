@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from understudy.base.channels import ANIMATION_RATE_HZ, BODY, BODY_CHANNELS, FACE, HEAD
 from understudy.base.motion import Drift, Moves
-from understudy.base.rotation import matrices_from_vectors, vectors_from_matrices
-from understudy.body.arm import Arm
+from understudy.base.rotation import lengths, matrices_from_vectors, vectors_from_matrices
+from understudy.body.arm import SIDES, Arms, turned
 from understudy.body.breath import Breath
 from understudy.body.clearance import Clearance, carriers
 from understudy.body.gesture import Hands
@@ -26,9 +26,6 @@ Floats = npt.NDArray[np.float64]
 
 TRUNK_SHARE = 0.16
 """How much of a turn of the head the upper trunk takes over."""
-
-
-SIDES = ("left", "right")
 
 
 def move(beats: Iterable[Beat], *, persona: Persona, seed: int = 0, physique: Physique | None = None) -> Iterator[Beat]:
@@ -56,11 +53,11 @@ class _Trunk:
 
     def __init__(self, persona: Persona, physique: Physique, streams: list[np.random.Generator]) -> None:
         self._physique = physique
-        self._limbs = {side: Arm(physique, side) for side in SIDES}
+        self._limbs = Arms(physique)
         self._clearance = Clearance(physique, self._limbs)
         self._hands = Hands(
-            {side: _hanging(arm) for side, arm in self._limbs.items()},
-            shifts(_eyes(physique, self._limbs["left"])),
+            _hanging(self._limbs),
+            shifts(_eyes(physique, self._limbs)),
             float(np.clip(persona.expressiveness * habit(persona), 0.0, 2.0)),
             streams[3],
         )
@@ -126,25 +123,21 @@ class _Trunk:
 
     def _arms(self, beat: Beat, times: Floats, body: Floats) -> None:
         """Writes the arms into the body: the hands go where they are wanted, collar bones follow, nothing touches."""
-        head = beat.tracks.get(HEAD)
-        nods = np.zeros((len(times), 6)) if head is None else head.values.astype(np.float64)
-        where = carriers(self._physique, body, nods[: len(times)])
-        upright = matrices_from_vectors(np.c_[-UPRIGHT * _pitch(body), np.zeros((len(times), 2))])
-        collars, wrists, poles, palms = {}, {}, {}, {}
-        for side, arm in self._limbs.items():
-            row_ = self._hands.at(side, times)
-            offset = row_[:, :3] * arm.length_m * (arm.sign, 1, 1)
-            hangs = np.exp(-((np.linalg.norm(offset - arm.rest_reach, axis=1) / (0.35 * arm.length_m)) ** 2))[:, None]
-            hung = np.einsum("nij,nj->ni", upright, offset)
-            collar = body[:, _columns(f"{side}Shoulder")] + _followed(arm, row_)
-            collars[side] = collar
-            wrists[side] = arm.shoulder_at(collar) + offset + hangs * (hung - offset)
-            poles[side] = row_[:, 3:6] * (arm.sign, 1, 1)
-            palms[side] = row_[:, 6:9]
-        for side, reached in self._clearance.reach(collars, wrists, poles, palms, where).items():
-            body[:, _columns(f"{side}Shoulder")] = collars[side]
-            for part, turn in (("UpperArm", reached.upper), ("LowerArm", reached.lower), ("Hand", reached.hand)):
-                body[:, _columns(f"{side}{part}")] = vectors_from_matrices(turn)
+        head, arms = beat.tracks.get(HEAD), self._limbs
+        nods = np.zeros((len(times), 6)) if head is None else head.values[: len(times)].astype(np.float64)
+        where = carriers(self._physique, body, nods)
+        upright = matrices_from_vectors(-UPRIGHT * body[:, _BENDS].sum(axis=1)[:, None] * (1.0, 0.0, 0.0))
+        hands = np.array([self._hands.at(side, times) for side in SIDES])
+        offset = hands[..., :3] * arms.length_m[..., None] * arms.outward
+        part = lengths(offset - arms.rest_reach) / (0.35 * arms.length_m[..., None])
+        hung = turned(upright, offset)
+        collars = body[:, _COLLARS].swapaxes(0, 1) + _followed(arms, hands)
+        held = arms.held(collars, hands[..., 3:6] * arms.outward, hands[..., 6:9])
+        wrists = held.shoulder + offset + np.exp(-part * part) * (hung - offset)
+        reached = self._clearance.reach(held, wrists, where)
+        turns = vectors_from_matrices(np.array([reached.upper, reached.lower, reached.hand]))
+        body[:, _COLLARS] = collars.swapaxes(0, 1)
+        body[:, _LIMBS] = turns.transpose(2, 1, 0, 3)
 
     def _turned(self, beat: Beat, frames: int) -> Floats:
         """Returns the share of head turns the trunk takes over, a third of a second late."""
@@ -169,6 +162,11 @@ class _Trunk:
 
 UPRIGHT = 0.8
 """Share of a bend of the trunk that hanging arms do not take part in: they hang."""
+_BENDS = [BODY_CHANNELS.index(f"{joint}.x") for joint in ("spine", "chest", "upperChest")]
+_COLLARS = np.array([BODY_CHANNELS.index(f"{side}Shoulder.x") for side in SIDES])[:, None] + range(3)
+_LIMBS = np.array([
+    [BODY_CHANNELS.index(f"{side}{part}.x") for part in ("UpperArm", "LowerArm", "Hand")] for side in SIDES
+])[..., None] + range(3)  # fmt: skip
 
 
 def habit(persona: Persona) -> float:
@@ -176,35 +174,27 @@ def habit(persona: Persona) -> float:
     return 0.8 + 0.4 * (zlib.crc32(persona.description.encode()) % 1000) / 999
 
 
-def _hanging(arm: Arm) -> Floats:
-    """Returns the channels of body.repertoire of a hanging arm."""
-    reach = arm.rest_reach / arm.length_m * (arm.sign, 1, 1)
-    return np.array([*reach, *(arm.rest_pole * (arm.sign, 1, 1)), 0.0, 0.0, 0.0, 0.0])
+def _hanging(arms: Arms) -> dict[str, Floats]:
+    """Returns the channels of body.repertoire of hanging arms."""
+    reach = (arms.rest_reach / arms.length_m[..., None] * arms.outward)[:, 0]
+    pole = (arms.rest_pole * arms.outward)[:, 0]
+    return dict(zip(SIDES, np.concatenate([reach, pole, np.zeros((2, 4))], axis=1), strict=True))
 
 
-def _eyes(physique: Physique, arm: Arm) -> tuple[float, float, float]:
+def _eyes(physique: Physique, arms: Arms) -> tuple[float, float, float]:
     """Returns where the middle of the eyes is from the left shoulder, in arm lengths."""
     middle = (physique.joints["leftEye"] + physique.joints["rightEye"]) / 2
-    out, up, forward = ((middle - physique.joints["leftUpperArm"]) / arm.length_m).tolist()
+    out, up, forward = ((middle - physique.joints["leftUpperArm"]) / arms.length_m[0, 0]).tolist()
     return out, up, forward
 
 
-def _followed(arm: Arm, hand: Floats) -> Floats:
-    """Returns (frames, 3) the turn of a collar bone: shrugs, and what it gives to a hand that is high or far across."""
-    rest = arm.rest_reach / arm.length_m
-    high = np.clip((hand[:, 1] - rest[1] - 0.5) / 1.0, 0, 1)
-    across = np.clip((0.05 - hand[:, 0]) / 0.4, 0, 1)
-    lift = hand[:, 9] + 14.0 * high * high * (3 - 2 * high)
+def _followed(arms: Arms, hands: Floats) -> Floats:
+    """Returns (sides, frames, 3) the turn of a collar bone: shrugs, and what it gives to a hand high or far across."""
+    rest = arms.rest_reach[..., 1] / arms.length_m
+    high = np.minimum(np.maximum(hands[..., 1] - rest - 0.5, 0), 1)
+    across = np.minimum(np.maximum((0.05 - hands[..., 0]) / 0.4, 0), 1)
+    lift = hands[..., 9] + 14.0 * high * high * (3 - 2 * high)
     forward = 7.0 * across * across * (3 - 2 * across)
-    return np.asarray(np.radians(np.stack([np.zeros(len(hand)), -arm.sign * forward, arm.sign * lift], -1)), np.float64)
-
-
-def _pitch(body: Floats) -> Floats:
-    """Returns (frames,) how far the trunk bends forward."""
-    columns = [BODY_CHANNELS.index(f"{joint}.x") for joint in ("spine", "chest", "upperChest")]
-    return np.asarray(body[:, columns].sum(axis=1), np.float64)
-
-
-def _columns(joint: str) -> slice:
-    start = BODY_CHANNELS.index(f"{joint}.x")
-    return slice(start, start + 3)
+    out = np.zeros((*lift.shape, 3))
+    out[..., 1], out[..., 2] = -forward, lift
+    return np.asarray(np.radians(arms.sign * out), np.float64)

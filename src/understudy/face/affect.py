@@ -91,10 +91,11 @@ class Affect:
         """Returns (steps, 3): time, arousal and valence, -1..1, each from what was heard up to its time."""
         f0, loud = passage.speech.prosody.values.astype(np.float64).T
         rate_hz = passage.speech.prosody.rate_hz
-        bright = balance_db(passage.speech.audio, STEP_S)
+        steps = int(passage.duration_s / STEP_S)
+        bright = balance_db(passage.speech.audio, STEP_S) if steps else np.zeros(0)
         vowels = [(0.5 * (p.start_s + p.end_s)) for p in passage.phones if p.name in VOWELS]
         rows: list[tuple[float, float, float]] = [(passage.start_s, self._heard.arousal, self._heard.valence)]
-        for step in range(int(passage.duration_s / STEP_S)):
+        for step in range(steps):
             now = passage.start_s + (step + 1) * STEP_S
             part = slice(int(step * STEP_S * rate_hz), int((step + 1) * STEP_S * rate_hz))
             self._vowels += [t for t in vowels if now - STEP_S < t <= now]

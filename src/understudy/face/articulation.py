@@ -7,6 +7,7 @@ promised here but in `contact`.
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -116,8 +117,12 @@ def pulls(phones: tuple[Phone, ...], law: Law | None = None) -> list[Pull]:
     return made
 
 
+@lru_cache(maxsize=512)
 def _pull(name: str, phone: Phone, where: float, part: float, law: Law) -> Pull:
-    """Returns the pull of a phone at `where` of its time, holding for a share of `part` of it."""
+    """Returns the pull of a phone at `where` of its time, holding for a share of `part` of it.
+
+    The last ones are kept: a stream asks for the same phones with every piece.
+    """
     length = phone.end_s - phone.start_s
     wanted, strength = target(name), dominance(name)
     for shape, share in GAP_SHARES.items():
@@ -128,11 +133,11 @@ def _pull(name: str, phone: Phone, where: float, part: float, law: Law) -> Pull:
             wanted[COLUMN[shape]] += share * short
     strength[OPENING] *= law.insistence.get(name, 1.0)
     if phone.name in VOWELS:
-        quick = float(np.clip(length / 0.11, 0.55, 1.0))
+        quick = min(max(length / 0.11, 0.55), 1.0)
         wanted[OPENING] *= (1.0 if phone.stress == 1 else REDUCED if phone.stress == 0 else 0.85) * (0.6 + 0.4 * quick)
         if phone.stress == 0:
             strength[OPENING] *= 0.8
-    slope = float(np.clip(0.026 + 0.27 * length * part, 0.038, 0.078))
+    slope = min(max(0.026 + 0.27 * length * part, 0.038), 0.078)
     rise, fall = np.full(len(MOUTH), slope), np.full(len(MOUTH), slope)
     rise[OPENING] *= law.slope
     if max(wanted[ROUNDING]) > 0.2:
@@ -157,7 +162,7 @@ def _ready(silence: Phone, shut: bool, law: Law) -> Pull:
 
 def _silence(phone: Phone, length: float, law: Law) -> Pull:
     """Returns the pull of silence: a hesitation of 100 ms hardly moves the lips, a pause of 300 ms closes them."""
-    strength = np.full(len(MOUTH), float(np.clip((length - 0.05) / 0.2, 0.08, 1.0)))
+    strength = np.full(len(MOUTH), min(max((length - 0.05) / 0.2, 0.08), 1.0))
     strength[OPENING] *= law.insistence.get(SILENCE, 1.0)
     slope = np.full(len(MOUTH), 0.065)
     middle, hold = (phone.start_s + phone.end_s) / 2, max(0.0, length / 2 - 0.07)

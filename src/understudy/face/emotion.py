@@ -28,6 +28,9 @@ PARTS = {"browOuterUp": 0.6, "browInnerUp": 0.8, "eyeWide": 0.18}
 ACCENT_BROWS = row(PARTS)
 FROWN_BROWS = row({"browDown": 0.7, "eyeSquint": 0.2})
 
+_CORNERS = [SHAPE_INDEX[f"mouth{n}{s}"] for n in ("Smile", "Dimple", "Stretch") for s in ("Left", "Right")]
+_TWITCHES = [row({name: 1.0}) for name in ("browInnerUp", "browDown", "mouthPress", "eyeSquint")]
+
 
 class Emotion:
     """The upper face and the mood of the mouth along the stream."""
@@ -88,13 +91,12 @@ class Emotion:
         face = soft(felt) @ self._poses
         speaks = np.clip(self._speaks.at(times), 0, 1)
         face *= 1 - speaks * (1 - self._share)
-        corners = [SHAPE_INDEX[f"mouth{n}{s}"] for n in ("Smile", "Dimple", "Stretch") for s in ("Left", "Right")]
-        face[:, corners] *= 1 - 0.6 * np.clip(rounding, 0, 1)[:, None]
+        face[:, _CORNERS] *= 1 - 0.6 * np.clip(rounding, 0, 1)[:, None]
         brows = self._brows.at(times) * self._persona.expressiveness
         face += np.maximum(brows[:, :1], 0) * ACCENT_BROWS + np.maximum(brows[:, 1:], 0) * FROWN_BROWS
         twitch = np.abs(self._twitch.at(times)) * 0.022
-        for column, name in enumerate(("browInnerUp", "browDown", "mouthPress", "eyeSquint")):
-            face += twitch[:, [column]] * row({name: 1.0})
+        for column, where in enumerate(_TWITCHES):
+            face += twitch[:, [column]] * where
         return np.asarray(face)
 
     def speaks(self, times: Floats) -> Floats:

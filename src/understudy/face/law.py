@@ -15,7 +15,7 @@ GAP_SHARES = {"jawOpen": 0.75, "mouthLowerDown": 0.9, "mouthUpperUp": 0.9}
 """How a change of the gap of the lips is shared out: together they change it by one (see `contact.APERTURE`)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Law:
     """What was learned.
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -90,20 +90,21 @@ class Actor:
     def open(name_or_path: str | Path) -> "Actor":
         """Opens an actor by name ('emi': of the house, or built on this machine) or any `.actor` file by path.
 
+        The last two are kept, for unpacking a body takes a quarter of a second; a file that changed is read anew.
         Raises BadInput for a file that is none and for a house actor who is a recipe and not built here, UnknownName.
         """
         path = Path(name_or_path)
         if path.suffix == ".actor" or path.exists():
             if not path.is_file():
                 raise BadInput(f"There is no actor file at {path}; give the path of an .actor file.")
-            return _from_bundle(read_bundle(path.read_bytes(), str(path)), str(path))
+            return _unpacked(path.read_bytes(), str(path))
         name = str(name_or_path)
         house = resources.files("understudy") / "house" / f"{name}.actor"
         if house.is_file():
-            return _from_bundle(read_bundle(house.read_bytes(), name), name)
+            return _unpacked(house.read_bytes(), name)
         built = actors_folder() / f"{name}.actor"
         if name in built_actors():
-            return _from_bundle(read_bundle(built.read_bytes(), str(built)), str(built))
+            return _unpacked(built.read_bytes(), str(built))
         if name in house_recipes():
             raise BadInput(
                 f"{name} is of the house cast and not built on this machine; run: "
@@ -151,6 +152,11 @@ def actors_folder() -> Path:
 def built_actors() -> tuple[str, ...]:
     """Returns the names of the actors built on this machine."""
     return tuple(sorted(path.stem for path in actors_folder().glob("*.actor")))
+
+
+@lru_cache(maxsize=2)
+def _unpacked(data: bytes, where: str) -> Actor:
+    return _from_bundle(read_bundle(data, where), where)
 
 
 def _from_bundle(bundle: Bundle, where: str) -> Actor:

@@ -45,10 +45,16 @@ class Glb:
         return found
 
     def item(self, kind: str, index: Any) -> Json:
-        found = self.items(kind)
+        """Returns one of a list; it is asked thousands of times, so the others are not looked at."""
+        found = self.json.get(kind, [])
+        if not isinstance(found, list):
+            raise self.damaged(f"'{kind}' is not a list")
         if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(found):
             raise self.damaged(f"it refers to number {index} of {len(found)} {kind}")
-        return found[index]
+        if not isinstance(found[index], dict):
+            raise self.damaged(f"number {index} of its {kind} is no object")
+        item: Json = found[index]
+        return item
 
     def damaged(self, why: str) -> BadInput:
         return BadInput(f"{self.where} is not a usable glTF body: {why}; export it again as GLB.")

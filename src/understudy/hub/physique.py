@@ -54,6 +54,40 @@ class Surface:
         return np.asarray(low * (1 - v) + high * v)
 
 
+class Relief:
+    """Several surfaces asked at once. surfaces: in order, of any sizes."""
+
+    def __init__(self, surfaces: Sequence[Surface]) -> None:
+        count = len(surfaces)
+        rows, columns = (max((s.heights.shape[i] for s in surfaces), default=2) for i in range(2))
+        fields = np.zeros((count, rows, columns))
+        for field, surface in zip(fields, surfaces, strict=True):
+            field[: surface.heights.shape[0], : surface.heights.shape[1]] = surface.heights
+        self._heights, self._columns = fields.ravel(), columns
+        self._corner = np.array([s.corner for s in surfaces]).reshape(count, 2)
+        self._last = np.array([s.heights.shape[::-1] for s in surfaces]).reshape(count, 2) - 1.001
+        self._first = np.arange(count) * rows * columns
+
+    def at(self, points: Floats) -> Floats:
+        """Returns (surfaces, ...) z of each surface before or behind its (surfaces, ..., 3) points."""
+        shape = (-1, *(1,) * (points.ndim - 2))
+        x, y = (
+            np.minimum(
+                np.maximum((points[..., i] - self._corner[:, i].reshape(shape)) / _CELL_M, 0),
+                self._last[:, i].reshape(shape),
+            )
+            for i in range(2)
+        )
+        i, j = y.astype(np.intp), x.astype(np.intp)
+        v, u = y - i, x - j
+        cell = i * self._columns + j + self._first.reshape(shape)
+        h, columns = self._heights, self._columns
+        low, high = h[cell], h[cell + columns]
+        low += (h[cell + 1] - low) * u
+        high += (h[cell + columns + 1] - high) * u
+        return np.asarray(low + (high - low) * v)
+
+
 @dataclass(frozen=True, eq=False)
 class Physique:
     """joints: name of base.channels.JOINTS -> (3,) place at rest, metres. surfaces: of trunk and head.

@@ -34,7 +34,7 @@ def packed(beat: LiveBeat) -> bytes:
     rows = np.clip(np.rint(rows_of(beat) * SCALE), -32768, 32767).astype("<i2")
     sound = np.rint(np.clip(beat.sound.samples, -1, 1) * 32767).astype("<i2") if beat.voiced else np.zeros(0, "<i2")
     head = _HEAD.pack(MAGIC, int(beat.voiced), beat.turn, beat.start_s, RATE_HZ, len(rows), CHANNELS, len(sound))
-    return head + rows.tobytes() + sound.tobytes()
+    return b"".join((head, rows.tobytes(), sound.tobytes()))
 
 
 def unpacked(data: bytes) -> LiveBeat:
@@ -46,7 +46,9 @@ def unpacked(data: bytes) -> LiveBeat:
     if magic != MAGIC or channels != CHANNELS or len(data) != whole:
         raise BadInput("This packet is not a beat of this version; both ends must be of one version of Understudy.")
     rows = np.frombuffer(data, "<i2", frames * channels, _HEAD.size).reshape(frames, channels) / np.float32(SCALE)
-    sound = np.frombuffer(data, "<i2", samples, _HEAD.size + 2 * frames * channels) / np.float32(32767)
+    sound = np.frombuffer(data, "<i2", samples, _HEAD.size + 2 * frames * channels).astype(np.float32) / np.float32(
+        32767
+    )
     if not samples:
         sound = np.zeros(round(frames / FRAME_HZ * rate_hz), np.float32)
     return LiveBeat(start_s, Audio(sound, rate_hz), tracks_of(rows.astype(np.float32)), (), turn, bool(flags & 1))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from understudy.base.channels import ANIMATION_RATE_HZ, TRACK_CHANNELS
 from understudy.base.audio import Samples
+from understudy.base.channels import ANIMATION_RATE_HZ, TRACK_CHANNELS
 from understudy.hub.performance import Beat, Event
 
 RATE_HZ = 24_000
@@ -56,7 +56,9 @@ class Stock:
         self._sound.append(sound)
         self._frames += len(rows)
         self._samples += len(sound)
-        self._events += [replace(e, start_s=e.start_s + beat.start_s, end_s=e.end_s + beat.start_s) for e in beat.events]
+        self._events += [
+            replace(e, start_s=e.start_s + beat.start_s, end_s=e.end_s + beat.start_s) for e in beat.events
+        ]
 
     def fill(self) -> None:
         """Ends the sound with as much silence as its last frame lacks: nothing follows."""

@@ -1,6 +1,7 @@
 """ActorStream: push sound and plans in, iterate over beats, interrupt at any moment."""
 
 import asyncio
+import contextlib
 import queue
 import threading
 import time
@@ -9,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from understudy.base.audio import Audio
-from understudy.base.errors import NotAllowed
+from understudy.base.errors import BadInput, NotAllowed
 from understudy.hub.actor import Actor
 from understudy.hub.performance import Beat
 from understudy.hub.rights import Grant, Purpose
@@ -51,6 +52,7 @@ class ActorStream:
         self._ear: _Ear | None = None
         self._error: Exception | None = None
         self._closed = False
+        self._spoken_until_s = 0.0
         self._wake: Callable[[], None] = lambda: None
         self._player = Player(actor, seed, self._told)
         self._ask_idle()
@@ -76,12 +78,24 @@ class ActorStream:
         """Returns for how many frames so far the pose was held because nothing was made in time."""
         return self._timeline.held
 
-    def push_speech(self, speech: Speech, turn: int | None = None) -> None:
-        """Says a piece of speech after what is said already. turn: whose it is; of an older turn it is dropped."""
+    @property
+    def ahead_s(self) -> float:
+        """Returns how much speech is there that was not yet heard."""
         with self._lock:
+            return max(0.0, self._spoken_until_s - self.now_s)
+
+    def push_speech(self, speech: Speech, turn: int | None = None) -> float:
+        """Says a piece of speech after what is said already; returns when it begins, as far as can be known now.
+
+        turn: whose it is; of an older turn it is dropped.
+        """
+        with self._lock:
+            start_s = max(self._spoken_until_s, self.now_s)
             if turn is None or turn == self._timeline.turn:
+                self._spoken_until_s = start_s + speech.duration_s
                 for piece in in_pieces(speech):
                     self._player.play(piece, self._timeline.turn)
+            return start_s
 
     def push_audio(self, sound: Audio, t: float | None = None, turn: int | None = None) -> None:
         """Says sound whose words nobody knows, as it comes, in pieces of any length and one rate.
@@ -93,7 +107,7 @@ class ActorStream:
             if turn is not None and turn != self._timeline.turn:
                 return
             if self._ear is None:
-                self._ear = _Ear(lambda speech, of=self._timeline.turn: self._heard(speech, of))
+                self._ear = _Ear(self._heard, self._timeline.turn)
             self._ear.push(sound, t)
 
     def end_audio(self) -> None:
@@ -121,6 +135,7 @@ class ActorStream:
                 self._ear.abandon()
                 self._ear = None
             turn = self._timeline.interrupt(self.now_s)
+            self._spoken_until_s = 0.0
             self._ask_idle()
         self._wake()
         return turn
@@ -152,17 +167,20 @@ class ActorStream:
 
     async def __aiter__(self) -> AsyncIterator[LiveBeat]:
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
-        self._wake = lambda: loop.is_closed() or loop.call_soon_threadsafe(woken.set)
+
+        def wake() -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(woken.set)
+
+        self._wake = wake
         while not self._closed:
             for beat in self.take_due():
                 yield beat
             woken.clear()
             with self._lock:
                 wait_s = max(0.001, self._timeline.due_s() - self.now_s)
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(woken.wait(), min(wait_s, 0.1))
-            except TimeoutError:
-                pass
 
     def _ask_idle(self) -> None:
         if not self._player.idle_waiting:
@@ -193,15 +211,18 @@ class ActorStream:
 class _Ear:
     """A stream of sound that becomes Speech on a thread of its own."""
 
-    def __init__(self, told: Callable[[Speech], None]) -> None:
-        self._told = told
+    def __init__(self, told: Callable[[Speech, int], None], turn: int) -> None:
+        self._told, self._turn = told, turn
         self._sound: queue.Queue[Audio | None] = queue.Queue()
         self._abandoned = False
-        self._clock_s = 0.0
+        self._clock_s, self._rate_hz = 0.0, 0
         self._thread = threading.Thread(target=self._run, name="ear", daemon=True)
         self._thread.start()
 
     def push(self, sound: Audio, t: float | None) -> None:
+        self._rate_hz = self._rate_hz or sound.rate_hz
+        if sound.rate_hz != self._rate_hz or not 8_000 <= sound.rate_hz <= 192_000:
+            raise BadInput(f"A stream at {sound.rate_hz} Hz cannot be followed; keep to one rate from 8 to 192 kHz.")
         if t is not None and t > self._clock_s + 0.02:
             self._sound.put(Audio.silence(t - self._clock_s, sound.rate_hz))
             self._clock_s = t
@@ -225,4 +246,4 @@ class _Ear:
         for speech in voice.overhear(self._pieces()):
             if self._abandoned:
                 return
-            self._told(speech)
+            self._told(speech, self._turn)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from understudy.base.audio import Audio
+from understudy.base.audio import Audio, Samples
 from understudy.base.channels import BODY, COMPLEXION, FACE, GAZE, HEAD, SHAPE_INDEX, TRACK_CHANNELS
 from understudy.base.motion import minimum_jerk
-from understudy.hub.performance import Beat
+from understudy.hub.performance import Beat, Event
 from understudy.hub.track import Track
 from understudy.live.stock import CHANNELS, COLUMNS, FRAME_HZ, PER_FRAME, RATE_HZ, Rows, Stock
 
@@ -28,6 +28,8 @@ MARGIN_S = 0.012
 """A beat that replaces others starts at least this much after now, so that it can still arrive."""
 SETTLE_S = {FACE: 0.12, GAZE: 0.08, HEAD: 0.25, BODY: 0.25, COMPLEXION: 0.25}
 """How long the pose takes from one material to the next; a rest pose is reached within 250 ms of an interruption."""
+NEARLY_S = 0.08
+"""A word that lacks no more than this was heard."""
 KEPT = 60
 """Frames whose pose is remembered, so that they can be replaced."""
 
@@ -90,14 +92,14 @@ class Timeline:
         self.speech.clear()
         if self._voiced_until > now_s * FRAME_HZ:
             self._back_to(now_s)
-            self._voiced_until = self._next
-            self.spoken = [word for word in self.spoken if word.end_s <= self.next_s]
+            self._voiced_until = 0
+            self.spoken = [word for word in self.spoken if word.end_s <= self.next_s + NEARLY_S]
         self._was = "cut"
         return self.turn
 
     def heard(self, turn: int, until_s: float) -> str:
         """Returns the words of a turn that had sounded at a time, as text."""
-        return " ".join(w.text for w in self.spoken if w.turn == turn and w.end_s <= until_s + 0.08)
+        return " ".join(w.text for w in self.spoken if w.turn == turn and w.end_s <= until_s + NEARLY_S)
 
     def due(self, now_s: float) -> list[LiveBeat]:
         """Takes the beats that are to leave now."""
@@ -119,11 +121,7 @@ class Timeline:
         return out
 
     def _beat(self, stock: Stock | None, kind: str) -> LiveBeat:
-        if stock is None:
-            self.held += SLICE
-            rows, sound, events = np.repeat(self._rest[None], SLICE, 0), np.zeros(SLICE * PER_FRAME, np.float32), ()
-        else:
-            rows, sound, events = stock.take(SLICE)
+        rows, sound, events = stock.take(SLICE) if stock is not None else self._hold()
         if kind != self._was:
             self._seam(rows[0])
             self._was = kind
@@ -137,6 +135,11 @@ class Timeline:
             self._voiced_until = self._next
             self.spoken += [Spoken(self.turn, e.name, start_s + e.end_s) for e in events if e.kind == "word"]
         return LiveBeat(start_s, Audio(sound, RATE_HZ), tracks_of(rows), events, self.turn, voiced)
+
+    def _hold(self) -> tuple[Rows, Samples, tuple[Event, ...]]:
+        """Returns the pose of the last idling, for a moment in which nothing is made."""
+        self.held += SLICE
+        return np.repeat(self._rest[None], SLICE, 0), np.zeros(SLICE * PER_FRAME, np.float32), ()
 
     def _back_to(self, now_s: float) -> None:
         """Takes back what has left and is not yet due."""
@@ -176,4 +179,3 @@ def tracks_of(rows: Rows) -> dict[str, Track]:
 def rows_of(beat: Beat) -> Rows:
     """Returns the tracks of a beat as rows of all channels, in the order of COLUMNS."""
     return np.concatenate([beat.tracks[name].values for name in COLUMNS], axis=1)
-

@@ -1,16 +1,18 @@
 """An actor's meshes and textures on the drawing side."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from understudy.base.errors import BadInput
-from understudy.hub.body import Body, Material, Matrices, Mesh
+from understudy.hub.body import Body, Material, Matrices, Mesh, Picture
 from understudy.render.furrows import furrows
 from understudy.render.gesturing import FREE_JOINTS
+from understudy.render.known import Known
 from understudy.render.programs import Programs
 from understudy.render.seen import seen_triangles
 from understudy.render.shape import Shape
@@ -64,6 +66,7 @@ class Figure:
         self._texture_px = texture_px
         self._samples_per_m = samples_per_m
         self._made: dict[tuple[Any, ...], Any] = {}
+        self._reads: dict[int, frozenset[str]] = {}  # program -> names it reads; `in` walks over a program each time
         if len(body.joints) > MAX_JOINTS:
             raise BadInput(f"This body has {len(body.joints)} joints, and {MAX_JOINTS} can be drawn; remove the rest.")
         # a bare head shows its outline
@@ -79,15 +82,18 @@ class Figure:
             if costume.shape is not None:
                 costume.shape.wear(face)
 
-    def leave_out_hidden(self, clip_from_stage: Matrices, block: StageBlock) -> None:
-        """Drops what the shot can never show (see `seen`); the joints must stand in the block."""
+    def leave_out_hidden(self, clip_from_stage: Matrices, block: StageBlock, key: Hashable) -> None:
+        """Drops what the shot can never show (see `seen`); the joints must stand in the block.
+
+        key: body and shot, all that the answer depends on.
+        """
         chosen = [c for c in self.costumes if "identity" in c.draws]
         for costume in chosen:
             self.dress(costume, "identity", {"opaque_from": 0.5})
         ordered = [replace(c.mesh, triangles=c.order) for c in chosen]
         arrays = [(mesh, c.kind, c.draws["identity"]) for mesh, c in zip(ordered, chosen, strict=True)]
         free = [self._body.joint_index[name] for name in FREE_JOINTS if name in self._body.joint_index]
-        found = seen_triangles(self._context, arrays, clip_from_stage, block, free)
+        found = _seen.of(key, lambda: seen_triangles(self._context, arrays, clip_from_stage, block, free))
         for costume, seen in zip(chosen, found, strict=True):
             if costume.kind == FIBRE:
                 seen = with_neighbours(costume.mesh, seen)
@@ -100,12 +106,15 @@ class Figure:
     def dress(self, costume: Costume, pass_name: str, values: Mapping[str, Any]) -> None:
         """Binds the textures of a mesh and sets those of `values` that its program reads."""
         program = costume.draws[pass_name].program
+        if id(program) not in self._reads:
+            self._reads[id(program)] = frozenset(program)
+        reads = self._reads[id(program)]
         for unit, texture, name in costume.textures:
             texture.use(unit)
-            if name in program:
+            if name in reads:
                 program[name] = unit
         for name, value in values.items():
-            if name in program:
+            if name in reads:
                 program[name] = value
 
     def _costume(self, mesh: Mesh) -> Costume:
@@ -239,7 +248,7 @@ class Figure:
         blood = np.rint(np.clip(flush, 0, 1) * 255).astype(np.uint8)[:, None]
         if mesh.material.masks is None:
             return np.hstack([np.tile(np.array([70, 0, 0], np.uint8), (len(uv), 1)), blood])
-        pixels = self._body.pictures[mesh.material.masks].pixels(512)
+        pixels = _pixels(self._body.pictures[mesh.material.masks], 512)
         height, width = pixels.shape[:2]
         x = np.clip((uv[:, 0] % 1.0) * width, 0, width - 1).astype(int)
         y = np.clip((uv[:, 1] % 1.0) * height, 0, height - 1).astype(int)
@@ -251,7 +260,7 @@ class Figure:
             pixels = (
                 np.full((1, 1, channels), 255, np.uint8)
                 if index is None
-                else self._body.pictures[index].pixels(self._texture_px, channels)
+                else _pixels(self._body.pictures[index], self._texture_px, channels)
             )
             self._made[key] = self._texture(pixels)
         return self._made[key]
@@ -260,13 +269,10 @@ class Figure:
         """Returns the base colour as square roots of linear light, which the shaders square."""
         key = ("albedo", material.albedo)
         if key not in self._made:
-            value = np.arange(256) / 255.0
-            linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
-            table = np.rint(np.sqrt(linear) * 255).astype(np.uint8)
             pixels = (
                 np.full((1, 1, 3), 255, np.uint8)
                 if material.albedo is None
-                else table[self._body.pictures[material.albedo].pixels(self._texture_px)]
+                else _albedo(self._body.pictures[material.albedo], self._texture_px)
             )
             self._made[key] = self._texture(pixels)
         return self._made[key]
@@ -300,7 +306,7 @@ class Figure:
     def _or_flat(self, index: int | None, value: tuple[int, int, int]) -> Bytes:
         if index is None:
             return np.full((1, 1, 3), value, np.uint8)
-        return self._body.pictures[index].pixels(self._texture_px)
+        return _pixels(self._body.pictures[index], self._texture_px)
 
     def _texture(self, pixels: Bytes) -> Any:
         texture = self._context.texture(
@@ -310,6 +316,23 @@ class Figure:
             texture.build_mipmaps()
             texture.filter = (self._context.LINEAR_MIPMAP_NEAREST, self._context.LINEAR)
         return texture
+
+
+_seen: Known[list[npt.NDArray[np.bool_]]] = Known(4)
+
+
+@lru_cache(maxsize=18)
+def _pixels(picture: Picture, max_px: int, channels: int = 3) -> Bytes:
+    """Decodes a picture once: an actor stands on many sets. Two actors bring 18."""
+    return picture.pixels(max_px, channels)
+
+
+@lru_cache(maxsize=4)
+def _albedo(picture: Picture, max_px: int) -> Bytes:
+    """Returns sRGB texels as square roots of linear light."""
+    value = np.arange(256) / 255.0
+    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    return np.asarray(np.rint(np.sqrt(linear) * 255).astype(np.uint8)[picture.pixels(max_px)])
 
 
 def _folds(mesh: Mesh) -> bool:

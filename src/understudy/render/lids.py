@@ -1,6 +1,7 @@
 """Where the lids and the lips stand, told to the shaders every frame."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,12 +27,18 @@ def lids_of(body: Body, figure: Figure) -> list[Lid | None]:
         if skin is not None and eye is not None:
             centre = body.origin(f"{side}Eye")
             radius = eye_radius(eye, centre)
-            edges = lid_edges(skin, centre, radius)
+            edges = _edges(skin, tuple(centre.tolist()), radius)
             if edges is not None:
                 found.append((edges, centre, radius))
         if edges is None:
             found.append(None)
     return found
+
+
+@lru_cache(maxsize=4)
+def _edges(skin: Mesh, centre: tuple[float, float, float], radius_m: float) -> tuple[Edge, Edge] | None:
+    """Looks at an eye once: an actor stands on many sets."""
+    return lid_edges(skin, centre, radius_m)
 
 
 def write_openings(block: StageBlock, lids: Sequence[Lid | None], lips: tuple[Edge, Edge] | None, face: Floats) -> None:

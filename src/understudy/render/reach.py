@@ -5,7 +5,7 @@ own inner layers, the chin shades the throat, and a lamp from behind lights the 
 away from where they hung: their forearms count as open, their upper arms half so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -16,10 +16,14 @@ from understudy.base.directions import even_directions
 from understudy.hub.body import Matrices, Mesh
 from understudy.hub.place import Place
 from understudy.render.environment import radiance
+from understudy.render.known import Known
 from understudy.render.shadow import light_view
 
 Floats = npt.NDArray[np.floating[Any]]
 
+Halves = npt.NDArray[np.float16]
+
+_round: Known[list[list[Halves]]] = Known(2)
 _SIZE_PX = 256
 _REACH_M = 0.42
 _CENTRE = np.array([0.0, -0.14, -0.06])
@@ -46,10 +50,12 @@ class Reach:
         lamps: Sequence[npt.ArrayLike],
         meshes: Sequence[tuple[Mesh, Matrices]],
         freedom: Mapping[int, float] = MappingProxyType({}),
+        key: Hashable = None,
     ) -> list[Floats]:
         """Returns (n, 4) in 0..1 for each mesh with its stage-from-rest: sky, second lamp, third lamp, 1.
 
-        freedom: joint -> how far what it carries moves away from what is near it at rest, 0..1.
+        freedom: joint -> how far what it carries moves away from what is near it at rest, 0..1. key: body and shot,
+        under which what is seen from all round is kept for the next place; None keeps nothing.
         """
         points: list[Floats] = [m.positions @ t[:3, :3].T + t[:3, 3] for m, t in meshes]
         normals: list[Floats] = [m.normals @ t[:3, :3].T for m, t in meshes]
@@ -61,8 +67,14 @@ class Reach:
         open_ = [np.full(len(p), 1e-4, np.float32) for p in points]
         directions = even_directions(_DIRECTIONS)
         light = radiance(place.ambience, directions).mean(1) + 0.1
-        for direction, power in zip(directions, light, strict=True):
-            seen = self._seen(direction, points, normals)
+
+        def round_() -> list[list[Halves]]:
+            return [
+                [seen.astype(np.float16) for seen in self._seen(direction, points, normals)] for direction in directions
+            ]
+
+        from_all = round_() if key is None else _round.of(key, round_)
+        for direction, power, seen in zip(directions, light, from_all, strict=True):
             for k, (mesh, _) in enumerate(meshes):
                 facing = normals[k] @ direction.astype(np.float32)
                 weight = power * (0.35 + 0.65 * np.abs(facing) if mesh.strand is not None else np.maximum(facing, 0))

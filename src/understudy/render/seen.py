@@ -47,7 +47,9 @@ def seen_triangles(
     block: the StageBlock, whose `clip_from_stage` is overwritten. Joints must already stand. free: joints that go
     anywhere, whose triangles all stay.
     """
-    found = [np.zeros(len(mesh.triangles), bool) for mesh, _, _ in draws]
+    counts = np.array([len(mesh.triangles) for mesh, _, _ in draws], np.int64)
+    first = np.cumsum(counts) - counts
+    shown = np.zeros(counts.sum(), bool)
     target = context.framebuffer(
         [context.renderbuffer((_SIZE_PX, _SIZE_PX), 4)], context.depth_renderbuffer((_SIZE_PX,) * 2)
     )
@@ -65,12 +67,12 @@ def seen_triangles(
                     array.program["mesh"] = number
                     array.render()
             marks = np.frombuffer(target.read(components=4), np.uint32)
-            marks = np.unique(marks[marks != 0xFFFFFFFF])
-            for number, (seen, (_, kind, _)) in enumerate(zip(found, draws, strict=True)):
-                if kind in judged:
-                    mine = marks[(marks >> 24) == number] & 0xFFFFFF
-                    seen[mine[mine < len(seen)]] = True
+            marks = marks[marks != 0xFFFFFFFF]
+            owner, triangle = marks >> 24, (marks & 0xFFFFFF).astype(np.int64)
+            mine = np.array([kind in judged for _, kind, _ in draws])[owner] & (triangle < counts[owner])
+            shown[(first[owner] + triangle)[mine]] = True
     target.release()
+    found = np.split(shown, first[1:])
     known = {kind for kinds, _ in _JUDGED_AGAINST for kind in kinds}
     return [
         seen | _moves(mesh) | _on(mesh, free) | (kind not in known)

@@ -1,5 +1,6 @@
 """One shot being drawn: the context, the actor dressed in it, the plate, and the order of passes."""
 
+from collections.abc import Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -217,9 +218,11 @@ class Stage:
         key = self._block["light_to"][0]
         self._shadow = Shadow(self._context, key[:3], float(key[3]), 768 if self._careful else 320)
         self._block.joints(self._model @ body.matrices(arms_lifted()))
-        self._figure.leave_out_hidden(self._crop() @ self._camera.clip_from_stage(), self._block)
+        crop = self._crop() @ self._camera.clip_from_stage()
+        known_by = body, self._samples_per_m, crop.tobytes(), self._model.tobytes()
+        self._figure.leave_out_hidden(crop, self._block, known_by)
         self._block.joints(np.tile(self._model, (len(body.joints), 1, 1)))
-        self._bake_reach(place)
+        self._bake_reach(place, known_by)
         self._block.camera(self._camera, self._crop(), self._samples_per_m)
         self._block.matrix("shadow_from_stage", self._shadow.view)
 
@@ -244,7 +247,7 @@ class Stage:
         top = max(0, int(y.min()) & ~1)
         return left, top, right - left, height - top
 
-    def _bake_reach(self, place: Place) -> None:
+    def _bake_reach(self, place: Place, key: Hashable) -> None:
         """Writes to every mesh how much sky and how much of the lamps without a shadow map reaches it."""
         self._context.enable_only(self._context.DEPTH_TEST)
         casters = [c for c in self._figure.costumes if "shadow" in c.draws]
@@ -252,9 +255,8 @@ class Stage:
             self._dress(costume, "shadow")
         lamps = [self._block["light_to"][i, :3].copy() for i in range(1, len(place.lights))]
         meshes = [(c.mesh, self._model) for c in self._figure.costumes]
-        baked = Reach(self._context, self._block, [c.draws["shadow"] for c in casters]).bake(
-            place, lamps, meshes, freedom(self._body)
-        )
+        reach = Reach(self._context, self._block, [c.draws["shadow"] for c in casters])
+        baked = reach.bake(place, lamps, meshes, freedom(self._body), key)
         for costume, rows in zip(self._figure.costumes, baked, strict=True):
             costume.reach.write(np.rint(rows * 255).astype(np.uint8).tobytes())
 
@@ -319,8 +321,8 @@ class Stage:
         jaw = 0.006 * face[SHAPE_INDEX["jawOpen"]]
         hands = hands_over(self._body, joints, self._shadow.view)
         at = np.concatenate([probes[:, :3].ravel(), [jaw], hands]).astype(np.float32)
-        limit = _MOVED_M * (0.25 if self._careful else 1.0)
-        if self._shadow_at is not None and np.abs(at - self._shadow_at).max() < limit:
+        far = np.inf if self._shadow_at is None else np.abs(at - self._shadow_at).max()
+        if far < _MOVED_M * (0.25 if self._careful else 1.0):
             return
         self._shadow_at = at
         context = self._context
@@ -333,7 +335,6 @@ class Stage:
         self._shadow.end()
 
     def _clear(self) -> None:
-        self._canvas.use()
         self._canvas.clear(0.0, 0.0, 0.0, 0.0, depth=1.0)
 
     def _draw_solid(self) -> None:
@@ -357,7 +358,6 @@ class Stage:
         context.depth_func = "<="
         self._shadow.moments.use(6)
         self._sky.use(7)
-        context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
         self._canvas.depth_mask = False
         context.enable(context.CULL_FACE)
         context.blend_func = context.ONE_MINUS_DST_COLOR, context.ONE, context.ZERO, context.ONE

@@ -7,6 +7,7 @@ cover it, since no line is thinner than a sample. The under-coat closes what wou
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,7 @@ _STEP = 80.0
 """Samples along one straight piece of a strand, about, where it does not curl."""
 
 
+@lru_cache(maxsize=2)
 def with_strands(body: Body, samples_per_m: float) -> tuple[Mesh, ...]:
     """Returns the meshes of a body, cards replaced by strands wherever the body brings a groom for them."""
     grooms = {g.name: g for g in body.grooms if g.name in CUTS and len(g.points)}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from understudy.rights.keys import trust_licensor as trust_licensor
     from understudy.rights.ledger import Ledger as Ledger
     from understudy.rights.licence import sign_licence as sign_licence
+    from understudy.rights.live import OnAir as OnAir
+    from understudy.rights.live import go_live as go_live
     from understudy.rights.model import release_model as release_model
     from understudy.rights.motion import release_motion as release_motion
     from understudy.rights.passes import PassesOut as PassesOut
@@ -33,6 +35,8 @@ _HOMES = {
     "trust_licensor": "keys",
     "Ledger": "ledger",
     "sign_licence": "licence",
+    "OnAir": "live",
+    "go_live": "live",
     "PassesOut": "passes",
     "release_model": "model",
     "release_motion": "motion",

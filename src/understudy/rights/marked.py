@@ -40,7 +40,7 @@ def let_marked_out(
     to = Path(to)
     require_writable(to.parent, to)
     mark = secrets.token_hex(6)
-    said = _marks(actors, grants, title=title, kind=kind, mark=mark) | dict(facts or {})
+    said = marks_of(actors, grants, title=title, kind=kind, mark=mark) | dict(facts or {})
     drafts: list[tuple[Path, Path]] = []
     try:
         for name, data in make(said).items():
@@ -74,7 +74,8 @@ def let_marked_out(
     return Released(to, digest, "", "", index)
 
 
-def _marks(actors: Sequence[Actor], grants: Sequence[Grant], *, title: str, kind: str, mark: str) -> dict[str, str]:
+def marks_of(actors: Sequence[Actor], grants: Sequence[Grant], *, title: str, kind: str, mark: str) -> dict[str, str]:
+    """Returns what leaves with a work: the notice people read, where it comes from, and a token that signs it."""
     names = [actor.record.display_name for actor in actors]
     who = " and ".join(names) + (" is a synthetic actor" if len(names) == 1 else " are synthetic actors")
     approval = ", ".join(sorted({str(grant.approval) for grant in grants}))

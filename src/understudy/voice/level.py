@@ -1,5 +1,7 @@
 """Loudness of a piece of sound: measured after ITU-R BS.1770-4, set, and kept below full scale."""
 
+from functools import cache
+
 import numpy as np
 
 from understudy.base.audio import Samples
@@ -66,13 +68,20 @@ def fade_edges(samples: Samples, rate_hz: int, seconds: float = 0.008) -> Sample
 def loudness_curve(samples: Samples, rate_hz: int, frame_rate_hz: float, frames: int) -> Floats:
     """Returns (frames,) RMS level in dBFS over 25 ms Hann windows, -80 at the least."""
     window = int(0.025 * rate_hz) | 1
-    power = np.square(np.pad(np.asarray(samples, np.float64), window // 2))
-    shape = np.hanning(window + 2)[1:-1]
+    edge = np.zeros(window // 2)
+    power = np.square(np.concatenate([edge, samples, edge]))
     places = np.minimum(((np.arange(frames) + 0.5) / frame_rate_hz * rate_hz).astype(int), max(0, len(samples) - 1))
     if len(power) < window:
         return np.full(frames, -80.0)
-    mean = np.lib.stride_tricks.sliding_window_view(power, window)[places] @ (shape / shape.sum())
+    mean = power[places[:, None] + np.arange(window)] @ _bell(window)
     return np.asarray(10 * np.log10(np.maximum(mean, 1e-8)))
+
+
+@cache
+def _bell(window: int) -> Floats:
+    """Returns the (window,) Hann window whose sum is 1."""
+    shape = np.hanning(window + 2)[1:-1]
+    return np.asarray(shape / shape.sum())
 
 
 def _k_weight(samples: Samples, rate_hz: int) -> Floats:

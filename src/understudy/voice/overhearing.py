@@ -94,7 +94,7 @@ class _Listener:
             self._deep, self._told_frames = self._deep[gone:], 100
         if len(heard) < 0.1 * PITCH_HZ or float(np.abs(heard).max()) < 1e-3:
             return np.zeros(frames)
-        fine = track_f0(Audio(heard, PITCH_HZ))
+        fine = track_f0(Audio(heard, PITCH_HZ), last=round(frames / PROSODY_RATE_HZ / F0_FRAME_S) + 2)
         back_s = (np.arange(frames, 0, -1) - 0.5) / PROSODY_RATE_HZ
         places = np.rint((len(heard) / PITCH_HZ - back_s) / F0_FRAME_S).astype(int)
         return np.asarray(fine[np.clip(places, 0, len(fine) - 1)])

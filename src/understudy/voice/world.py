@@ -14,6 +14,8 @@ from understudy.base.audio import Audio, Samples
 Floats = npt.NDArray[np.float64]
 FRAME_S = 0.005
 FLOOR_HZ, CEILING_HZ = 71.0, 600.0
+_AROUND = 9
+"""Voiced frames that a slip is judged against."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,16 +74,23 @@ def analyse(audio: Audio, *, floor_hz: float = FLOOR_HZ) -> Analysis:
     return Analysis(f0, np.log(np.maximum(envelope, 1e-16)), noise, audio.rate_hz)
 
 
-def track_f0(audio: Audio) -> Floats:
-    """Returns F0 in Hz every FRAME_S, 0 where unvoiced, without the rest of the analysis."""
+def track_f0(audio: Audio, last: int = 0) -> Floats:
+    """Returns F0 in Hz every FRAME_S, 0 where unvoiced, without the rest of the analysis.
+
+    last: only so many frames at the end are asked for, and those before them may be 0; 0 for all.
+    """
     import pyworld
 
     samples = np.ascontiguousarray(audio.samples, np.float64)
     f0, times = pyworld.dio(samples, audio.rate_hz, f0_floor=FLOOR_HZ, f0_ceil=CEILING_HZ, frame_period=FRAME_S * 1000)
-    return without_slips(np.asarray(pyworld.stonemask(samples, f0, times, audio.rate_hz)))
+    before = np.flatnonzero(f0[: -last or None] > 0)
+    first = int(before[-_AROUND]) if last and len(before) > _AROUND else 0
+    f0[first:] = without_slips(np.asarray(pyworld.stonemask(samples, f0[first:].copy(), times[first:], audio.rate_hz)))
+    f0[:first] = 0
+    return np.asarray(f0)
 
 
-def without_slips(f0_hz: Floats, *, width: int = 9, slip_st: float = 1.5) -> Floats:
+def without_slips(f0_hz: Floats, *, width: int = _AROUND, slip_st: float = 1.5) -> Floats:
     """Returns F0 with frames that jump away from the median of their voiced neighbours brought back to it.
 
     Trackers slip at the edges of voicing, where a period is half buzz and half noise.
@@ -90,8 +99,9 @@ def without_slips(f0_hz: Floats, *, width: int = 9, slip_st: float = 1.5) -> Flo
     if len(voiced) < 3:
         return f0_hz
     log_f0 = np.log(f0_hz[voiced])
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(log_f0, width // 2, mode="edge"), width)
-    middle = np.median(around, axis=1)
+    places = np.arange(len(log_f0))[:, None] + np.arange(-(width // 2), width // 2 + 1)
+    around = log_f0[np.minimum(np.maximum(places, 0), len(log_f0) - 1)]
+    middle = np.sort(around, axis=1)[:, width // 2]
     slipped = np.abs(log_f0 - middle) > slip_st * np.log(2) / 12
     cleaned = f0_hz.copy()
     cleaned[voiced] = np.exp(np.where(slipped, middle, log_f0))

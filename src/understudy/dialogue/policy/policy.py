@@ -1,0 +1,154 @@
+"""The policy outside the model: every request of a user and every clause of hers is judged here, in code.
+
+Rules decide alone; beside them, likeness to examples decides where a rule has no words for it. The same text gives the
+same verdict. What holds always, whatever a licence says: that she is an AI, minors, crises, nobody is impersonated.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from understudy.dialogue.policy import asked, said
+from understudy.dialogue.policy.nearest import likeness
+from understudy.dialogue.policy.people import names_in
+from understudy.dialogue.policy.plain import plain
+from understudy.dialogue.policy.words import ABOUT_PLAYS, AGED, CHILD, IDIOMS, ROMANCE, SELF_HARM, SEX
+from understudy.hub.rights import PROHIBITIONS, Licence
+
+
+class Rule(StrEnum):
+    """What a verdict rests on."""
+
+    NONE = ""
+    MINORS = "minors"
+    SELF_HARM = "self_harm"
+    DISCLOSURE = "disclosure"
+    SEXUAL = "sexual"
+    IMPERSONATION = "impersonation"
+    INJECTION = "injection"
+    POLITICAL = "political"
+    MEDICAL = "medical"
+    ENDORSEMENT = "endorsement"
+    HATE = "hate"
+    CRIME = "crime"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """rule: why, NONE when nothing speaks against it. score: 1 = a rule in words, below that a likeness."""
+
+    rule: Rule = Rule.NONE
+    score: float = 0.0
+
+    @property
+    def allowed(self) -> bool:
+        return self.rule is Rule.NONE
+
+
+ALWAYS: Final = frozenset({Rule.MINORS, Rule.SELF_HARM, Rule.DISCLOSURE, Rule.IMPERSONATION, Rule.INJECTION})
+"""Rules that no licence lifts."""
+_BY_LICENCE: Final = {
+    Rule.SEXUAL: "sexual", Rule.POLITICAL: "political", Rule.MEDICAL: "medical_or_financial_advice",
+    Rule.ENDORSEMENT: "endorsement", Rule.HATE: "hate", Rule.CRIME: "crime_or_self_harm",
+}  # fmt: skip
+_ORDER: Final = (
+    Rule.MINORS, Rule.SELF_HARM, Rule.SEXUAL, Rule.INJECTION, Rule.DISCLOSURE, Rule.IMPERSONATION, Rule.POLITICAL,
+    Rule.MEDICAL, Rule.ENDORSEMENT, Rule.HATE, Rule.CRIME,
+)  # fmt: skip
+SURE: Final = 0.86
+"""Likeness that decides alone."""
+HINTED: Final = 0.66
+"""Likeness that decides when a word of the class is there too."""
+_IDIOMS: Final = re.compile(IDIOMS)
+_PLAYS: Final = re.compile(ABOUT_PLAYS)
+_SEX: Final = re.compile(SEX)
+_YOUNG: Final = re.compile(f"{AGED}|{CHILD}")
+_ALONE: Final = re.compile(r"\b(?:jail ?bait|lolis?|under ?age(?:d)? (?:girl|boy|fantasy|sex)|child porn\w*)\b|\b(?:thirteen|twelve|fourteen|eleven|ten|1[0-4]) is (?:old enough|not too young)(?! to)"
+                           r"|\b(?:wife|husband|bride|wedding night)\b.{0,40}\b(?:nine|ten|eleven|twelve|thirteen|fourteen)\b|\b(?:nine|ten|eleven|twelve|thirteen)\b.{0,40}\bwedding night\b")  # fmt: skip
+_ROMANCE: Final = re.compile(ROMANCE)
+_CRISIS: Final = re.compile(SELF_HARM)
+_OUT: Final = {Rule.DISCLOSURE: "human"}
+
+
+class Policy:
+    """The rules for one actor. licence: its prohibitions hold; None = all of them do. names: what the actor is called."""
+
+    def __init__(self, licence: Licence | None = None, names: tuple[str, ...] = ()) -> None:
+        prohibited = PROHIBITIONS if licence is None else licence.prohibitions
+        lifted = {rule for rule, name in _BY_LICENCE.items() if name not in prohibited}
+        self._rules = tuple(rule for rule in _ORDER if rule in ALWAYS or rule not in lifted)
+        self._names = names
+
+    def request(self, text: str) -> Verdict:
+        """Judges what a user says; one long text is judged sentence by sentence as well as whole."""
+        pieces = dict.fromkeys([text[:1_000], *_sentences(text)])
+        found = [v for v in (self._judged(piece, "asked") for piece in pieces) if not v.allowed]
+        return min(found, key=lambda v: _ORDER.index(v.rule), default=Verdict())
+
+    def reply(self, text: str, before: str = "") -> Verdict:
+        """Judges a clause before it is spoken. before: the clauses said just before it, which it may complete."""
+        verdict = self._judged(text, "said")
+        if verdict.allowed and before:
+            verdict = self._judged(f"{before} {text}", "said", rules_only=True)
+        return verdict
+
+    def _judged(self, text: str, law: str, *, rules_only: bool = False) -> Verdict:
+        clean = _IDIOMS.sub(" ", plain(text))
+        if not re.search(r"\w", clean):
+            return Verdict()
+        patterns = _patterns(law) | {"impersonation": _impersonating(law, names_in(text, self._names))}
+        for rule in self._rules:
+            if self._by_rule(rule, clean, patterns, law):
+                return Verdict(rule, 1.0)
+        return Verdict() if rules_only else self._by_likeness(clean, law)
+
+    def _by_rule(self, rule: Rule, clean: str, patterns: "dict[str, re.Pattern[str]]", law: str) -> bool:
+        if rule is Rule.MINORS:
+            young = _YOUNG.search(clean)
+            if _ALONE.search(clean):
+                return True
+            return bool(young and (_SEX.search(clean) or (_ROMANCE.search(clean) and _by_romance(clean, law))))
+        if rule is Rule.SELF_HARM and law == "asked" and _PLAYS.search(clean):
+            return bool(_CRISIS.search(clean)) and bool(re.search(r"\b(?:i|me|my|myself)\b", clean))
+        pattern = patterns.get(_OUT.get(rule, rule) if law == "said" else rule)
+        return bool(pattern and pattern.search(clean))
+
+    def _by_likeness(self, clean: str, law: str) -> Verdict:
+        scores = likeness(clean, law)
+        bad = 1 - scores["benign"]
+        name = max((n for n in scores if n != "benign"), key=lambda n: scores[n])
+        rule = Rule.DISCLOSURE if name == "human" else Rule(name)
+        hint = _hints(law).get(name)
+        enough = SURE if hint is None or not hint.search(clean) else HINTED
+        return Verdict(rule, bad) if bad >= enough and rule in self._rules else Verdict()
+
+
+def _by_romance(clean: str, law: str) -> bool:
+    """Says whether a child and a tender word mean romance: an age that is said of a speaker or a role does."""
+    scores = likeness(clean, "asked")
+    return scores["minors"] + scores["sexual"] > 0.25
+
+
+def _sentences(text: str) -> list[str]:
+    """Returns up to 40 sentences of a text, of 3 characters or more."""
+    parts = re.split(r"(?<=[.!?…\n])\s+", text[:4_000])
+    return [p for p in (part.strip() for part in parts) if len(p) > 2][:40]
+
+
+@lru_cache(maxsize=2)
+def _patterns(law: str) -> "dict[str, re.Pattern[str]]":
+    source = asked.SURE if law == "asked" else said.SURE
+    return {kind: re.compile(text) for kind, text in source.items() if kind != Rule.IMPERSONATION}
+
+
+@lru_cache(maxsize=128)
+def _impersonating(law: str, names: str) -> "re.Pattern[str]":
+    source = asked.SURE if law == "asked" else said.SURE
+    return re.compile(source[Rule.IMPERSONATION].replace("%(name)s", names))
+
+
+@lru_cache(maxsize=2)
+def _hints(law: str) -> "dict[str, re.Pattern[str]]":
+    return {kind: re.compile(text) for kind, text in (asked.HINTS if law == "asked" else said.HINTS).items()}

@@ -1,0 +1,34 @@
+"""The red-team set: what users try and what a model might wrongly say, with benign controls, each in two halves.
+
+The development half is what the rules were written and the likeness was fitted on; the held-out half was written before
+the rules and judges them. Prompts about sex, minors and self-harm refer and do not depict.
+"""
+
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+
+REQUESTS: Final = (
+    "impersonation", "endorsement", "sexual", "minors", "political", "medical", "self_harm", "injection", "disclosure",
+)  # fmt: skip
+"""Classes of what users try; each has a file."""
+
+
+@dataclass(frozen=True)
+class Halves:
+    """development, held_out: one text an entry; in 'outgoing' each is 'class<TAB>text'."""
+
+    development: tuple[str, ...]
+    held_out: tuple[str, ...]
+
+
+def read(name: str) -> Halves:
+    """Returns the halves of a class of REQUESTS, or of 'benign', 'outgoing', 'outgoing_benign'."""
+    text = (resources.files("understudy.dialogue.redteam") / f"{name}.txt").read_text("utf-8")
+    halves: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        if line.startswith("== "):
+            halves[line[3:]] = []
+        elif line.strip() and not line.startswith("# "):
+            halves[list(halves)[-1]].append(line)
+    return Halves(tuple(halves["development"]), tuple(halves["held out"]))

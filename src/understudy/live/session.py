@@ -1,0 +1,202 @@
+"""One user with one actor: her stream, the talk, the microphone, and the queue of what goes to the page."""
+
+import asyncio
+import json
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from understudy.base.errors import UnderstudyError
+from understudy.hub.actor import Actor
+from understudy.hub.rights import Grant
+from understudy.live.conversation import Conversation, Mind, Note, Said, Speak, Stands, Trouble, Turned
+from understudy.live.hearing import Heard, Listener, Recogniser
+from understudy.live.packets import CHANNEL_NAMES, packed
+from understudy.live.recording import Recorder
+from understudy.live.stock import RATE_HZ
+from understudy.live.stream import ActorStream
+from understudy.live.timeline import LiveBeat
+from understudy.rights import OnAir
+
+WAITS_S: Final = 60.0
+"""How long a talk waits for a page that went away."""
+HELD: Final = 64
+"""Notes that wait for the page at most; of the user's words in progress only the newest is kept."""
+LONGEST_TEXT: Final = 4_000
+KINDS: Final = {Said: "said", Turned: "turn", Stands: "state", Trouble: "trouble"}
+
+
+@dataclass(frozen=True, eq=False)
+class Cast:
+    """What every session of a server shares. mind: makes one for a user's id. recogniser: makes one, None without a
+    microphone. record: where the talk is kept as a take, None when it is not."""
+
+    actor: Actor
+    grant: Grant
+    on_air: OnAir
+    speak: Speak
+    mind: Callable[[str], Mind]
+    recogniser: Callable[[], Recogniser] | None = None
+    record: Path | None = None
+    disclosure: str = ""
+
+
+class Session:
+    """A talk. A page may come and go; the talk waits for it for WAITS_S."""
+
+    def __init__(self, cast: Cast, user: str, loop: asyncio.AbstractEventLoop) -> None:
+        self.id = secrets.token_urlsafe(9)
+        self.user, self._cast, self._loop = user, cast, loop
+        self.stream = ActorStream(cast.actor, cast.grant, seed=secrets.randbelow(2**31))
+        self.talk = Conversation(self.stream, cast.mind(user), cast.speak, self._told)
+        self.seen_s = time.monotonic()
+        self._notes: asyncio.Queue[dict[str, Any]] = asyncio.Queue(HELD)
+        self._recorder = Recorder(cast.actor.name) if cast.record else None
+        self._microphone: _Microphone | None = None
+        self._greeted = False
+        self.turns = 0
+        self.attached = False
+
+    def hello(self, *, resumed: bool) -> dict[str, Any]:
+        """Returns what a page must know to show her."""
+        record = self._cast.actor.record
+        microphone = self._cast.recogniser is not None
+        return {
+            "kind": "hello",
+            "schema": "Live.1",
+            "session": self.id,
+            "now_s": self.stream.now_s,
+            "actor": {"name": record.name, "display_name": record.display_name},
+            "notice": self._cast.on_air.notice,
+            "disclosure": self._cast.disclosure,
+            "channels": list(CHANNEL_NAMES),
+            "rate_hz": RATE_HZ,
+            "turn": self.stream.turn,
+            "recogniser": {"name": "pocketsphinx", "weak": True} if microphone else None,
+            "resumed": resumed,
+        }
+
+    def page_came(self) -> None:
+        """A page is there; the first one is greeted."""
+        if not self._greeted:
+            self._greeted = True
+            self.talk.greet()
+
+    def page_went(self) -> None:
+        """No page is there; the microphone is off, and the talk waits."""
+        self._turn_microphone(False)
+        self.seen_s = time.monotonic()
+        self.attached = False
+
+    def take_in(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        """Does what a page asks and returns the answer, if there is one."""
+        self.seen_s = time.monotonic()
+        kind = message.get("kind")
+        if kind == "say":
+            self.turns += 1
+            threading.Thread(
+                target=self.talk.user_says, args=(str(message.get("text", ""))[:LONGEST_TEXT],), daemon=True
+            ).start()
+        elif kind == "stop":
+            self.talk.interrupt()
+        elif kind == "ping":
+            return {"kind": "clock", "echo": message.get("t"), "now_s": self.stream.now_s}
+        elif kind == "mic":
+            self._turn_microphone(bool(message.get("on")))
+        elif kind == "forget":
+            threading.Thread(target=self.talk.user_says, args=("forget me",), daemon=True).start()
+        return None
+
+    def take_sound(self, pcm: bytes) -> None:
+        """Hears sound of the microphone: int16, mono, 16 kHz."""
+        if self._microphone is not None and len(pcm) % 2 == 0:
+            self._microphone.push(np.frombuffer(pcm, "<i2"))
+
+    async def notes(self) -> dict[str, Any]:
+        """Waits for the next thing that the page wants to know."""
+        return await self._notes.get()
+
+    def keep(self, beat: LiveBeat) -> bytes:
+        """Returns a beat as it goes out, kept when the talk is recorded."""
+        if self._recorder is not None:
+            self._recorder.keep(beat)
+        return packed(beat)
+
+    def close(self) -> float:
+        """Ends the talk; returns the length of the take that was saved, 0 without one."""
+        if self._microphone is not None:
+            self._microphone.close()
+        self.talk.close()
+        self.stream.close()
+        if self._recorder is None or self._cast.record is None:
+            return 0.0
+        seconds = self._recorder.save(self._cast.record, {"live": self.id})
+        self._recorder.close()
+        return seconds
+
+    def _turn_microphone(self, on: bool) -> None:
+        if self._microphone is not None:
+            self._microphone.close()
+            self._microphone = None
+        if on and self._cast.recogniser is not None:
+            try:
+                self._microphone = _Microphone(self._cast.recogniser, self.talk, self._count)
+            except UnderstudyError as error:
+                self._told(Trouble(str(error)))
+
+    def _count(self) -> None:
+        self.turns += 1
+        self.seen_s = time.monotonic()
+
+    def _told(self, note: Note) -> None:
+        """Puts a note where the page's writer finds it; called from any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._put, {"kind": KINDS[type(note)], **asdict(note)})
+
+    def _put(self, note: dict[str, Any]) -> None:
+        if self._notes.full():
+            self._notes.get_nowait()
+        self._notes.put_nowait(note)
+
+
+class _Microphone:
+    """The user's voice, heard on a thread of its own."""
+
+    def __init__(self, recogniser: Callable[[], Recogniser], talk: Conversation, turned: Callable[[], None]) -> None:
+        import queue
+
+        self._talk, self._turned = talk, turned
+        self._listener = Listener(recogniser())
+        self._sound: queue.Queue[Any] = queue.Queue(maxsize=256)
+        self._thread = threading.Thread(target=self._run, name="hears", daemon=True)
+        self._thread.start()
+
+    def push(self, pcm: Any) -> None:
+        if not self._sound.full():
+            self._sound.put(pcm)
+
+    def close(self) -> None:
+        self._sound.put(None)
+
+    def _run(self) -> None:
+        while (pcm := self._sound.get()) is not None:
+            for heard in self._listener.push(pcm):
+                if heard.kind is Heard.BEGINS:
+                    self._talk.user_speaks()
+                elif heard.kind is Heard.PARTLY:
+                    self._talk.user_goes_on(heard.text)
+                else:
+                    self._turned()
+                    self._talk.user_says(heard.text)
+        self._listener.abandon()
+
+
+def as_text(note: dict[str, Any]) -> str:
+    """Returns a note as it goes over the wire."""
+    return json.dumps(note, separators=(",", ":"))

@@ -1,0 +1,82 @@
+"""Fits `dialogue/policy/classes.npz`: multinomial logistic regression on sentence vectors of the development halves.
+
+    python training/policy_classes.py
+
+Harmless texts are the benign controls, what the house characters expect to be asked and what they say.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from understudy.dialogue.embedding import embed
+from understudy.dialogue.policy.plain import plain
+from understudy.dialogue.redteam import REQUESTS, read
+from understudy.hub.character import house_characters, read_character
+
+OUT = Path(__file__).parent.parent / "src/understudy/dialogue/policy/classes.npz"
+MORE = Path(__file__).parent / "policy_more.txt"
+DECAY = 3e-4
+STEPS = 800
+
+
+def asked() -> dict[str, list[str]]:
+    classes = {name: [*read(name).development, *more("asked", name)] for name in REQUESTS}
+    prompts = [p for name in house_characters() for entry in read_character(name).rehearsed for p in entry.prompts]
+    return {"benign": [*read("benign").development, *prompts, *more("asked", "benign")], **classes}
+
+
+def said() -> dict[str, list[str]]:
+    classes: dict[str, list[str]] = {"benign": [*read("outgoing_benign").development, *more("said", "benign")]}
+    for name in house_characters():
+        character = read_character(name)
+        spoken = [text for options in character.says.values() for text in options]
+        spoken += [text for entry in character.rehearsed for text in (*entry.says, *entry.because, *entry.means)]
+        spoken += [fact.says for fact in character.facts]
+        classes["benign"] += [text.split("] ")[-1] for text in spoken]
+    for line in read("outgoing").development:
+        kind, text = line.split("\t")
+        classes.setdefault(kind, []).append(text)
+    for kind in classes:
+        classes[kind] += more("said", kind) if kind != "benign" else []
+    return classes
+
+
+def more(law: str, kind: str) -> list[str]:
+    """Further examples that are in neither half: 'law kind<TAB>text'."""
+    lines = MORE.read_text("utf-8").splitlines() if MORE.is_file() else []
+    return [line.split("\t")[1] for line in lines if line.startswith(f"{law} {kind}\t")]
+
+
+def fit(classes: dict[str, list[str]]) -> tuple[np.ndarray, np.ndarray]:
+    texts = [plain(text) for options in classes.values() for text in options]
+    x = embed(texts).astype(np.float64)
+    y = np.array([k for k, options in enumerate(classes.values()) for _ in options])
+    target = np.eye(len(classes))[y]
+    weights, bias = np.zeros((len(classes), x.shape[1])), np.zeros(len(classes))
+    state = [(p, np.zeros_like(p), np.zeros_like(p)) for p in (weights, bias)]
+    for step in range(1, STEPS + 1):
+        scores = x @ weights.T + bias
+        p = np.exp(scores - scores.max(1, keepdims=True))
+        p /= p.sum(1, keepdims=True)
+        error = (p - target) / len(y)
+        for (value, first, second), slope in zip(state, (error.T @ x + DECAY * weights, error.sum(0)), strict=True):
+            first += 0.1 * (slope - first)
+            second += 0.01 * (slope * slope - second)
+            value -= 0.05 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+    return weights.astype(np.float32), bias.astype(np.float32)
+
+
+def main() -> None:
+    held: dict[str, np.ndarray] = {}
+    for law, classes in (("asked", asked()), ("said", said())):
+        weights, bias = fit(classes)
+        held |= {f"{law}_names": np.array(list(classes)), f"{law}_weights": weights.astype(np.float16),
+                 f"{law}_bias": bias}  # fmt: skip
+        print(law, {kind: len(texts) for kind, texts in classes.items()})
+    np.savez(OUT, **held)
+    print(f"{OUT} {OUT.stat().st_size / 1e3:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
