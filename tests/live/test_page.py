@@ -101,6 +101,7 @@ def browser(rehearsal: Rehearsal, tmp_path_factory: pytest.TempPathFactory) -> I
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
     try:
+        driver.set_script_timeout(180)
         with served(rehearsal) as address:
             driver.get(f"{address}?still=1&quality=4")
             until(driver, "window.live?.ready && window.live.metrics().connected")
