@@ -96,7 +96,8 @@ class Rehearsal:
         talk = self.talks.setdefault(name, Talk())
         hello = {
             "kind": "hello", "schema": "Live.1", "session": name, "now_s": talk.now_s, "channels": CHANNEL_NAMES,
-            "actor": {"name": "emi", "display_name": "Emi"}, "rate_hz": RATE_HZ, "turn": talk.line.turn, "resumed": known,
+            "actor": {"name": "emi", "display_name": "Emi"}, "rate_hz": RATE_HZ, "turn": talk.line.turn,
+            "resumed": known,
         }  # fmt: skip
         await socket.send_json(hello | self.hello)
         talk.attitude = ""
@@ -163,7 +164,7 @@ def served(rehearsal: Rehearsal, port: int = 0) -> Iterator[str]:
     """Serves a rehearsal on a thread; gives its address."""
     import uvicorn
 
-    server = uvicorn.Server(uvicorn.Config(rehearsal.app(), "127.0.0.1", port, log_level="error", ws="websockets"))
+    server = uvicorn.Server(uvicorn.Config(rehearsal.app(), "127.0.0.1", port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

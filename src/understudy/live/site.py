@@ -8,8 +8,9 @@ import gzip
 import html
 import io
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import Any, Final
 
@@ -96,7 +97,7 @@ def actor_glb(actor: Actor, place: Place, marks: Mapping[str, str]) -> bytes:
 
 
 def given(actor: Actor, place: Place, frame: Camera, plates: Mapping[str, str]) -> dict[str, Any]:
-    """Returns what the page is told before it draws: the light of the place, the lens, and the names of all channels."""
+    """Returns what the page is told before it draws: the light of the place, the lens, the names of all channels."""
     stage = msgspec.to_builtins(place)
     return {
         "name": actor.record.display_name,
@@ -120,11 +121,11 @@ def page_html(actor: Actor, told: Mapping[str, Any], marks: Mapping[str, str]) -
         "name": actor.record.display_name,
         "notice": marks.get("notice", "AI-generated."),
     }
-    page = _web("page.html").decode()
-    for key, value in fills.items():
-        page = page.replace(f"@{key}@", html.escape(value))
+    filled = {key: html.escape(value) for key, value in fills.items()}
     # a closing tag inside a string would end the script
-    return page.replace("@given@", json.dumps(told, separators=(",", ":")).replace("</", "<\\/")).encode()
+    filled["given"] = json.dumps(told, separators=(",", ":")).replace("</", "<\\/")
+    page = _web("page.html").decode()
+    return re.sub("@(csp|name|notice|given)@", lambda found: filled[found[1]], page).encode()
 
 
 def plate_jpg(place: Place, camera: Camera, size_px: tuple[int, int]) -> bytes:
@@ -141,8 +142,6 @@ def plate_jpg(place: Place, camera: Camera, size_px: tuple[int, int]) -> bytes:
 
 def _tall(frame: Camera) -> Camera:
     """Returns the camera of a tall window: as wide as it needs to be, and the eyes a little higher."""
-    from dataclasses import replace
-
     width, height = TALL_PX
     height_m = frame.height_m * TALL * height / width
     up = (frame.shift[1] / frame.height_m + LIFT) * height_m

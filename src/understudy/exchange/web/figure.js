@@ -1,10 +1,13 @@
 // A body on its set: its materials, its hair, the lamps, and what follows a face. Made for the page of an actor and for a
 // live talk alike; three.js comes as an argument, so that each page has one of its own.
-import { hairPatch, skinPatch, eyePatch, corneaMaterial, mouthPatch, tearPatch } from "./materials.js";
+import { hairlines, hairPatch, skinPatch, eyePatch, corneaMaterial, mouthPatch, tearPatch } from "./materials.js";
 import { hairOf } from "./hair.js";
 import { surroundings } from "./surroundings.js";
 import { Swing } from "./swing.js";
 import { AGX } from "./tone.js";
+
+// A lash and a hair of a brow, a third of how thick they are: each is drawn by three lines.
+const HAIRLINE_M = { lash: 5e-5, brow: 2.5e-5 };
 
 // A renderer that shows light as the looks of the engine do. Before the first material is made.
 export function rendererOf(THREE, place, options) {
@@ -19,8 +22,8 @@ export function rendererOf(THREE, place, options) {
 }
 
 // gltf: what GLTFLoader made of a body. place: lights, ambience and grade of a set. shapes: the names of the 52. The
-// middle between the eyes comes to stand at the origin of the scene.
-export async function figureOf(THREE, gltf, { renderer, scene, place, shapes }) {
+// middle between the eyes comes to stand at the origin of the scene. mirrored: width of what is mirrored, in pixels.
+export async function figureOf(THREE, gltf, { renderer, scene, place, shapes, mirrored = 256 }) {
   const body = gltf.scene;
   scene.add(body);
   const parts = {};
@@ -33,7 +36,7 @@ export async function figureOf(THREE, gltf, { renderer, scene, place, shapes }) 
   const middle = eyes.length === 2 ? eyes[0].clone().add(eyes[1]).multiplyScalar(0.5) : new THREE.Vector3(0, 1.6, 0.1);
   body.position.sub(middle);
   body.updateMatrixWorld(true);
-  const around = surroundings(THREE, renderer, place.ambience);
+  const around = surroundings(THREE, renderer, place.ambience, mirrored);
   const three = [0, 1, 2].map((i) => place.lights[i] ?? { towards: [0, 1, 0], colour: [0, 0, 0] });
   const hair = await hairOf(THREE, gltf, parts, {
     lampTo: { value: three.map((lamp) => new THREE.Vector3(...lamp.towards).normalize()) },
@@ -44,6 +47,7 @@ export async function figureOf(THREE, gltf, { renderer, scene, place, shapes }) 
   scene.environment = around.map;
   const lamps = place.lights.map((lamp, i) => lit(THREE, scene, lamp, i === 0));
   const dressed = await dress(THREE, gltf, parts);
+  body.traverse((o) => { parts[o.name] ??= o; });
   const meshes = Object.values(parts).filter((o) => o.isMesh && o.morphTargetInfluences);
 
   // what follows the shapes of the face: the dark of the mouth, wrinkles, hair
@@ -72,8 +76,14 @@ export async function figureOf(THREE, gltf, { renderer, scene, place, shapes }) 
     for (const tell of dressed.tears) tell(Math.max(0, Math.min(1, tears)));
   }
 
+  // as many hairs, and as dark, as a picture shows in which a metre is so many pixels. share: of the strands, to save time
+  function fit(pxPerM, share = 1) {
+    for (const one of hair) one.fit(pxPerM * share);
+    for (const tell of dressed.lines) tell(pxPerM);
+  }
+
   colour(0, 0);
-  return { body, parts, hair, lamps, swing: parts.head ? new Swing(THREE, parts.head) : null, wear, follow, colour };
+  return { body, parts, hair, lamps, swing: parts.head ? new Swing(THREE, parts.head) : null, wear, follow, colour, fit };
 }
 
 // a lamp of the place; the first throws a shadow
@@ -92,8 +102,17 @@ function lit(THREE, scene, lamp, shadow) {
   return light;
 }
 
+// cloth mirrors next to nothing
+function cloth(THREE, old) {
+  const made = new THREE.MeshPhysicalMaterial({
+    map: old.map, color: old.color, normalMap: old.normalMap, aoMap: old.aoMap, vertexColors: old.vertexColors, side: old.side,
+    alphaTest: old.alphaTest, roughness: 1, metalness: 0, specularIntensity: 0.2 });
+  made.normalScale.copy(old.normalScale);
+  return made;
+}
+
 async function dress(THREE, gltf, parts) {
-  const made = { mouths: [], wrinkled: [], flushes: [], reds: [], tears: [] };
+  const made = { mouths: [], wrinkled: [], flushes: [], reds: [], tears: [], lines: [] };
   const texture = async (index, space) => {
     if (index === undefined) return null;
     const found = await gltf.parser.getDependency("texture", index);
@@ -118,12 +137,15 @@ async function dress(THREE, gltf, parts) {
       if (wrinkle) made.wrinkled.push([skin, mesh.userData.wrinkles ?? []]);
       made.flushes.push(flush);
       mesh.material = skin;
-    } else if (/^(hair|brow)/.test(name)) {
+    } else if (/^(hair|brow|lash)/.test(name)) {
       const strand = new THREE.MeshPhysicalMaterial({
         map: old.map, color: old.color, side: THREE.DoubleSide, roughness: 0.5, specularIntensity: 0.3,
         alphaTest: old.map ? 0.36 : 0, alphaToCoverage: !!old.map });
       if (has._strand) hairPatch(THREE, strand);
       mesh.material = strand;
+      if (has._strand && mesh.isSkinnedMesh && /^(brow|lash)/.test(name)) made.lines.push(hairlines(THREE, mesh, HAIRLINE_M[name] ?? 3e-5));
+    } else if (/^cloth/.test(name)) {
+      mesh.material = cloth(THREE, old);
     } else if (name === "eye") {
       made.reds.push(eyePatch(THREE, old));
     } else if (name === "cornea") {

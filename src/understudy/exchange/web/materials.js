@@ -24,7 +24,9 @@ export function skinPatch(THREE, material, mask, wrinkle, shaded, blushing) {
     lights = placed(lights, "vec3 specularBRDF = BRDF_GGX( directLight.direction, geometryViewDir, geometryNormal, material );",
       `PhysicalMaterial sharp = material; sharp.roughness = max(material.roughness * .6, .06);
       vec3 specularBRDF = .74 * BRDF_GGX( directLight.direction, geometryViewDir, geometryNormal, material )
-        + .26 * BRDF_GGX( directLight.direction, geometryViewDir, geometryNormal, sharp );`);
+        + .26 * BRDF_GGX( directLight.direction, geometryViewDir, geometryNormal, sharp );
+      // the oily film mirrors little of a lamp that only grazes the form
+      specularBRDF = min(specularBRDF, vec3(.6)) * smoothstep(.0, .45, dot(smoothNormal, directLight.direction));`);
     let f = placed(shader.fragmentShader, "#include <lights_physical_pars_fragment>", "vec3 smoothNormal; vec3 skinMask;\n" + lights);
     f = f.replace("void main() {", "uniform sampler2D masks; uniform float hasMasks;\nvoid main() {");
     f = placed(f, "#include <lights_physical_fragment>",
@@ -40,7 +42,7 @@ export function skinPatch(THREE, material, mask, wrinkle, shaded, blushing) {
       f = placed(f, "#include <lights_fragment_begin>", placed(THREE.ShaderChunk.lights_fragment_begin,
         "getDirectionalLightInfo( directionalLight, directLight );",
         "getDirectionalLightInfo( directionalLight, directLight );\ndirectLight.color *= UNROLLED_LOOP_INDEX == 0 ? vReach.y : UNROLLED_LOOP_INDEX == 1 ? vReach.z : vReach.w;"));
-      f = placed(f, "reflectedLight.indirectDiffuse *= pow(", "reflectedLight.indirectSpecular *= vReach.x * vReach.x;\nreflectedLight.directSpecular *= vReach.x * vReach.x;\nreflectedLight.indirectDiffuse *= vReach.x * pow(");
+      f = placed(f, "reflectedLight.indirectDiffuse *= pow(", "reflectedLight.indirectSpecular *= .6 * vReach.x * vReach.x;\nreflectedLight.directSpecular *= vReach.x * vReach.x;\nreflectedLight.indirectDiffuse *= vReach.x * pow(");
     }
     if (blushing) {
       shader.uniforms.flush = flush;
@@ -89,6 +91,26 @@ export function hairPatch(THREE, material) {
   };
 }
 
+// Hairs thinner than a pixel, drawn as lines beside their mesh so that none of them is missed: lashes and brows. width_m:
+// of one, shared by its edges. Returns what makes them as dark as so much hair is where a metre has so many pixels.
+export function hairlines(THREE, mesh, width_m) {
+  const { index, attributes } = mesh.geometry, along = attributes._strand, ends = [];
+  for (let i = 0; i < index.count; i += 3) {
+    const [a, b, c] = [index.getX(i), index.getX(i + 1), index.getX(i + 2)];
+    for (const [m, n] of [[a, b], [b, c], [c, a]]) if (m < n && Math.abs(along.getW(m) - along.getW(n)) > 0.02) ends.push(m, n);
+  }
+  const geometry = new THREE.BufferGeometry();
+  Object.assign(geometry, { attributes, morphAttributes: mesh.geometry.morphAttributes, morphTargetsRelative: true });
+  geometry.setIndex(ends);
+  const material = new THREE.MeshBasicMaterial({ color: mesh.material.color, transparent: true, depthWrite: false });
+  const lines = new THREE.SkinnedMesh(geometry, material);
+  Object.assign(lines, { isMesh: false, isLine: true, isLineSegments: true, frustumCulled: false, renderOrder: 4,
+    name: mesh.name + "Lines", morphTargetInfluences: mesh.morphTargetInfluences, morphTargetDictionary: mesh.morphTargetDictionary });
+  lines.bind(mesh.skeleton, mesh.bindMatrix);
+  mesh.parent.add(lines);
+  return (pxPerM) => { material.opacity = Math.min(0.8, width_m * pxPerM); };
+}
+
 // The white is shaded by the lids: darker towards the rim of the ball and under the upper lid. Returns what says how
 // much it has wept: 0 .. 1.
 export function eyePatch(THREE, material) {
@@ -101,7 +123,7 @@ export function eyePatch(THREE, material) {
     let f = shader.fragmentShader.replace("#include <common>", "#include <common>\nvarying vec3 vBall; uniform float wept;");
     f = placed(f, "#include <map_fragment>", "#include <map_fragment>\ndiffuseColor.rgb *= mix(vec3(1.), vec3(1., .72, .70), wept * smoothstep(.42, .52, length(vBall.xy)));");
     f = placed(f, "#include <aomap_fragment>", `float lid = 1. - .6 * smoothstep(.10, .62, vBall.y) - .25 * smoothstep(-.30, -.6, vBall.y) - .3 * smoothstep(.45, .95, abs(vBall.x));
-      lid = clamp(lid, .12, 1.); reflectedLight.directDiffuse *= lid; reflectedLight.indirectDiffuse *= vec3(lid, pow(lid, 1.12), pow(lid, 1.2)); reflectedLight.indirectSpecular *= .2; reflectedLight.directSpecular *= .2;`);
+      lid = .8 * clamp(lid, .12, 1.); reflectedLight.directDiffuse *= lid; reflectedLight.indirectDiffuse *= vec3(lid, pow(lid, 1.12), pow(lid, 1.2)); reflectedLight.indirectSpecular *= .2; reflectedLight.directSpecular *= .2;`);
     shader.fragmentShader = f;
   };
   return wept;
@@ -118,7 +140,7 @@ export function tearPatch(material, running) {
 
 export function corneaMaterial(THREE) {
   return new THREE.MeshPhysicalMaterial({
-    color: 0, roughness: 0.03, ior: 1.376, envMapIntensity: 2.2, transparent: true, blending: THREE.AdditiveBlending, depthWrite: false });
+    color: 0, roughness: 0.03, ior: 1.376, envMapIntensity: 1.4, transparent: true, blending: THREE.AdditiveBlending, depthWrite: false });
 }
 
 export function mouthPatch(THREE, material) {

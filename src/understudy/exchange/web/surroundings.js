@@ -1,7 +1,8 @@
 // The ambience of a place (hub/place.py) as an environment map, and as nine spherical harmonics of irradiance / pi for
 // what is lit at its points: the same formulas as render/environment.py.
-export function surroundings(THREE, renderer, ambience) {
-  const width = 256, height = 128, data = new Float32Array(width * height * 4);
+// width: of that map; half of it takes a quarter of the time and mirrors less sharply.
+export function surroundings(THREE, renderer, ambience, width = 256) {
+  const height = width / 2, data = new Float32Array(width * height * 4);
   const ramp = (inside, edge) => {
     const t = Math.min(1, Math.max(0, (inside / edge) * 0.5 + 0.5));
     return t * t * (3 - 2 * t);

@@ -82,7 +82,7 @@ for (const [name, face] of Object.entries(FACES)) {
 function pose(face, head = [0, 0, 0], gaze = [0, 0], second = null) {
   wear(face, head, gaze);
   swing?.sway(hair, head, second);
-  for (const one of hair) one.fit(fineness());
+  figure.fit(fineness());
 }
 function draw(...how) {
   pose(...how);
@@ -100,7 +100,7 @@ function seek(second) {
   body.updateMatrixWorld(true);
   turning.setFromRotationMatrix(parts.head.matrixWorld, "YXZ");
   swing?.sway(hair, [turning.x, turning.y, turning.z], second);
-  for (const one of hair) one.fit(fineness());
+  figure.fit(fineness());
 }
 function perform(second) {
   seek(second);

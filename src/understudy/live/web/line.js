@@ -104,6 +104,8 @@ onmessage = ({ data, ports }) => {
     hello.session = "";
     stats.beats = 0;
     socket?.close();
+  } else if (data.break) {
+    socket?.close();
   } else if (data.close) {
     closed = true;
     clearTimeout(timer);

@@ -92,6 +92,7 @@ const told = {
     talk.name(message.actor?.display_name ?? given.name);
     if (!message.resumed && message.disclosure) talk.note(message.disclosure);
     talk.lost(null);
+    talk.ears(message.recogniser !== null);
     talk.state("idle");
     if (mic.on) mic.tell();
   },
@@ -136,7 +137,6 @@ line.onmessage = ({ data }) => {
 
 let before = performance.now(), interval = 1 / 60;
 function draw(ms) {
-  requestAnimationFrame(draw);
   const began = performance.now(), now = began / 1000, since = (began - before) / 1000;
   before = began;
   interval += (Math.min(since, 0.04) - interval) * 0.1;
@@ -150,11 +150,16 @@ function draw(ms) {
   stage.draw(row, now);
   const work = performance.now() - began;
   measure.drew(row[jaw], work);
-  measure.passes(t);
+  measure.passes(t, true);
   stage.quality.took(1000 * since, work, began);
   talk.at(t, now);
 }
 
+// what was said is read when it is heard, whether she is drawn or not
+setInterval(() => {
+  measure.passes(session(), false);
+  talk.at(session(), performance.now() / 1000);
+}, 100);
 setInterval(() => {
   if (connected && frames.end > 0) send({ kind: "played", s: session(), held: measure.held });
 }, PLAYED_MS);
@@ -172,6 +177,7 @@ new MutationObserver(() => stage?.stand(document.body.classList.contains("open")
 
 window.live = {
   metrics: () => ({ ...measure.all(stats, stage?.quality), session_s: session(), turn, connected, attitude: talk.attitude }),
+  frame: () => draw(performance.now()),
   draw: (values) => { row.fill(0); for (const [name, value] of Object.entries(values)) row[given.channels.indexOf(name)] = value; stage.draw(row, null); },
   say: (text) => talk.does.say(text), stop: () => talk.does.stop(), line, sound, mic, frames, measure, stage: () => stage,
 };
@@ -182,7 +188,11 @@ try {
   stage = await Stage.open(document.getElementById("stage"), given);
   presence = new Presence(stage.posing);
   document.body.classList.add("here");
-  if (!new URLSearchParams(location.search).has("still")) requestAnimationFrame(draw);
+  const on = (ms) => {
+    requestAnimationFrame(on);
+    draw(ms);
+  };
+  if (!new URLSearchParams(location.search).has("still")) requestAnimationFrame(on);
   window.live.ready = true;
 } catch (error) {
   document.body.classList.add("here");
@@ -190,5 +200,4 @@ try {
     : "this browser has no WebGL 2; turn on hardware acceleration, or open the page in another browser";
   document.getElementById("unseen").textContent = `She cannot be drawn: ${why}. You can still write to her and hear her.`;
   document.getElementById("unseen").hidden = false;
-  setInterval(() => talk.at(session(), performance.now() / 1000), 100);
 }

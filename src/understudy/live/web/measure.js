@@ -6,14 +6,13 @@ export class Measure {
     Object.assign(this, { sound, frames: [], work: [], answers: [], sounds: [], pictures: [], asked: null, jaw: 0, drawn: null });
     this.held = 0;
     this.first = null;
-    sound.onclap = (clap) => this.sounds.push(clap / 24000);
-    if (this.sounds.length > KEPT) this.sounds.shift();
+    sound.onclap = (clap) => this.#keep(this.sounds, clap / 24000);
   }
 
   // A frame begins: ms of requestAnimationFrame. What was drawn last is on show now.
   frame(ms) {
     if (this.drawn !== null) {
-      this.pictures.push(ms);
+      this.#keep(this.pictures, ms);
       this.drawn = null;
     }
     if (this.last !== undefined) this.#keep(this.frames, ms - this.last);
@@ -37,11 +36,11 @@ export class Measure {
     Object.assign(this.asked, { turn, start, came_ms: performance.now() - this.asked.sent });
   }
 
-  // session: time that is on show now.
-  passes(session) {
-    if (this.asked?.turn == null || session < this.asked.start) return;
+  // session: time that is heard now. seen: whether it was drawn too; what is only heard waits half a second for that.
+  passes(session, seen) {
+    if (this.asked?.turn == null || session < this.asked.start + (seen ? 0 : 0.5)) return;
     const { sent, start, turn, came_ms } = this.asked;
-    this.#keep(this.answers, { turn, came_ms, seen_ms: performance.now() - sent,
+    this.#keep(this.answers, { turn, came_ms, seen_ms: seen ? performance.now() - sent : null,
       heard_ms: performance.now() - sent - 1000 * (session - start) });
     this.asked = null;
   }

@@ -4,16 +4,17 @@ const STEPS = [
   { scale: 0.75, strands: 0.8, shadow: true },
   { scale: 0.6, strands: 0.6, shadow: true },
   { scale: 0.5, strands: 0.45, shadow: false },
-  { scale: 0.36, strands: 0.3, shadow: false },
+  { scale: 0.36, strands: 0.3, shadow: false, bare: true },
 ];
+const SMALL = /^(hairFine|lashesLines|browsLines)$/;
 const SLOW_MS = 40, FAST_MS = 21, OVER = 8, KEEP_MS = 20000;
 
 export class Quality {
-  constructor(renderer, figure) {
-    Object.assign(this, { renderer, figure, step: 0, slow: 0, fast: 0, changed: 0, fixed: null });
+  constructor(figure, start) {
+    Object.assign(this, { figure, step: start, slow: 0, fast: 0, changed: 0, fixed: null });
     const wanted = new URLSearchParams(location.search).get("quality");
     if (wanted !== null) this.fixed = Math.max(0, Math.min(STEPS.length - 1, Number(wanted) || 0));
-    this.#set(this.fixed ?? 0);
+    this.#set(this.fixed ?? start);
   }
 
   get scale() {
@@ -38,7 +39,8 @@ export class Quality {
     this.step = step;
     this.changed = now;
     this.slow = this.fast = 0;
-    const { shadow } = STEPS[step];
-    for (const [i, lamp] of this.figure.lamps.entries()) if (i === 0) lamp.castShadow = shadow;
+    const { shadow, bare = false } = STEPS[step];
+    this.figure.lamps[0].castShadow = shadow;
+    for (const [name, part] of Object.entries(this.figure.parts)) if (SMALL.test(name)) part.visible = !bare;
   }
 }

@@ -24,6 +24,7 @@ export class Reel {
     this.end = 0;              // one after the last sample there is
     this.spoken = [];          // [from, to) of speech, in samples
     this.waiting = 0;          // samples for which the head has waited for speech
+    this.refilling = 0;        // samples of these for which there was speech, but little
     this.underruns = 0;
     this.dropped = 0;          // beats of turns that were over
     this.rest = 0;             // what the fade of a hold goes on from
@@ -87,12 +88,14 @@ export class Reel {
     let waits = false;
     if (speaking && head + out.length > this.end) {
       waits = this.end >= head && this.waiting < GIVEN_UP;
-    } else if (this.waiting > 0 && this.end - head < REFILLED && this.waiting < RATE_HZ / 5 && this.#speech(head)) {
+    } else if (this.waiting > 0 && this.end - head < REFILLED && this.refilling < 2 * REFILLED && this.#speech(head)) {
+      this.refilling += out.length;
       waits = true;
     }
     if (waits) {
       if (this.waiting === 0) {
         this.underruns++;
+        this.refilling = 0;
         this.#fade((i) => this.last * (1 - i / FADE));
       }
       this.waiting += out.length;
@@ -140,6 +143,7 @@ export class Reel {
   #cut(at) {
     const old = Array.from({ length: FADE }, (_, i) => this.#sample(at + i));
     this.#forget(at);
+    this.spoken = [];   // what is over by will is not waited for
     this.#fade((i) => old[i] * (1 - i / FADE));
     this.waiting = 0;
   }

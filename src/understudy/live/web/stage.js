@@ -8,6 +8,14 @@ import { Quality } from "./quality.js";
 // How much wider than high a picture must be before the frame of the films fits into it.
 const TALL = 0.62;
 
+// Whether pictures are drawn by the processor, so that it is better to begin coarsely.
+function byProcessor() {
+  const gl = document.createElement("canvas").getContext("webgl2"), info = gl?.getExtension("WEBGL_debug_renderer_info");
+  const name = info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : "";
+  gl?.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|software|basic render/i.test(name);
+}
+
 export class Stage {
   // given: {place, plates: {wide, tall}, frame, shapes, channels}. Raises Error without WebGL 2.
   static async open(canvas, given) {
@@ -15,21 +23,22 @@ export class Stage {
       if (!r.ok) throw new Error(`the server did not give her body (${r.status})`);
       return r.arrayBuffer();
     });
-    const renderer = rendererOf(THREE, given.place, { canvas, antialias: true, powerPreference: "high-performance" });
+    const slow = byProcessor();
+    const renderer = rendererOf(THREE, given.place, { canvas, antialias: !slow, powerPreference: "high-performance" });
     const scene = new THREE.Scene();
     const gltf = await new GLTFLoader().parseAsync(await glb, "");
-    const figure = await figureOf(THREE, gltf, { renderer, scene, place: given.place, shapes: given.shapes });
-    return new Stage(given, renderer, scene, figure);
+    const figure = await figureOf(THREE, gltf, { renderer, scene, place: given.place, shapes: given.shapes, mirrored: slow ? 128 : 256 });
+    return new Stage(given, renderer, scene, figure, slow);
   }
 
-  constructor(given, renderer, scene, figure) {
+  constructor(given, renderer, scene, figure, slow) {
     Object.assign(this, { given, renderer, scene, figure, aside: 0, wanted: 0 });
     scene.background = new THREE.Color(...given.place.backdrop.middle);
     this.plates = {};
     this.posing = new Posing(THREE, figure.parts, given.channels);
     this.camera = new THREE.PerspectiveCamera();
     this.camera.position.set(0, 0, given.frame.distance_m);
-    this.quality = new Quality(renderer, figure);
+    this.quality = new Quality(figure, slow ? 2 : 0);
     this.size = "";
     this.lay();
   }
@@ -89,8 +98,8 @@ export class Stage {
     posing.turn(row);
     figure.colour(row[posing.blood], row[posing.tears]);
     figure.swing?.sway(figure.hair, posing.head.slice(0, 3).map((i) => row[i]), second);
-    const fine = this.renderer.domElement.height / this.height_m * this.quality.strands;
-    for (const one of figure.hair) one.fit(fine);
+    const fine = this.renderer.domElement.height / this.height_m;
+    figure.fit(fine, this.quality.strands);
     this.renderer.render(this.scene, this.camera);
   }
 }

@@ -110,6 +110,12 @@ export class Talk {
     if (on && weak) this.tell("Speech is recognised offline here, which is weak on free speech. What she understood is shown; you can always type.", 9);
   }
 
+  // whether anybody would hear a microphone
+  ears(there) {
+    $("mic").hidden = !there;
+    $("text").placeholder = $("text").placeholder.replace(/^Write( or talk)?/, there ? "Write or talk" : "Write");
+  }
+
   level(db, speech) {
     const share = Math.max(0, Math.min(1, (db + 60) / 45));
     $("mic").style.setProperty("--level", share.toFixed(2));
@@ -137,7 +143,7 @@ export class Talk {
     const clause = document.createElement("span");
     clause.textContent = ($("hers").childNodes.length ? " " : "") + text;
     // the caption holds what is said now and just before, not the whole answer
-    while ($("hers").textContent.length + text.length > 150 && $("hers").firstChild) $("hers").firstChild.remove();
+    while ($("hers").textContent.length + text.length > 110 && $("hers").firstChild) $("hers").firstChild.remove();
     $("hers").append(clause);
     this.hers.append((this.hers.textContent ? " " : "") + text);
     this.fade = performance.now() / 1000 + 3.5;
