@@ -19,7 +19,7 @@ from understudy.judge.hygiene import judge_capture, judge_weights
 from understudy.judge.phone_times import judge_times
 from understudy.judge.shaping import judge_shaping
 from understudy.production.bench.clips import Clip, Said
-from understudy.production.bench.mouths import body_of, on_grid, opening, voiced_span_s
+from understudy.production.bench.mouths import body_of, on_grid, opening, spoken_span_s
 from understudy.production.bench.subject import Subject
 from understudy.production.bench.turns import SENTENCES, spoken
 
@@ -111,22 +111,28 @@ def feelings(subject: Subject, said: Sequence[Said], clips: Sequence[Clip]) -> l
     if not filmed:
         return [*scores, unmeasured("E2 fall of L1 under a full feeling", "filmed talkers, grid/ at --media")]
 
-    def followed(feeling: str) -> list[float]:
-        return [
-            in_step(Curve.at_rate(played(s, feeling), GRID_HZ), clip.real, between_s=voiced_span_s(clip.sound))
-            for clip, s in filmed
-        ]
+    def followed(feeling: str) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+        rows = []
+        for clip, s in filmed:
+            curve = Curve.at_rate(played(s, feeling), GRID_HZ)
+            rows.append((in_step(curve, clip.real, between_s=spoken_span_s(s)), in_step(curve, clip.real)))
+        return np.array(rows)
 
-    before = np.array(followed(""))
-    falls = {feeling: before - np.array(followed(feeling)) for feeling in EMOTIONS}
-    worst = max(falls, key=lambda name: float(falls[name].mean()))
-    told = ", ".join(f"{name} {float(fall.mean()):+.3f}" for name, fall in falls.items())
-    return [
-        *scores,
-        banded("E2 fall of L1 under a full feeling", float(falls[worst].mean()), (-np.inf, 0.03), unit="r",
-               n=len(filmed), within=interval(falls[worst]),
-               how=f"while speaking; worst: {worst}; {told}"),
-    ]  # fmt: skip
+    before = followed("")
+    falls = {feeling: before - followed(feeling) for feeling in EMOTIONS}
+    for column, row, judged, of in (
+        (0, "E2 fall of L1 under a full feeling", True, "from the first phone to the last"),
+        (1, "E2 fall of L1 under a full feeling, with the silence around", False,
+         "the filmed talkers wait with shut lips, a smile or a surprise does not"),
+    ):  # fmt: skip
+        fall = {name: rows[:, column] for name, rows in falls.items()}
+        worst = max(fall, key=lambda name: float(fall[name].mean()))
+        told = ", ".join(f"{name} {float(values.mean()):+.3f}" for name, values in fall.items())
+        scores.append(
+            banded(row, float(fall[worst].mean()), (-np.inf, 0.03), unit="r", n=len(filmed),
+                   within=interval(fall[worst]), how=f"{of}; worst: {worst}; {told}", judged=judged)
+        )  # fmt: skip
+    return scores
 
 
 def _span(subject: Subject, sound: Audio, text: str) -> float:
