@@ -12,6 +12,7 @@ from understudy.testing.lips import Ruler
 from understudy.testing.speech import SENTENCES, spoken
 
 CLOSED_MM = 0.3
+BITTEN_MM = 1.0
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,18 @@ def test_inner_lips_meet_at_every_bilabial(ruler: Ruler, emotion: str) -> None:
         if phone.name in BILABIALS:
             near = np.abs(times - (phone.start_s + phone.end_s) / 2) <= 0.06
             assert gap[near].min() <= CLOSED_MM, (phone, gap[near])
+
+
+@pytest.mark.parametrize("actor", ["emi", "jonah"])
+def test_the_lower_lip_reaches_the_teeth_at_every_f_and_v_whatever_is_felt(actor: str) -> None:
+    ruler = Ruler.of(actor)
+    for emotion in ("", "joy", "anger", "sadness", "tenderness"):
+        speech, curves = play(Direction(emotions={emotion: 1.0} if emotion else {}))
+        times = np.arange(len(curves)) / 60
+        for phone in speech.phones:
+            if phone.name in LABIODENTALS:
+                near = np.abs(times - (phone.start_s + phone.end_s) / 2) <= 0.06
+                assert ruler.bite_mm(curves[near]).min() <= BITTEN_MM, (emotion, phone)
 
 
 def test_inner_lips_never_meet_elsewhere_in_speech(ruler: Ruler) -> None:

@@ -46,13 +46,13 @@ SEALED_AT_LEAST = {
 }
 """How hard they press: about 1 to 2 mm beyond touching on an adult face."""
 BITTEN_AT_MOST = {
-    "mouthLowerDown": 0.06, "mouthFunnel": 0.0, "mouthPucker": 0.02, "mouthClose": 0.0, "mouthPress": 0.0,
+    "mouthLowerDown": 0.05, "mouthFunnel": 0.0, "mouthPucker": 0.02, "mouthClose": 0.0, "mouthPress": 0.0,
     "mouthRollUpper": 0.0, "mouthShrugUpper": 0.1, "tongueOut": 0.0, "mouthUpperUp": 0.28, "jawOpen": 0.115,
     "mouthStretch": 0.2, "mouthSmile": 0.35, "mouthFrown": 0.1, "mouthShrugLower": 0.0, "jawForward": 0.0,
     "mouthDimple": 0.3, "mouthLeft": 0.1, "mouthRight": 0.1, "cheekPuff": 0.0,
 }  # fmt: skip
 """What a bitten lip still allows: no chin that pushes it up before the teeth, no jaw that carries it past them."""
-BITTEN_AT_LEAST = {"mouthRollLower": 0.97, "mouthUpperUp": 0.22, "jawOpen": 0.09}
+BITTEN_AT_LEAST = {"mouthRollLower": 0.88, "mouthUpperUp": 0.22, "jawOpen": 0.09}
 """The jaw is as far open as the lip needs to get under the edge of the teeth: within 0.8 mm of it on Emi and on Jonah,
 whatever they feel and whichever vowel stands beside it."""
 

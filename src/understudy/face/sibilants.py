@@ -16,7 +16,7 @@ from understudy.face.expressions import sides
 Floats = npt.NDArray[np.float64]
 
 JAW: Final = SHAPE_INDEX["jawOpen"]
-JAW_AT_MOST: Final = 0.032
+JAW_AT_MOST: Final = 0.027
 """About 1 mm between the edges of the teeth."""
 PARTED: Final = {"mouthLowerDown": (3.3, 0.46), "mouthUpperUp": (2.2, 0.36)}
 FLARED: Final = {"mouthFunnel": (1.6, 0.5), "mouthLowerDown": (1.2, 0.3)}

@@ -66,22 +66,27 @@ def effort(subject: Subject, sentences: Sequence[str] = SENTENCES[:3]) -> list[S
     """Returns L9: the mouth opens with effort, not with gain. Effort is played by the actor's voice, level evened."""
     from scipy.stats import spearmanr
 
-    changes, ranks = [], []
-    told = []
-    for text in sentences:
-        plain = spoken(text, subject.actor).audio
-        spans = [_span(subject, _gained(plain, gain), text) for gain in (0.0, *GAINS_DB)]
-        changes += [100 * abs(span / spans[0] - 1) for span in spans[1:]]
-        worn = [_span(subject, _evened(spoken(text, subject.actor, "", d).audio), text) for _, d in EFFORTS]
-        ranks.append(float(spearmanr(range(len(worn)), worn).statistic))
-        told.append("/".join(f"{span:.1f}" for span in worn))
+    scores = []
     names = ", ".join(name for name, _ in EFFORTS)
-    return [
-        banded("L9 opening follows effort", float(np.mean(ranks)), (0.8, np.inf), unit="rho", n=len(ranks),
-               within=interval(ranks), how=f"range in mm, {names}: {'; '.join(told)}"),
-        banded("L9 opening ignores gain", float(np.max(changes)), (-np.inf, 5.0), unit="%", n=len(changes),
-               within=interval(changes), how="greatest change of range at +-6 and +-12 dB (interval: of the mean)"),
-    ]  # fmt: skip
+    for with_text in (True, False):
+        changes, ranks, told = [], [], []
+        for words in sentences:
+            text = words if with_text else None
+            plain = spoken(words, subject.actor).audio
+            spans = [_span(subject, _gained(plain, gain), text) for gain in (0.0, *GAINS_DB)]
+            changes += [100 * abs(span / spans[0] - 1) for span in spans[1:]]
+            worn = [_span(subject, _evened(spoken(words, subject.actor, "", d).audio), text) for _, d in EFFORTS]
+            ranks.append(float(spearmanr(range(len(worn)), worn).statistic))
+            told.append("/".join(f"{span:.1f}" for span in worn))
+        track = "B, sound and text" if with_text else "A, sound alone"
+        scores += [
+            banded(f"L9 opening follows effort, {track}", float(np.mean(ranks)), (0.8, np.inf), unit="rho",
+                   n=len(ranks), within=interval(ranks), how=f"range in mm, {names}: {'; '.join(told)}"),
+            banded(f"L9 opening ignores gain, {track}", float(np.max(changes)), (-np.inf, 5.0), unit="%",
+                   n=len(changes), within=interval(changes),
+                   how="greatest change of range at +-6 and +-12 dB (interval: of the mean)"),
+        ]  # fmt: skip
+    return scores
 
 
 def feelings(subject: Subject, said: Sequence[Said], clips: Sequence[Clip]) -> list[Score]:
