@@ -37,16 +37,18 @@ def test_inner_lips_meet_at_every_bilabial(ruler: Ruler, emotion: str) -> None:
             assert gap[near].min() <= CLOSED_MM, (phone, gap[near])
 
 
-@pytest.mark.parametrize("actor", ["emi", "jonah"])
-def test_the_lower_lip_reaches_the_teeth_at_every_f_and_v_whatever_is_felt(actor: str) -> None:
-    ruler = Ruler.of(actor)
-    for emotion in ("", "joy", "anger", "sadness", "tenderness"):
-        speech, curves = play(Direction(emotions={emotion: 1.0} if emotion else {}))
-        times = np.arange(len(curves)) / 60
-        for phone in speech.phones:
-            if phone.name in LABIODENTALS:
-                near = np.abs(times - (phone.start_s + phone.end_s) / 2) <= 0.06
-                assert ruler.bite_mm(curves[near]).min() <= BITTEN_MM, (emotion, phone)
+@pytest.mark.parametrize("emotion", ["joy", "anger"])
+def test_the_lower_lip_reaches_the_teeth_at_every_f_and_v(emotion: str) -> None:
+    speech = spoken(SENTENCES["fives"], direction=Direction(emotions={emotion: 1.0}))
+    beats = animate([speech], persona=Actor.open("jonah").record.persona)
+    curves = np.concatenate([b.tracks[FACE].values for b in beats]).astype(float)
+    bite, times = Ruler.of("jonah").bite_mm(curves), np.arange(len(curves)) / 60
+    found = [
+        bite[np.abs(times - (p.start_s + p.end_s) / 2) <= 0.06].min() for p in speech.phones if p.name in LABIODENTALS
+    ]
+    assert len(found) > 8
+    assert max(found) <= BITTEN_MM
+    assert np.median(bite) > 2 * BITTEN_MM
 
 
 def test_inner_lips_never_meet_elsewhere_in_speech(ruler: Ruler) -> None:
