@@ -132,5 +132,5 @@ def test_no_weight_jumps_between_frames_or_beats() -> None:
     pieces += [spoken("AA1 AA1", lead_s=0, tail_s=0.4), spoken("M AA1", lead_s=0.0), Speech.silence(1.0, 16_000)]
     curves = mouth(*pieces)
     lips = [i for name, i in SHAPE_INDEX.items() if name.startswith(("mouth", "jaw"))]
-    # the fastest there is: a bite let go in 65 ms, 0.9 x 1.875 / 4 frames, on top of the next sound
-    assert np.abs(np.diff(curves[:, lips], axis=0)).max() < 0.47
+    # the fastest there is: a bite let go in 65 ms, 0.92 x 1.875 / 4 frames, on top of the next sound
+    assert np.abs(np.diff(curves[:, lips], axis=0)).max() < 0.475

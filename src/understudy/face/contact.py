@@ -52,7 +52,7 @@ BITTEN_AT_MOST = {
     "mouthDimple": 0.3, "mouthLeft": 0.1, "mouthRight": 0.1, "cheekPuff": 0.0,
 }  # fmt: skip
 """What a bitten lip still allows: no chin that pushes it up before the teeth, no jaw that carries it past them."""
-BITTEN_AT_LEAST = {"mouthRollLower": 0.9, "mouthUpperUp": 0.22, "jawOpen": 0.09}
+BITTEN_AT_LEAST = {"mouthRollLower": 0.92, "mouthUpperUp": 0.22, "jawOpen": 0.09}
 """The jaw is as far open as the lip needs to get under the edge of the teeth: within 0.8 mm of it on Emi and on Jonah,
 whatever they feel and whichever vowel stands beside it."""
 
