@@ -10,7 +10,6 @@ from understudy.hub.script import Direction
 from understudy.hub.speech import Speech
 from understudy.testing.speech import SENTENCES, spoken
 
-
 JAW = SHAPE_INDEX["jawOpen"]
 
 

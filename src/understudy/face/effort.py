@@ -23,9 +23,9 @@ PER_BALANCE_DB = 0.034
 HIGH_HZ = 210.0
 """Women and men who talk stay below; above it pitch tells effort, and only of children size."""
 PER_SEMITONE = 0.03
-WHISPERED = 0.7
+WHISPERED = 0.66
 """Factor of a voice none of whose vowels is voiced; between half and a fifth of them lies doubt."""
-RANGE = (0.74, 1.5)
+RANGE = (0.72, 1.5)
 WINDOW_S = 0.04
 REMEMBERED = 8.0
 """Vowels that weigh as much as what was heard before."""

@@ -65,9 +65,9 @@ def judge_flashes(take: Performance) -> Scores:
         scores += [
             share("X1 micro-expressions of 80 to 500 ms", (totals >= 0.08) & (totals <= 0.5), (100.0, np.inf),
                   how=f"weights above the mouth, over {SHOWN:.0%} of the peak; median "
-                  f"{1000 * np.nanmedian(totals):.0f} ms"),
+                  f"{_median_ms(totals):.0f} ms"),
             share("X1 onset within 260 ms", onsets <= 0.26, (100.0, np.inf),
-                  how=f"median {1000 * np.nanmedian(onsets):.0f} ms"),
+                  how=f"median {_median_ms(onsets):.0f} ms"),
         ]  # fmt: skip
     else:
         scores.append(unmeasured("X1 micro-expressions", f"a take with events whose names begin '{FLASH}'"))
@@ -79,3 +79,9 @@ def judge_flashes(take: Performance) -> Scores:
                    within=interval(totals, lambda v: float(np.median(v))), how=names)
         )  # fmt: skip
     return Scores("flashes", tuple(scores))
+
+
+def _median_ms(seconds: Floats) -> float:
+    """Returns the median of what was seen, NaN when nothing was."""
+    seen = seconds[np.isfinite(seconds)]
+    return 1000 * float(np.median(seen)) if len(seen) else float("nan")
