@@ -92,7 +92,7 @@ def mono(channels: npt.NDArray[np.float32]) -> Samples:
     mixed = channels.mean(axis=0)
     power = np.mean(np.square(channels, dtype=np.float64), axis=1)
     if np.mean(np.square(mixed, dtype=np.float64)) < CANCELLED * power.max():
-        return channels[int(np.argmax(power))]
+        return np.asarray(channels[int(np.argmax(power))], np.float32)
     return np.asarray(mixed, np.float32)
 
 

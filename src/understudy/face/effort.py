@@ -57,7 +57,7 @@ class Effort:
         found = heard(passage.speech.audio, middles - passage.start_s, f0)
         self._heard = (self._weight * self._heard + len(vowels) * found) / (self._weight + len(vowels))
         self._weight = min(REMEMBERED, self._weight + len(vowels))
-        return np.interp(times, middles, local) * self._whole(passage)
+        return np.asarray(np.interp(times, middles, local) * self._whole(passage))
 
     def _whole(self, passage: Passage) -> float:
         share = 1.0 if passage.speech.engine in RECORDED else BESIDE_DIRECTION

@@ -140,7 +140,7 @@ def feelings(subject: Subject, said: Sequence[Said], clips: Sequence[Clip]) -> l
     return scores
 
 
-def _span(subject: Subject, sound: Audio, text: str) -> float:
+def _span(subject: Subject, sound: Audio, text: str | None) -> float:
     return float(np.percentile(opening(subject.animate(sound, text), subject.actor).values, 95))
 
 
