@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from understudy.base.audio import Audio, read_sound
+from understudy.base.audio import Audio, mono, read_sound
 from understudy.base.errors import BadInput
 
 
@@ -20,6 +20,13 @@ def test_any_rate_and_channel_count_becomes_mono(tmp_path: Path, rate_hz: int, c
     assert sound.rate_hz == rate_hz
     assert sound.duration_s == pytest.approx(0.5, abs=0.001)
     assert np.corrcoef(sound.samples, tone(rate_hz))[0, 1] > 0.999
+
+
+def test_channels_that_cancel_out_are_still_heard() -> None:
+    tone = np.sin(np.arange(8000) / 9).astype(np.float32)
+    assert np.allclose(mono(np.stack([tone, 0 * tone])), tone / 2)
+    assert np.allclose(mono(np.stack([tone, -0.98 * tone])), tone)
+    assert np.allclose(mono(np.stack([tone, *[0 * tone] * 7])), tone / 8)
 
 
 def test_a_text_named_wav_is_one_sentence(tmp_path: Path) -> None:

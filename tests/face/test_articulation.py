@@ -10,6 +10,8 @@ from understudy.hub.script import Direction
 from understudy.hub.speech import Speech
 from understudy.testing.speech import SENTENCES, spoken
 
+JAW = SHAPE_INDEX["jawOpen"]
+
 
 def mouth(*speeches: Speech, seed: int = 0) -> np.ndarray:
     beats = animate(speeches, persona=Persona(), seed=seed)
@@ -50,11 +52,16 @@ def test_round_vowels_pucker_and_spread_vowels_do_not() -> None:
     assert at(curves, middle(speech, "IY"), "mouthStretchLeft") > 0.1
 
 
-def test_sibilants_narrow_the_jaw_between_open_vowels() -> None:
-    speech = spoken("AA1 S AA1 | SH AA1 | Z AA1")
+@pytest.mark.parametrize("emotion", ["", "surprise", "joy"])
+def test_sibilants_shut_the_teeth_between_open_vowels_and_leave_the_lips_apart(emotion: str) -> None:
+    direction = Direction(emotions={emotion: 1.0} if emotion else {})
+    speech = spoken("AA1 S AA1 | SH AA1 | Z AA1 T AA1", direction=direction)
     curves = mouth(speech)
     for name in ("S", "SH", "Z"):
-        assert at(curves, middle(speech, name), "jawOpen") <= 0.25
+        frame = round(middle(speech, name) * 60)
+        assert curves[frame, SHAPE_INDEX["jawOpen"]] <= 0.04 < 0.2 < curves[frame - 6 : frame + 7].max(axis=0)[JAW]
+        assert aperture(curves)[frame] > 0.06
+    assert at(curves, middle(speech, "T"), "jawOpen") > 0.06
 
 
 def test_rounding_begins_before_the_vowel_across_consonants() -> None:
@@ -124,5 +131,5 @@ def test_no_weight_jumps_between_frames_or_beats() -> None:
     pieces += [spoken("AA1 AA1", lead_s=0, tail_s=0.4), spoken("M AA1", lead_s=0.0), Speech.silence(1.0, 16_000)]
     curves = mouth(*pieces)
     lips = [i for name, i in SHAPE_INDEX.items() if name.startswith(("mouth", "jaw"))]
-    # the fastest there is: a bite let go in 65 ms, 0.88 x 1.875 / 4 frames, on top of the next sound
-    assert np.abs(np.diff(curves[:, lips], axis=0)).max() < 0.46
+    # the fastest there is: a bite let go in 65 ms, 0.92 x 1.875 / 4 frames, on top of the next sound
+    assert np.abs(np.diff(curves[:, lips], axis=0)).max() < 0.475

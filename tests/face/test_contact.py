@@ -106,9 +106,9 @@ def test_labiodentals_bring_the_lower_lip_to_the_upper_teeth() -> None:
         if phone.name in LABIODENTALS:
             frame = round((phone.start_s + phone.end_s) / 2 * 60)
             near = curves[frame - 2 : frame + 3]
-            assert near[:, SHAPE_INDEX["mouthRollLower"]].max() >= 0.4
-            assert near[:, SHAPE_INDEX["jawOpen"]].min() <= 0.1
-            assert near[:, SHAPE_INDEX["mouthLowerDownLeft"]].min() <= 0.02
+            assert near[:, SHAPE_INDEX["mouthRollLower"]].max() >= 0.85
+            assert near[:, SHAPE_INDEX["jawOpen"]].min() <= 0.12
+            assert near[:, SHAPE_INDEX["mouthLowerDownLeft"]].min() <= 0.051
 
 
 def test_a_bite_beside_a_closure_keeps_both() -> None:

@@ -6,6 +6,7 @@ import pytest
 from understudy.base.channels import ARKIT_SHAPES, EMOTIONS, SHAPE_INDEX
 from understudy.face.emotion import soft
 from understudy.face.expressions import FEELINGS, POSES, asymmetry, poses, sides
+from understudy.face.play import together
 from understudy.hub.actor import Persona
 from understudy.hub.script import Direction
 from understudy.hub.speech import Speech
@@ -132,3 +133,16 @@ def test_a_laugh_asked_for_shows() -> None:
     take = session([lead])
     assert take.face[:90, SHAPE_INDEX["mouthSmileLeft"]].max() > 0.35
     assert [e.name for e in take.events_of("gesture") if e.name == "laugh"] == ["laugh"]
+
+
+def test_surprise_does_not_spring_the_mouth_open_after_the_last_word() -> None:
+    speech = spoken(SENTENCES["news"], tail_s=1.6, direction=Direction(emotions={"surprise": 1.0}))
+    jaw = session([speech], seed=2).face[:, SHAPE_INDEX["jawOpen"]]
+    end = round((speech.duration_s - 1.6) * 60)
+    assert np.diff(jaw[end + 6 :]).max() < 0.012
+    assert jaw[end + 80] > 0.1
+
+
+def test_a_jaw_opens_for_words_and_feeling_hardly_more_than_for_one_of_them() -> None:
+    wide = together(np.array([0.3, 0.0, 0.2]), np.array([0.05, 0.2, 0.2]))
+    assert wide == pytest.approx([0.304, 0.2, 0.283], abs=0.002)

@@ -12,6 +12,7 @@ from understudy.testing.lips import Ruler
 from understudy.testing.speech import SENTENCES, spoken
 
 CLOSED_MM = 0.3
+BITTEN_MM = 1.0
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,20 @@ def test_inner_lips_meet_at_every_bilabial(ruler: Ruler, emotion: str) -> None:
         if phone.name in BILABIALS:
             near = np.abs(times - (phone.start_s + phone.end_s) / 2) <= 0.06
             assert gap[near].min() <= CLOSED_MM, (phone, gap[near])
+
+
+@pytest.mark.parametrize("emotion", ["joy", "anger"])
+def test_the_lower_lip_reaches_the_teeth_at_every_f_and_v(emotion: str) -> None:
+    speech = spoken(SENTENCES["fives"], direction=Direction(emotions={emotion: 1.0}))
+    beats = animate([speech], persona=Actor.open("jonah").record.persona)
+    curves = np.concatenate([b.tracks[FACE].values for b in beats]).astype(float)
+    bite, times = Ruler.of("jonah").bite_mm(curves), np.arange(len(curves)) / 60
+    found = [
+        bite[np.abs(times - (p.start_s + p.end_s) / 2) <= 0.06].min() for p in speech.phones if p.name in LABIODENTALS
+    ]
+    assert len(found) == 8
+    assert max(found) <= BITTEN_MM
+    assert np.median(bite) > 2 * BITTEN_MM
 
 
 def test_inner_lips_never_meet_elsewhere_in_speech(ruler: Ruler) -> None:

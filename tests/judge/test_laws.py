@@ -149,6 +149,16 @@ def test_flashes_are_timed_on_the_face(total: float, passed: bool) -> None:
     assert length_s(brows, RATE_HZ)[0] == pytest.approx(0.65 * total, abs=0.12 * total + 0.02)
 
 
+def test_words_around_a_flash_do_not_lengthen_it() -> None:
+    times = np.arange(round(3 * RATE_HZ)) / RATE_HZ
+    brows = minimum_jerk((times - 1) / 0.12) - minimum_jerk((times - 1.12) / 0.18)
+    words = 0.3 + 0.3 * np.sin(2 * np.pi * 4 * times)
+    flash = (Event("expression", "flash of fear", 1.0, 1.3),)
+    take = made(3, flash, browInnerUp=0.6 * brows, jawOpen=words)
+    assert judge_flashes(take)["X1 micro-expressions of 80 to 500 ms"].passed is True
+    assert judge_flashes(made(3, flash, jawOpen=words))["X1 micro-expressions of 80 to 500 ms"].passed is False
+
+
 def test_a_figure_that_was_not_measured_does_not_pass() -> None:
     assert banded("x", float("nan"), (0.0, 1.0)).passed is False
     assert share("x", [], (50.0, np.inf)).passed is None

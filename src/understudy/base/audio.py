@@ -12,6 +12,9 @@ from understudy.base.errors import BadInput
 
 Samples = npt.NDArray[np.float32]
 
+CANCELLED = 0.01
+"""Power of a mean of channels, against the loudest of them, below which they cancel out: one of eight leaves 1/64."""
+
 
 @dataclass(frozen=True, eq=False)
 class Audio:
@@ -56,7 +59,7 @@ class Audio:
 def read_sound(path: Path) -> Audio:
     """Reads any sound file, or the sound track of a film, as mono at its own rate.
 
-    Stereo and surround are mixed down by the mean of their channels. Raises BadInput with one sentence.
+    Stereo and surround are mixed down (`mono`). Raises BadInput with one sentence.
     """
     import av
 
@@ -70,7 +73,7 @@ def read_sound(path: Path) -> Audio:
             rate_hz = int(stream.codec_context.sample_rate)
             resampler = av.AudioResampler(format="fltp", rate=rate_hz)
             chunks = [
-                np.asarray(out.to_ndarray(), np.float32).mean(axis=0)
+                np.asarray(out.to_ndarray(), np.float32)
                 for frame in container.decode(stream)
                 for out in resampler.resample(frame)
             ]
@@ -78,9 +81,19 @@ def read_sound(path: Path) -> Audio:
         raise BadInput(
             f"{path} cannot be read as sound ({error.strerror or error}); give a WAV, FLAC, MP3 or film file."
         ) from error
-    if not chunks or not sum(map(len, chunks)):
+    if not chunks or not sum(chunk.shape[1] for chunk in chunks):
         raise BadInput(f"{path} holds no sound at all; give a file that is not empty.")
-    return Audio(np.concatenate(chunks), rate_hz)
+    return Audio(mono(np.concatenate(chunks, axis=1)), rate_hz)
+
+
+def mono(channels: npt.NDArray[np.float32]) -> Samples:
+    """Returns (samples,) from (channels, samples): their mean, or the loudest where the mean cancels them out, as it
+    does with one side of a stereo pair wired the wrong way round."""
+    mixed = channels.mean(axis=0)
+    power = np.mean(np.square(channels, dtype=np.float64), axis=1)
+    if np.mean(np.square(mixed, dtype=np.float64)) < CANCELLED * power.max():
+        return np.asarray(channels[int(np.argmax(power))], np.float32)
+    return np.asarray(mixed, np.float32)
 
 
 def _resampled(samples: Samples, from_hz: int, to_hz: int) -> Samples:

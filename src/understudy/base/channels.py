@@ -51,6 +51,9 @@ SILENCE: Final = "SIL"
 VOWELS: Final = frozenset(["AA", "AE", "AH", "AO", "AW", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW"])
 BILABIALS: Final = frozenset("PBM")
 LABIODENTALS: Final = frozenset("FV")
+HUSHING: Final = frozenset(["SH", "ZH", "CH", "JH"])
+SIBILANTS: Final = frozenset("SZ") | HUSHING
+"""Phones that hiss between teeth that nearly meet."""
 ROUNDED: Final = frozenset(["W", "UW", "UH", "OW", "OY", "AO", "SH", "CH", "ZH", "JH", "R", "ER"])
 """Phones whose lips round or protrude (degree differs; see face.articulation)."""
 

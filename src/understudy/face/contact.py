@@ -1,4 +1,4 @@
-"""The lips keep their promises: /p b m/ close, /f v/ bite, and nothing else does.
+"""The lips keep their promises: /p b m/ close, /f v/ bite, and nothing else does; the jaw narrows for sibilants.
 
 This runs last, on the finished face, so that no smile and no scream opens a closure. Contacts hold for at least four
 animation frames (50 ms from the first to the last), longer than a picture of a 24 fps film, so one picture of every
@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from understudy.base.channels import ANIMATION_RATE_HZ, BILABIALS, LABIODENTALS, SHAPE_INDEX, SILENCE
+from understudy.base.channels import ANIMATION_RATE_HZ, BILABIALS, LABIODENTALS, SHAPE_INDEX, SIBILANTS, SILENCE
 from understudy.base.motion import minimum_jerk
 from understudy.face.expressions import sides
+from understudy.face.sibilants import narrowed
 from understudy.hub.speech import Phone
 from understudy.hub.track import Track
 
@@ -27,6 +28,8 @@ KEEPS = 0.015
 """A contact whose weights are this near to what it asks for holds."""
 RAMP_FRAMES = 4.0
 """A lip takes about 65 ms from open to contact."""
+JAW_RAMP_FRAMES = 5.0
+"""A jaw is slower."""
 
 
 JAW, CLOSE = SHAPE_INDEX["jawOpen"], SHAPE_INDEX["mouthClose"]
@@ -43,13 +46,15 @@ SEALED_AT_LEAST = {
 }
 """How hard they press: about 1 to 2 mm beyond touching on an adult face."""
 BITTEN_AT_MOST = {
-    "mouthLowerDown": 0.0, "mouthFunnel": 0.0, "mouthPucker": 0.06, "mouthClose": 0.0, "mouthPress": 0.0,
-    "mouthRollUpper": 0.0, "mouthShrugUpper": 0.1, "tongueOut": 0.0, "mouthUpperUp": 0.28, "jawOpen": 0.05,
-    "mouthStretch": 0.25, "mouthSmile": 0.45, "mouthFrown": 0.15, "mouthShrugLower": 0.1, "jawForward": 0.05,
-    "cheekPuff": 0.0,
+    "mouthLowerDown": 0.05, "mouthFunnel": 0.0, "mouthPucker": 0.02, "mouthClose": 0.0, "mouthPress": 0.0,
+    "mouthRollUpper": 0.0, "mouthShrugUpper": 0.1, "tongueOut": 0.0, "mouthUpperUp": 0.28, "jawOpen": 0.115,
+    "mouthStretch": 0.2, "mouthSmile": 0.35, "mouthFrown": 0.1, "mouthShrugLower": 0.0, "jawForward": 0.0,
+    "mouthDimple": 0.3, "mouthLeft": 0.1, "mouthRight": 0.1, "cheekPuff": 0.0,
 }  # fmt: skip
-"""What a bitten lip still allows."""
-BITTEN_AT_LEAST = {"mouthRollLower": 0.88, "mouthUpperUp": 0.22, "jawOpen": 0.03}
+"""What a bitten lip still allows: no chin that pushes it up before the teeth, no jaw that carries it past them."""
+BITTEN_AT_LEAST = {"mouthRollLower": 0.92, "mouthUpperUp": 0.22, "jawOpen": 0.09}
+"""The jaw is as far open as the lip needs to get under the edge of the teeth: within 0.8 mm of it on Emi and on Jonah,
+whatever they feel and whichever vowel stands beside it."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,10 @@ class Contacts:
         """Returns the (frames, 52) face with every contact of `phones` held. first: index of its first frame."""
         held = np.clip(face, 0.0, 1.0)
         frames = np.arange(first, first + len(face), dtype=np.float64)
-        for contact in contacts(phones, earliest=self._emitted, known_until_s=self._known_until_s):
+        for contact in promises(phones, earliest=self._emitted, known_until_s=self._known_until_s):
             gate = along(contact, frames)[:, None]
             if gate.any():
-                goal = bitten(held) if contact.name in LABIODENTALS else sealed(held, contact.name)
-                held = held * (1 - gate) + goal * gate
+                held = held * (1 - gate) + kept(held, contact.name) * gate
         self._emitted = first + len(face)
         self._known_until_s = phones[-1].end_s if phones else self._known_until_s
         held[:, CLOSE] = np.minimum(held[:, CLOSE], held[:, JAW])
@@ -92,9 +96,9 @@ def hold(face: Track, phones: Sequence[Phone]) -> Track:
     """
     held = np.clip(face.values.astype(np.float64), 0.0, 1.0)
     frames = np.arange(len(held), dtype=np.float64)
-    for contact in contacts(tuple(phones)):
+    for contact in promises(tuple(phones)):
         gate = along(contact, frames)[:, None]
-        goal = bitten(held) if contact.name in LABIODENTALS else sealed(held, contact.name)
+        goal = kept(held, contact.name)
         core = gate[:, 0] >= 1.0
         keeps = int((np.abs(goal - held)[core].max(axis=1, initial=0.0) <= KEEPS).sum())
         if keeps < min(FRAMES_HELD - 1, int(core.sum())):
@@ -103,15 +107,29 @@ def hold(face: Track, phones: Sequence[Phone]) -> Track:
     return replace(face, values=held.astype(np.float32))
 
 
+def promises(phones: tuple[Phone, ...], *, earliest: int = 0, known_until_s: float = 0.0) -> list[Contact]:
+    """Returns all that is kept for phones: first the narrow jaws of sibilants, then the contacts, which win."""
+    narrow = _planned(phones, SIBILANTS, JAW_RAMP_FRAMES, earliest, known_until_s)
+    return narrow + contacts(phones, earliest=earliest, known_until_s=known_until_s)
+
+
 def contacts(phones: tuple[Phone, ...], *, earliest: int = 0, known_until_s: float = 0.0) -> list[Contact]:
     """Returns the contacts of phones in order, bites first, so that a closure beside a bite wins.
 
     earliest: the first frame that can still move; a contact that was not known before it (later than known_until_s)
     and is needed sooner comes as fast as lips can.
     """
+    made = _planned(phones, BILABIALS | LABIODENTALS, RAMP_FRAMES, earliest, known_until_s)
+    return sorted(_untangled(made), key=lambda c: c.name in BILABIALS)
+
+
+def _planned(
+    phones: tuple[Phone, ...], names: frozenset[str], ramp: float, earliest: int, known_until_s: float
+) -> list[Contact]:
+    """Returns a contact for each of phones that is in names, with ramps of so many frames where there is room."""
     spans: list[tuple[Phone, int, int]] = []
     for phone in phones:
-        if phone.name in BILABIALS | LABIODENTALS:
+        if phone.name in names:
             middle = ((phone.start_s + phone.end_s) / 2 - EARLY_S) * ANIMATION_RATE_HZ
             half = max((FRAMES_HELD - 1) / 2, min(0.30 * (phone.end_s - phone.start_s), 0.07) * ANIMATION_RATE_HZ)
             start = int(np.floor(middle - half + 0.5))
@@ -120,17 +138,17 @@ def contacts(phones: tuple[Phone, ...], *, earliest: int = 0, known_until_s: flo
     for index, (phone, start, end) in enumerate(spans):
         free_before = start - spans[index - 1][2] - 1 if index else 99
         free_after = spans[index + 1][1] - end - 1 if index + 1 < len(spans) else 99
-        before, after = (_ramp(free) for free in (free_before, free_after))
+        before, after = (_ramp(free, ramp) for free in (free_before, free_after))
         if phone.start_s >= known_until_s - 1e-6 and start < earliest + 2:
             start, before = max(start, earliest + 1), 2.0
             end = max(end, start + FRAMES_HELD - 1)
         made.append(Contact(phone.name, start, end, before, after))
-    return sorted(_untangled(made), key=lambda c: c.name in BILABIALS)
+    return made
 
 
-def _ramp(free_frames: int) -> float:
+def _ramp(free_frames: int, ramp: float) -> float:
     """Returns the length of a ramp, given how many frames are free up to the next contact: both share the room."""
-    return RAMP_FRAMES if free_frames >= 2 * RAMP_FRAMES else max(1.0, free_frames / 2)
+    return ramp if free_frames >= 2 * ramp else max(1.0, free_frames / 2)
 
 
 def _untangled(made: list[Contact]) -> list[Contact]:
@@ -154,6 +172,13 @@ def along(contact: Contact, frames: Floats) -> Floats:
     rise = minimum_jerk((frames - (contact.first - contact.before - 1)) / (contact.before + 1))
     fall = minimum_jerk((contact.last + contact.after + 1 - frames) / (contact.after + 1))
     return np.minimum(rise, fall)
+
+
+def kept(face: Floats, phone: str) -> Floats:
+    """Returns the nearest face that does what a phone promises."""
+    if phone in SIBILANTS:
+        return narrowed(face, phone)
+    return bitten(face) if phone in LABIODENTALS else sealed(face, phone)
 
 
 def sealed(face: Floats, phone: str) -> Floats:

@@ -24,6 +24,11 @@ RESTING_SHARE = 0.3
 """How much of the persona's resting mood shows when nothing is directed."""
 FADED = 0.55
 """What is left of a feeling once the line is over and nothing follows."""
+YIELDS_S = 0.24
+"""How long before the voice a feeling begins to leave the mouth to the words; the breath before them opens it."""
+RETURNS_S = 0.9
+"""How long a feeling takes to have the mouth to itself again: a mouth that springs open after the last word is a
+puppet's."""
 PARTS = {"browOuterUp": 0.6, "browInnerUp": 0.8, "eyeWide": 0.18}
 ACCENT_BROWS = row(PARTS)
 FROWN_BROWS = row({"browDown": 0.7, "eyeSquint": 0.2})
@@ -154,9 +159,9 @@ class Emotion:
         start, end = passage.voice_starts_s, passage.voice_ends_s
         busy = float(self._speaks.destination[0])
         if busy < 0.5:
-            self._speaks.to(max(passage.start_s, start - 0.14), 0.18, [1.0])
+            self._speaks.to(max(passage.start_s, start - YIELDS_S), YIELDS_S + 0.04, [1.0])
         if passage.end_s - end > 0.1 or passage.closes_turn:
-            self._speaks.to(end - 0.02, 0.3, [0.0])
+            self._speaks.to(end + 0.05, RETURNS_S, [0.0])
 
 
 def soft(felt: Floats) -> Floats:

@@ -18,8 +18,14 @@ from understudy.hub.performance import Event
 Floats = npt.NDArray[np.float64]
 
 POSTURE_DEG = np.array([HEAD_POSTURE_DEG[name] for name in FEELINGS])
-MELODY_DEG_PER_ST = 0.42
+MELODY_DEG_PER_ST = 0.33
 """Raise of the head for a semitone of F0 above the phrase."""
+TURN_DEG_PER_ST, TURN_DEG_PER_DB = 0.24, 0.07
+"""Turn of the head, to the side that this head prefers, for a semitone and for a decibel above the phrase."""
+TILT_SHARE = -0.45
+"""Roll that goes with such a turn: the crown leans away from where the face turns."""
+TURN_LAG_S = 0.09
+"""A turn is slower than a nod and trails the voice."""
 
 
 class Head:
@@ -33,6 +39,7 @@ class Head:
         self._idle = Drift(rng, 3, 0.06, 0.45)
         self._sway = Drift(rng, 3, 0.04, 0.3)
         self._next_s = float(rng.uniform(1.0, 3.0))
+        self._side = float(rng.choice([-1.0, 1.0]))
 
     def plan(self, passage: Passage, moods: Floats) -> list[Event]:
         """Plans phrase poses and nods of the passage; returns its gesture events."""
@@ -49,6 +56,8 @@ class Head:
         angles = self._pose.at(times) + self._nods.at(times)
         angles += self._idle.at(times) * np.array([0.32, 0.5, 0.32]) * (0.5 + 0.5 * self._amount)
         angles[:, 0] -= melody(passage) * MELODY_DEG_PER_ST * self._amount
+        turn = TURN_DEG_PER_ST * melody(passage, TURN_LAG_S) + TURN_DEG_PER_DB * stress_db(passage, TURN_LAG_S)
+        angles[:, 1:] += self._side * self._amount * turn[:, None] * (1.0, TILT_SHARE)
         angles += moods @ POSTURE_DEG
         angles[:, :2] += follow_deg
         head = np.zeros((len(times), 6))
@@ -74,7 +83,7 @@ class Head:
                 continue
             last = beat
             size = amount * (0.9 + 3.2 * word.accent) * float(rng.uniform(0.7, 1.3))
-            tilt = np.array([1.0, rng.normal(0, 0.28), rng.normal(0, 0.22)])
+            tilt = np.array([1.0, rng.normal(0.16 * self._side, 0.22), rng.normal(-0.08 * self._side, 0.18)])
             rise = float(rng.uniform(0.20, 0.27))
             start = max(beat - 0.5 * rise, passage.start_s)
             self._nods.bump(start, 0.26, 0.30, -0.3 * size * tilt, earliest_s=passage.start_s)
@@ -117,21 +126,37 @@ class Head:
         return Event("gesture", "nod", start, clock + 0.3, round(size, 2))
 
 
-def melody(passage: Passage) -> Floats:
-    """Returns (frames,) smoothed F0 in semitones above the phrase's own middle; eased to 0 at the ends of the piece."""
-    times = passage.frame_times_s
+def melody(passage: Passage, lag_s: float = 0.0) -> Floats:
+    """Returns (frames,) smoothed F0 in semitones above the phrase's own middle, lag_s ago; eased to 0 at the ends of
+    the piece."""
     f0 = passage.speech.prosody.values[:, 0].astype(np.float64)
     voiced = np.flatnonzero(f0 > 0)
-    if len(voiced) < 10 or not len(times):
-        return np.zeros(len(times))
-    grid = (np.arange(len(f0)) + 0.5) / passage.speech.prosody.rate_hz
-    semitones = 12 * np.log2(f0[voiced] / np.median(f0[voiced]))
-    filled = np.interp(grid, grid[voiced], np.clip(semitones, -8, 8))
-    reach = np.arange(-30, 31) / 100
-    kernel = np.exp(-0.5 * (reach / 0.09) ** 2)
-    ones = np.convolve(np.ones(len(filled)), kernel, mode="full")[30:-30]
-    smooth = np.convolve(filled, kernel, mode="full")[30:-30] / ones
-    here = np.interp(times - passage.start_s, grid, smooth)
+    if len(voiced) < 10:
+        return np.zeros(len(passage.frame_times_s))
+    semitones = np.clip(12 * np.log2(f0[voiced] / np.median(f0[voiced])), -8, 8)
+    grid = np.arange(len(f0))
+    return _eased(passage, np.interp(grid, voiced, semitones), 0.09, lag_s)
+
+
+def stress_db(passage: Passage, lag_s: float = 0.0) -> Floats:
+    """Returns (frames,) smoothed loudness in dB above the phrase's own voice, lag_s ago; eased like the melody."""
+    f0, loud_db = passage.speech.prosody.values.astype(np.float64).T
+    if (f0 > 0).sum() < 10:
+        return np.zeros(len(passage.frame_times_s))
+    return _eased(passage, np.clip(loud_db - np.median(loud_db[f0 > 0]), -10, 6), 0.11, lag_s)
+
+
+def _eased(passage: Passage, curve: Floats, width_s: float, lag_s: float) -> Floats:
+    """Returns a curve at the rate of the prosody, smoothed by a Gaussian, at the passage's frames, 0 at its ends."""
+    times = passage.frame_times_s
+    if not len(times):
+        return np.zeros(0)
+    rate_hz = passage.speech.prosody.rate_hz
+    half = round(0.3 * rate_hz)
+    kernel = np.exp(-0.5 * (np.arange(-half, half + 1) / rate_hz / width_s) ** 2)
+    ones = np.convolve(np.ones(len(curve)), kernel, mode="full")[half:-half]
+    smooth = np.convolve(curve, kernel, mode="full")[half:-half] / ones
+    here = np.interp(times - passage.start_s - lag_s, (np.arange(len(curve)) + 0.5) / rate_hz, smooth)
     ends = np.minimum(times - passage.start_s, passage.end_s - 1 / 60 - times)
     return np.asarray(here * minimum_jerk(ends / 0.22))
 

@@ -36,6 +36,8 @@ from understudy.hub.track import Track
 
 Floats = npt.NDArray[np.float64]
 
+JAW = SHAPE_INDEX["jawOpen"]
+
 
 def animate(
     speeches: Iterable[Speech],
@@ -106,6 +108,7 @@ class _Faculties:
         busy = self._emotion.speaks(times)[:, None]
         felt *= 1 - 0.85 * vocals.owns[:, None]
         face = mouth + felt + (cues.face + vocals.face) * (1 - busy * cues.mouth)
+        face[:, JAW] += together(mouth[:, JAW], felt[:, JAW]) - mouth[:, JAW] - felt[:, JAW]
         lids = np.maximum(np.maximum(self._blinks.at(times), cues.lids), vocals.lids)
         face = compose(face, gaze, lids, self._gaze.shut(times))
         face = self._contacts.hold(face, passage.context, passage.first)
@@ -146,6 +149,11 @@ class _Faculties:
             self._complexion,
         ):
             faculty.forget(before_s)
+
+
+def together(spoken: Floats, felt: Floats) -> Floats:
+    """Returns how far one jaw opens for words and a feeling that each ask for it: hardly more than for the greater."""
+    return np.hypot(spoken, felt)
 
 
 def spoken(passage: Passage) -> list[Event]:

@@ -74,17 +74,19 @@ def judge_head(take: Performance, state: str, prosody: Track | None = None) -> S
     pause = np.ones(len(angles), bool)
     for a, b in turns_s(take):
         pause[round(a * rate_hz) : round(b * rate_hz)] = False
-    ties = tie(angles[:, :2], voice, rate_hz, pause)
-    wrong = tie(angles[:, :2], np.roll(voice, len(voice) // 3, axis=0), rate_hz, pause)
+    ties = tie(angles, voice, rate_hz, pause)
+    wrong = tie(angles, np.roll(voice, len(voice) // 3, axis=0), rate_hz, pause)
     strokes = strokes_s(angles[:, 0], rate_hz)
     beats = accents_s(take)
     hits = [bool(len(strokes) and np.abs(strokes - b).min() <= NOD_NEAR_S) for b in beats]
     chance = [bool(len(strokes) and np.abs(strokes - b - 0.45).min() <= NOD_NEAR_S) for b in beats]
     scores += [
         banded("H1 power of speed peaks at", peak_hz(take), (0.5, 2.0), unit="Hz", how="Welch, windows of 8 s"),
-        banded("H1 tie to the voice, pitch or yaw", float(ties.max()), (0.3, 0.7), unit="r",
-               how=f"multiple r on F0 and loudness at five lags; pitch {ties[0]:.2f}, yaw {ties[1]:.2f}; control, "
-               f"the voice of elsewhere: {wrong.max():.2f}"),
+        *(
+            banded(f"H1 tie to the voice, {axis}", float(ties[i]), (0.3, 0.7), unit="r", judged=axis != "roll",
+                   how=f"multiple r on F0 and loudness at five lags; control, the voice of elsewhere: {wrong[i]:.2f}")
+            for i, axis in enumerate(("pitch", "yaw", "roll"))
+        ),
         share("H1 nods within 150 ms of accents", hits, (70.0, np.inf),
               how=f"downward strokes of the head on stressed vowels; 450 ms later: {100 * np.mean(chance):.0f} %"),
     ]  # fmt: skip

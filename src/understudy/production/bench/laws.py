@@ -18,10 +18,12 @@ from understudy.judge.laws.heads import judge_head
 from understudy.judge.laws.looks import judge_looks
 from understudy.judge.laws.saccades import judge_main_sequence, judge_shifts, saccades
 from understudy.production.bench.subject import Subject
-from understudy.production.bench.turns import quiet, spoken, talk
+from understudy.production.bench.turns import quiet, talk
 
 PARTNER = 0.7
 FINE_HZ = 1000.0
+TEXT = "The boy was there when the sun rose."
+WORDS = tuple(TEXT.split())
 
 
 def laws(subject: Subject, *, minutes: float = 10.0) -> Iterator[Score]:
@@ -79,9 +81,19 @@ def _shifted(subject: Subject, minutes: float) -> Performance:
 
 
 def _flashed(subject: Subject) -> Performance:
-    """Returns a take whose directions ask for expressions, short and ordinary."""
+    """Returns a take of a script that asks for expressions: ordinary ones, flashes of each feeling, and feelings that
+    are held back, which leak by themselves."""
+    from understudy import script, voice
+
+    lines = [Line(TEXT, subject.actor.upper(), direction=Direction(events=(name,))) for name in ORDINARY]
+    for feeling in EMOTIONS:
+        early, late = (" ".join([*WORDS[:at], f"[{FLASH}{feeling}]", *WORDS[at:]]) for at in (1, 4))
+        scenes = script.read(f"{subject.actor.upper()}\n{early}\n\n{subject.actor.upper()}\n{late}\n")
+        lines += scenes.dialogue
+    hiding = Direction(emotions={"joy": 0.4}, hidden={"anger": 0.8, "fear": 0.6})
+    lines += [Line(TEXT, subject.actor.upper(), direction=hiding, number=number) for number in range(8)]
+    record = Actor.open(subject.actor).record
     pieces: list[Speech] = []
-    for name in (*ORDINARY, *(FLASH + feeling for feeling in EMOTIONS)):
-        pieces += [spoken("The boy was there when the sun rose.", subject.actor, "", Direction(events=(name,)))]
-        pieces += [Speech.silence(2.5, 24_000)]
+    for line in lines:
+        pieces += [Speech.join(voice.speak(line, record.voice, seed=1)), Speech.silence(2.0, 24_000)]
     return subject.stage(pieces)

@@ -7,10 +7,12 @@ from functools import lru_cache
 import numpy as np
 
 from understudy.base.audio import Audio
+from understudy.base.channels import SILENCE
 from understudy.hub.actor import Actor
 from understudy.hub.body import Body
 from understudy.hub.performance import Performance
 from understudy.hub.scores import Score
+from understudy.hub.speech import Speech
 from understudy.judge.chance import Floats, banded, interval, share
 from understudy.judge.closing import closing, from_shut
 from understudy.judge.following import GRID_HZ, Curve, best_lag, in_step
@@ -166,6 +168,13 @@ def voiced_span_s(sound: Audio) -> tuple[float, float]:
     level = loudness(sound).values
     loud = np.flatnonzero(level > 0.05 * level.max())
     return float(loud[0]) / GRID_HZ, float(loud[-1]) / GRID_HZ
+
+
+def spoken_span_s(speech: Speech) -> tuple[float, float]:
+    """Returns when the first phone that is no silence begins and the last one ends; level alone says so of no film
+    with noise in it."""
+    phones = [p for p in speech.phones if p.name != SILENCE]
+    return (phones[0].start_s, phones[-1].end_s) if phones else (0.0, speech.duration_s)
 
 
 def on_grid(curve: Curve, duration_s: float) -> Floats:

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from understudy.base.audio import Audio
+from understudy.base.audio import Audio, mono
 from understudy.base.errors import BadInput, UnderstudyError
 from understudy.hub.performance import Performance
 from understudy.hub.scores import Score
@@ -61,6 +61,8 @@ def cases(actor: str) -> list[Case]:
         told("a telephone, 8 kHz", lambda a: a.at_rate(8000)),
         told("44.1 kHz", lambda a: a.at_rate(44100)),
         told("48 kHz", lambda a: a.at_rate(48000)),
+        told("stereo, one side silent", lambda a: mixed(a, 1.0, 0.0)),
+        told("stereo, one side upside down", lambda a: mixed(a, 1.0, -0.98)),
         told("clipped", lambda a: scaled(a, 12.0, clip=True)),
         told("very quiet, -40 dB", lambda a: scaled(a, 0.01)),
         told("3 s of silence first", lambda a: Audio.join([Audio.silence(3.0, a.rate_hz), a]), 3.0),
@@ -186,6 +188,11 @@ def roomy(sound: Audio) -> Audio:
         : len(sound.samples)
     ]
     return Audio((0.5 * wet).astype(np.float32), sound.rate_hz)
+
+
+def mixed(sound: Audio, left: float, right: float) -> Audio:
+    """Returns a sound that was on two channels, at such gains."""
+    return Audio(mono(np.stack([sound.samples * left, sound.samples * right]).astype(np.float32)), sound.rate_hz)
 
 
 def scaled(sound: Audio, by: float, *, clip: bool = False) -> Audio:

@@ -19,7 +19,7 @@ from understudy.judge.hygiene import judge_capture, judge_weights
 from understudy.judge.phone_times import judge_times
 from understudy.judge.shaping import judge_shaping
 from understudy.production.bench.clips import Clip, Said
-from understudy.production.bench.mouths import body_of, on_grid, opening, voiced_span_s
+from understudy.production.bench.mouths import body_of, on_grid, opening, spoken_span_s
 from understudy.production.bench.subject import Subject
 from understudy.production.bench.turns import SENTENCES, spoken
 
@@ -66,22 +66,27 @@ def effort(subject: Subject, sentences: Sequence[str] = SENTENCES[:3]) -> list[S
     """Returns L9: the mouth opens with effort, not with gain. Effort is played by the actor's voice, level evened."""
     from scipy.stats import spearmanr
 
-    changes, ranks = [], []
-    told = []
-    for text in sentences:
-        plain = spoken(text, subject.actor).audio
-        spans = [_span(subject, _gained(plain, gain), text) for gain in (0.0, *GAINS_DB)]
-        changes += [100 * abs(span / spans[0] - 1) for span in spans[1:]]
-        worn = [_span(subject, _evened(spoken(text, subject.actor, "", d).audio), text) for _, d in EFFORTS]
-        ranks.append(float(spearmanr(range(len(worn)), worn).statistic))
-        told.append("/".join(f"{span:.1f}" for span in worn))
+    scores = []
     names = ", ".join(name for name, _ in EFFORTS)
-    return [
-        banded("L9 opening follows effort", float(np.mean(ranks)), (0.8, np.inf), unit="rho", n=len(ranks),
-               within=interval(ranks), how=f"range in mm, {names}: {'; '.join(told)}"),
-        banded("L9 opening ignores gain", float(np.max(changes)), (-np.inf, 5.0), unit="%", n=len(changes),
-               within=interval(changes), how="greatest change of range at +-6 and +-12 dB (interval: of the mean)"),
-    ]  # fmt: skip
+    for with_text in (True, False):
+        changes, ranks, told = [], [], []
+        for words in sentences:
+            text = words if with_text else None
+            plain = spoken(words, subject.actor).audio
+            spans = [_span(subject, _gained(plain, gain), text) for gain in (0.0, *GAINS_DB)]
+            changes += [100 * abs(span / spans[0] - 1) for span in spans[1:]]
+            worn = [_span(subject, _evened(spoken(words, subject.actor, "", d).audio), text) for _, d in EFFORTS]
+            ranks.append(float(spearmanr(range(len(worn)), worn).statistic))
+            told.append("/".join(f"{span:.1f}" for span in worn))
+        track = "B, sound and text" if with_text else "A, sound alone"
+        scores += [
+            banded(f"L9 opening follows effort, {track}", float(np.mean(ranks)), (0.8, np.inf), unit="rho",
+                   n=len(ranks), within=interval(ranks), how=f"range in mm, {names}: {'; '.join(told)}"),
+            banded(f"L9 opening ignores gain, {track}", float(np.max(changes)), (-np.inf, 5.0), unit="%",
+                   n=len(changes), within=interval(changes),
+                   how="greatest change of range at +-6 and +-12 dB (interval: of the mean)"),
+        ]  # fmt: skip
+    return scores
 
 
 def feelings(subject: Subject, said: Sequence[Said], clips: Sequence[Clip]) -> list[Score]:
@@ -111,25 +116,31 @@ def feelings(subject: Subject, said: Sequence[Said], clips: Sequence[Clip]) -> l
     if not filmed:
         return [*scores, unmeasured("E2 fall of L1 under a full feeling", "filmed talkers, grid/ at --media")]
 
-    def followed(feeling: str) -> list[float]:
-        return [
-            in_step(Curve.at_rate(played(s, feeling), GRID_HZ), clip.real, between_s=voiced_span_s(clip.sound))
-            for clip, s in filmed
-        ]
+    def followed(feeling: str) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+        rows = []
+        for clip, s in filmed:
+            curve = Curve.at_rate(played(s, feeling), GRID_HZ)
+            rows.append((in_step(curve, clip.real, between_s=spoken_span_s(s)), in_step(curve, clip.real)))
+        return np.array(rows)
 
-    before = np.array(followed(""))
-    falls = {feeling: before - np.array(followed(feeling)) for feeling in EMOTIONS}
-    worst = max(falls, key=lambda name: float(falls[name].mean()))
-    told = ", ".join(f"{name} {float(fall.mean()):+.3f}" for name, fall in falls.items())
-    return [
-        *scores,
-        banded("E2 fall of L1 under a full feeling", float(falls[worst].mean()), (-np.inf, 0.03), unit="r",
-               n=len(filmed), within=interval(falls[worst]),
-               how=f"while speaking; worst: {worst}; {told}"),
-    ]  # fmt: skip
+    before = followed("")
+    falls = {feeling: before - followed(feeling) for feeling in EMOTIONS}
+    for column, row, judged, of in (
+        (0, "E2 fall of L1 under a full feeling", True, "from the first phone to the last"),
+        (1, "E2 fall of L1 under a full feeling, with the silence around", False,
+         "the filmed talkers wait with shut lips, a smile or a surprise does not"),
+    ):  # fmt: skip
+        fall = {name: rows[:, column] for name, rows in falls.items()}
+        worst = max(fall, key=lambda name: float(fall[name].mean()))
+        told = ", ".join(f"{name} {float(values.mean()):+.3f}" for name, values in fall.items())
+        scores.append(
+            banded(row, float(fall[worst].mean()), (-np.inf, 0.03), unit="r", n=len(filmed),
+                   within=interval(fall[worst]), how=f"{of}; worst: {worst}; {told}", judged=judged)
+        )  # fmt: skip
+    return scores
 
 
-def _span(subject: Subject, sound: Audio, text: str) -> float:
+def _span(subject: Subject, sound: Audio, text: str | None) -> float:
     return float(np.percentile(opening(subject.animate(sound, text), subject.actor).values, 95))
 
 
