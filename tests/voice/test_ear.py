@@ -61,6 +61,21 @@ def test_the_ear_is_never_further_behind_than_it_says() -> None:
     assert ear.LOOK_AHEAD_S <= 0.12
 
 
+def test_a_recording_is_heard_alike_through_a_dull_microphone_from_its_first_moment_on() -> None:
+    rng = np.random.default_rng(4)
+    swell = 0.55 + 0.45 * np.sin(2 * np.pi * 4 * np.arange(16000) / 16000)
+    sharp = (rng.normal(0, 0.1, 16000) * swell).astype(np.float32)
+    dull = np.convolve(sharp, [0.5, 0.5], "same").astype(np.float32)
+    away = []
+    for met in (True, False):
+        ears = ear.Ear(), ear.Ear()
+        for one, sound in zip(ears, (sharp, dull), strict=True):
+            one.meet(sound if met else sound[:100])  # too short for a frame: nothing to learn from
+        a, b = (np.exp(one.push(s)[:30]) for one, s in zip(ears, (sharp, dull), strict=True))
+        away.append(float(np.abs(a - b).sum(axis=1).mean()))
+    assert away[0] < 0.7 * away[1]
+
+
 def test_beliefs_are_one_row_every_ten_milliseconds_at_any_rate() -> None:
     for rate_hz in (8000, 24000, 44100):
         noise = np.random.default_rng(0).normal(0, 0.1, rate_hz).astype(np.float32)
