@@ -69,9 +69,7 @@ def told(score: Score, rng: np.random.Generator) -> Score:
     voiced = score.f0_hz > 0
     usual = float(np.median(np.log(score.f0_hz[voiced]))) if voiced.any() else 0.0
     lively, higher = rng.uniform(0.3, 1.6), rng.uniform(-4.5, 4.5) * np.log(2) / 12
-    f0 = np.where(
-        score.f0_hz > 0, np.exp(usual + higher + lively * (np.log(np.maximum(score.f0_hz, 1)) - usual)), 0.0
-    )
+    f0 = np.where(score.f0_hz > 0, np.exp(usual + higher + lively * (np.log(np.maximum(score.f0_hz, 1)) - usual)), 0.0)
     energy = np.interp(places, np.arange(len(score.energy_db)), score.energy_db) + rng.uniform(-4, 4)
     breath = rng.uniform(0.1, 0.6) if rng.random() < 0.25 else 0.0
     return Score(phones, score.owners, f0[near], energy, breath)
@@ -126,7 +124,10 @@ def main() -> None:
                 kept += 1
                 keep(options.folder, f"k{options.seed}-{number:05d}-{part}", said.audio, phones, f"kokoro/{name}")
         if number % 20 == 0:
-            print(f"{number} texts, {said_s / 60:.1f} min, {kept} clauses kept, {time.process_time() - began:.0f} s", flush=True)
+            print(
+                f"{number} texts, {said_s / 60:.1f} min, {kept} clauses kept, {time.process_time() - began:.0f} s",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -50,11 +50,13 @@ def sentences(count: int, rng: random.Random) -> list[str]:
     return made
 
 
+SMALL = ("the", "a", "of", "and", "in", "to", "for", "with", "was", "that", "it", "my", "we", "you", "he", "on", "by")
+
+
 def salad(rng: random.Random) -> str:
     """Returns four to eight words of the dictionary that mean nothing together, small ones between them."""
     words = [rng.choice(_words()) for _ in range(rng.randint(3, 5))]
-    small = "the a of and in to for with was that it my we you he on by from at".split()
-    return " ".join(w for word in words for w in ((rng.choice(small), word) if rng.random() < 0.6 else (word,))) + "."
+    return " ".join(w for word in words for w in ((rng.choice(SMALL), word) if rng.random() < 0.6 else (word,))) + "."
 
 
 @cache

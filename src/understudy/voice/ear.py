@@ -124,13 +124,17 @@ def _posteriors(features: Floats) -> Floats:
 
 @cache
 def _net() -> tuple[Any, npt.NDArray[np.float64]]:
-    """Returns the net and the usual spectrum that its running mean starts from."""
+    """Returns the net that is shipped."""
+    return load(resources.files("understudy.voice").joinpath("ear.onnx").read_bytes())
+
+
+def load(model: bytes) -> tuple[Any, npt.NDArray[np.float64]]:
+    """Returns a net and the usual spectrum that its running mean starts from."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
-    model = resources.files("understudy.voice").joinpath("ear.onnx").read_bytes()
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     usual = np.array(session.get_modelmeta().custom_metadata_map["usual"].split(","), np.float64)
     return session, usual
