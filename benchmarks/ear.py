@@ -45,8 +45,8 @@ def near(phone: Phone, others: Sequence[Phone], within_s: float) -> bool:
 def report(name: str, sums: np.ndarray) -> None:
     right, frames, found, shut, nothing, drawn = sums
     print(
-        f"  {name:24} frames right {right / max(1, frames):.3f} of {frames}   found {found / max(1, shut):.2f} of {shut}"
-        f"   for nothing {nothing / max(1, drawn):.2f} of {drawn}"
+        f"  {name:22} frames right {right / max(1, frames):.3f} of {frames}   "
+        f"found {found / max(1, shut):.2f} of {shut}   for nothing {nothing / max(1, drawn):.2f} of {drawn}"
     )
 
 
