@@ -17,12 +17,16 @@ from understudy.voice import aligner, ear
 WEIGHT = 1.0
 """What a vote counts for, in nats, and half of that for a frame beside the phone's. On voices and people that neither
 was trained on 1 to 2 differ little; beyond 1 the lips of the GRID clips are followed less well."""
+CLEAR_DB = 16.0
+"""Least distance of the 95th from the 5th percentile of level for the loop to have a vote."""
 PIECE_S, MARGIN_S = 20.0, 0.5
 """The loop hears this much at a time, so that memory stays flat, and this much around it."""
 
 
 def hear(audio: Audio) -> tuple[Phone, ...]:
-    """Returns what the phone loop hears in a sound of any length, in order."""
+    """Returns what the phone loop hears in a sound of any length, in order: nothing under noise, where it guesses."""
+    if _noisy(audio):
+        return ()
     heard: list[Phone] = []
     for start, end in pieces(audio.duration_s):
         first = max(0.0, start - MARGIN_S)
@@ -31,6 +35,16 @@ def hear(audio: Audio) -> tuple[Phone, ...]:
             if b > a:
                 heard.append(replace(phone, start_s=a, end_s=b))
     return tuple(heard)
+
+
+def _noisy(audio: Audio) -> bool:
+    """Returns whether loud moments stand out of quiet ones too little for clear speech."""
+    step = max(1, audio.rate_hz // 50)
+    frames = audio.samples[: len(audio.samples) // step * step].reshape(-1, step).astype(np.float64)
+    if not len(frames):
+        return True
+    quiet, loud = np.percentile(10 * np.log10(np.square(frames).mean(axis=1) + 1e-12), (5, 95))
+    return bool(loud - quiet < CLEAR_DB)
 
 
 def pieces(duration_s: float) -> Iterator[tuple[float, float]]:
