@@ -11,14 +11,17 @@ corpus: verb, colour, preposition, letter, digit, adverb), which have every lett
 import argparse
 import random
 import re
+from functools import cache
 from pathlib import Path
 from pydoc_data.topics import topics
 
 import numpy as np
+import pocketsphinx
 
 from understudy.base import plugins
 from understudy.base.audio import Audio, read_sound
 from understudy.hub.speech import Phone
+from understudy.production.bench.turns import SENTENCES
 from understudy.voice.aligner import align
 from understudy.voice.ear import RATE_HZ
 from understudy.voice.listening import sayable
@@ -33,6 +36,7 @@ COMMAND = (
 def sentences(count: int, rng: random.Random) -> list[str]:
     """Returns sentences: half from the list beside this script, a quarter prose, a quarter commands."""
     fixed = (Path(__file__).parent / "ear_sentences.txt").read_text("utf-8").splitlines()
+    fixed = [s for s in fixed if s not in SENTENCES]
     flat = re.sub(r"\s+", " ", " ".join(topics.values()))
     prose = [s for s in re.findall(r"[A-Z][A-Za-z',;\- ]+[.?!]", flat) if 5 <= len(s.split()) <= 14]
     made = []
@@ -44,6 +48,22 @@ def sentences(count: int, rng: random.Random) -> list[str]:
             else rng.choice(fixed if kind < 0.72 else prose)
         )
     return made
+
+
+SMALL = ("the", "a", "of", "and", "in", "to", "for", "with", "was", "that", "it", "my", "we", "you", "he", "on", "by")
+
+
+def salad(rng: random.Random) -> str:
+    """Returns four to eight words of the dictionary that mean nothing together, small ones between them."""
+    words = [rng.choice(_words()) for _ in range(rng.randint(3, 5))]
+    return " ".join(w for word in words for w in ((rng.choice(SMALL), word) if rng.random() < 0.6 else (word,))) + "."
+
+
+@cache
+def _words() -> list[str]:
+    """Returns words of three to nine letters of the dictionary that comes with pocketsphinx (BSD)."""
+    path = Path(pocketsphinx.get_model_path()) / "en-us/cmudict-en-us.dict"
+    return [w for line in path.read_text("utf-8").splitlines() if re.fullmatch(r"[a-z]{3,9}", w := line.split()[0])]
 
 
 def keep(folder: Path, name: str, sound: Audio, phones: list[Phone], who: str) -> None:

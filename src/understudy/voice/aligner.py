@@ -168,4 +168,4 @@ def _listener() -> Any:
     from pocketsphinx import Decoder, get_model_path
 
     model = get_model_path("en-us/en-us-phone.lm.bin")
-    return Decoder(samprate=RATE_HZ, lm=None, allphone=model, lw=2.0, beam=1e-20, pbeam=1e-20, loglevel="FATAL")
+    return Decoder(samprate=RATE_HZ, lm=None, allphone=model, lw=2.0, beam=1e-12, pbeam=1e-12, loglevel="FATAL")

@@ -11,7 +11,7 @@ from understudy.base.errors import BadInput
 from understudy.hub.script import Line
 from understudy.hub.speech import PROSODY_CHANNELS, PROSODY_RATE_HZ, Phone, Speech, Word
 from understudy.hub.track import Track
-from understudy.voice import ear, level
+from understudy.voice import ear, level, seconding
 from understudy.voice.aligner import Sayable, Span, align, place
 from understudy.voice.decoding import decode
 from understudy.voice.engine import TimedWord
@@ -58,7 +58,7 @@ def listen(sound: Audio, text: str | None = None) -> Speech:
     audio = _usable(sound)
     words = sayable(text) if text is not None and text.strip() else []
     beliefs = ear.hear(audio)
-    passages = _aligned(audio, words, beliefs) if words else [_heard(beliefs, 0.0)]
+    passages = _aligned(audio, words, beliefs) if words else [_heard(audio, beliefs, 0.0)]
     phones = _covering([p for passage in passages for p in passage.phones], audio.duration_s)
     said, fits = _said_s(passages), _said_s([p for p in passages if p.aligned])
     prosody = _prosody(audio)
@@ -102,8 +102,8 @@ def sayable(text: str) -> list[Sayable]:
     return [Sayable(w.text, way) for w, way in zip(words, ways, strict=True) if way]
 
 
-def _heard(beliefs: ear.Floats, start_s: float) -> Passage:
-    return Passage(decode(beliefs, start_s=start_s), (), False)
+def _heard(audio: Audio, beliefs: ear.Floats, start_s: float) -> Passage:
+    return Passage(decode(seconding.seconded(beliefs, seconding.hear(audio)), start_s=start_s), (), False)
 
 
 def _aligned(audio: Audio, words: Sequence[Sayable], beliefs: ear.Floats) -> list[Passage]:
@@ -112,7 +112,7 @@ def _aligned(audio: Audio, words: Sequence[Sayable], beliefs: ear.Floats) -> lis
         return [_passage(audio, 0.0, audio.duration_s, words, beliefs)]
     spans = place(audio, words)
     if spans is None:
-        return [_heard(beliefs, 0.0)]
+        return [_heard(audio, beliefs, 0.0)]
     return [_passage(audio, start, end, words[first:last], beliefs) for start, end, first, last in _cuts(audio, spans)]
 
 
@@ -121,7 +121,7 @@ def _passage(audio: Audio, start_s: float, end_s: float, words: Sequence[Sayable
     here = beliefs[round(start_s / ear.FRAME_S) : round(end_s / ear.FRAME_S)]
     found = align(part, words) if words else None
     if found is None or not _fits(found, here):
-        return _heard(here, start_s)
+        return _heard(part, here, start_s)
     timed = [TimedWord(_moved(w.phones, start_s)) for w in found]
     named = tuple((w.text, t) for w, t in zip(words, timed, strict=True))
     return Passage(tuple(p for t in timed for p in t.phones), named, True)
