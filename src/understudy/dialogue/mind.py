@@ -231,7 +231,7 @@ class Mind:
                 for line in clauses.finish():
                     got = True
                     yield self._stirring(line), True
-            if not got and not stream.stopped:
+            if not got and stream.finished:
                 self.trouble = "The model server sent an empty answer; check its model."
                 yield from self._without_model(said)
         except ModelError as error:

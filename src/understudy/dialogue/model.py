@@ -4,6 +4,7 @@ The key comes from an argument or an environment variable, travels in a header a
 is for this machine and private networks alone; nothing follows a redirect.
 """
 
+import contextlib
 import ipaddress
 import json
 import os
@@ -96,8 +97,10 @@ class Answer:
         self._pieces: queue.Queue[str | ModelError | None] = queue.Queue(maxsize=256)
         self._closed = threading.Event()
         self._socket: socket.socket | None = None
+        self.finished = False
+        """Whether it came to its own end."""
         self._client = httpx.Client(
-            timeout=httpx.Timeout(server.silence_s, connect=_CONNECT_S), follow_redirects=False, trust_env=False
+            timeout=httpx.Timeout(server.silence_s + 5.0, connect=_CONNECT_S), follow_redirects=False, trust_env=False
         )
         self._thread = threading.Thread(target=self._read, name="understudy-model", daemon=True)
         self._thread.start()
@@ -120,16 +123,12 @@ class Answer:
                     yield Waiting(time.monotonic() - began)
                 continue
             if piece is None:
+                self.finished = True
                 return
             if isinstance(piece, ModelError):
                 raise ModelError("broken", str(piece)) if got and piece.kind != "refused" else piece
             last, told, got = time.monotonic(), 0, True
             yield piece
-
-    @property
-    def stopped(self) -> bool:
-        """Says whether it was closed before its end."""
-        return self._closed.is_set()
 
     def __enter__(self) -> "Answer":
         return self
@@ -143,10 +142,8 @@ class Answer:
             return
         self._closed.set()
         if self._socket is not None:
-            try:
+            with contextlib.suppress(OSError):  # the other side may have been first
                 self._socket.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # the other side was first
         self._thread.join(timeout=1.0)
 
     def _put(self, piece: str | ModelError | None) -> None:
