@@ -15,11 +15,12 @@ from understudy.hub.script import GAZE_TARGETS, Direction
 def test_a_mood_comes_up_smoothly_and_goes_by_itself() -> None:
     mood = Mood({"joy": 0.1}, 0.0)
     mood.stir({"sadness": 0.6}, 0.0)
-    times = np.arange(0, 600, 0.05)
+    times = np.arange(0, 400, 0.1)
     shown = np.array([mood.felt(t).get("sadness", 0.0) for t in times])
     assert shown[0] < 0.05 and shown.max() == pytest.approx(0.6, abs=0.02)
-    assert np.abs(np.diff(shown)).max() < 0.08  # no jump from one look to the next
-    assert (np.diff(np.sign(np.diff(shown[shown > 0.04]))) != 0).sum() <= 1  # up once, down once
+    assert np.abs(np.diff(shown)).max() < 0.15  # no jump from one look to the next
+    ways = np.sign(np.diff(shown))
+    assert (np.diff(ways[ways != 0]) != 0).sum() == 1  # up once, down once
     later = mood.felt(4.0 + HALF_LIFE_S["sadness"])["sadness"]
     assert later == pytest.approx(0.3, abs=0.02)
     assert mood.felt(3600.0) == {"joy": 0.1}

@@ -17,7 +17,7 @@ import numpy as np
 from understudy.base.channels import EMOTIONS
 from understudy.dialogue.embedding import Vectors, embed, embed_one
 
-LEAST: Final = 0.38
+LEAST: Final = 0.36
 """Likeness below which nothing is stirred."""
 _FULL: Final = 0.72
 _NEGATED: Final = re.compile(r"\b(?:not|never|no longer|isn't|aren't|wasn't|don't|didn't|doesn't|won't)\b", re.I)

@@ -14,6 +14,8 @@ FIRST_WORDS: Final = 6
 LONGEST_WORDS: Final = 22
 SHORTEST_WORDS: Final = 5
 """A comma ends a later clause only after this many words."""
+_MOST_WAITING: Final = 1_000
+"""Characters that may wait for the end of a clause; more is rubbish, of which only the words are kept."""
 _ABBREVIATIONS: Final = frozenset(
     "mr mrs ms dr prof sr jr st vs etc e.g i.e a.m p.m u.s u.k approx inc ltd dept fig mt z.b bzw ca".split()
 )
@@ -65,6 +67,8 @@ class Clauses:
                 return
             self._left = re.sub(rf"^(?:\[[^\]]*\]\s*)?{re.escape(self._speaker)}\s*:\s*", "", self._left, flags=re.I) \
                 if self._speaker else self._left  # fmt: skip
+        if len(self._left) > _MOST_WAITING and not self._cut(final):
+            self._left = " ".join(_spoken(self._left).split()[:LONGEST_WORDS]) + " "
         while (cut := self._cut(final)) > 0:
             piece, self._left = self._left[:cut], self._left[cut:].lstrip()
             self._began = True
@@ -120,6 +124,7 @@ class Clauses:
         """Returns the line of a clause; None when nothing of it is spoken (its direction then waits for the next)."""
         for sign, asked in _EMOJI.items():
             piece = piece.replace(sign, f" [{asked}] ")
+        piece = piece.replace("**", "").replace("__", "")
         parts: list[str] = []
         cues: list[Cue] = list(self._waiting)
         at = 0

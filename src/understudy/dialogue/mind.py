@@ -73,6 +73,7 @@ class Mind:
         self._heard_final = ""
         self._disclosed = False
         self._stream: Answer | None = None
+        self._stopping = False
         self._known = self._recollected()
         self._known.met_before = bool(self._memory and (self._memory.turns(user, 1) or self._memory.facts(user)))
         self.trouble = ""
@@ -113,6 +114,7 @@ class Mind:
         user says or a server does; `trouble` and `verdict` tell what happened.
         """
         self.stop()
+        self._stopping = False
         said = _tidy(text)
         if said != self._heard_final:
             self._listening.hear(said, final=True)
@@ -122,6 +124,7 @@ class Mind:
 
     def stop(self) -> None:
         """Ends the answer that is being given; safe from any thread."""
+        self._stopping = True
         stream = self._stream
         if stream is not None:
             stream.close()
@@ -218,6 +221,8 @@ class Mind:
         try:
             with self._model.stream(self._messages(said)) as stream:
                 self._stream = stream
+                if self._stopping:
+                    return
                 for piece in stream:
                     if isinstance(piece, Waiting):
                         if fillers < _MOST_FILLERS:
@@ -274,7 +279,7 @@ class Mind:
         texts = tuple(fact.text for fact in told)
         self._known.told = texts
         self._known.facts = tuple(dict.fromkeys([*(f.text for f in told if f.kind != "name"), *self._known.facts]))[:50]
-        recalled = self._memory.recall(self._user, said, least=0.4) if self._memory else ()
+        recalled = self._memory.recall(self._user, said, least=0.25) if self._memory else ()
         self._known.recalled = tuple(text for text in recalled if text not in texts and not text.endswith(f": {said}"))
 
     def _recollected(self) -> Known:

@@ -15,6 +15,7 @@ import time
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final
 
@@ -88,10 +89,6 @@ class Answer:
     """
 
     def __init__(self, server: ChatServer, messages: Sequence[Mapping[str, str]]) -> None:
-        try:
-            import httpx
-        except ImportError as error:
-            raise MissingExtra("A language model", "live") from error
         self._server = server
         self._messages = [dict(m) for m in messages]
         self._pieces: queue.Queue[str | ModelError | None] = queue.Queue(maxsize=256)
@@ -99,9 +96,7 @@ class Answer:
         self._socket: socket.socket | None = None
         self.finished = False
         """Whether it came to its own end."""
-        self._client = httpx.Client(
-            timeout=httpx.Timeout(server.silence_s + 5.0, connect=_CONNECT_S), follow_redirects=False, trust_env=False
-        )
+        self._client = _client(server.silence_s, server.url.startswith("https:"))
         self._thread = threading.Thread(target=self._read, name="understudy-model", daemon=True)
         self._thread.start()
 
@@ -158,8 +153,7 @@ class Answer:
         import httpx
 
         try:
-            with self._client:
-                self._ask()
+            self._ask()
             self._put(None)
         except ModelError as error:
             self._put(error)
@@ -181,6 +175,8 @@ class Answer:
         with self._client.stream("POST", url, json=body, headers=server.headers()) as reply:
             stream = reply.extensions.get("network_stream")
             self._socket = stream.get_extra_info("socket") if stream is not None else None
+            if self._closed.is_set():
+                return
             if reply.status_code != 200:
                 raise _complaint(reply.status_code, url)
             if "event-stream" in reply.headers.get("content-type", ""):
@@ -233,6 +229,17 @@ class Answer:
         if not text:
             raise ModelError("server", "The model server answers with something that is not the chat API; check its address.")
         self._put(text[:LARGEST_BYTES])
+
+
+@lru_cache(maxsize=8)
+def _client(silence_s: float, secure: bool) -> Any:
+    """Returns the client for one kind of server; it keeps its connections, so the next answer begins sooner."""
+    try:
+        import httpx
+    except ImportError as error:
+        raise MissingExtra("A language model", "live") from error
+    timeout = httpx.Timeout(silence_s + 5.0, connect=_CONNECT_S)
+    return httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False, verify=secure)
 
 
 def _text_of(event: Any) -> tuple[str, bool]:
