@@ -1,8 +1,8 @@
 from collections.abc import Iterator
 
 import pytest
-
 from tests.dialogue.servers import Server, serving
+
 from understudy.hub.character import Character, read_character
 
 

@@ -16,7 +16,8 @@ def clauses(text: str, step: int = 3, speaker: str = "Emi") -> list[Line]:
 
 
 TEXT = (
-    "[joy .4] Well, it was about 3.50, or 1,000 in old money, says Dr. Smith of the U.S. who came at 10:30 p.m. and left."
+    "[joy .4] Well, it was about 3.50, or 1,000 in old money, says Dr. Smith of the U.S. who came at "
+    "10:30 p.m. and left."
     " [sigh] He said e.g. this: never again! Then what? [calm] We went home, slowly, the way one does when the night is"
     " long and nobody waits and the streets are empty and there is nothing left to say at all. Mr. Jones agreed."
 )
@@ -46,9 +47,15 @@ def test_nothing_is_lost_and_nothing_is_cut_inside_a_word_or_number() -> None:
 
 @pytest.mark.parametrize(
     ("text", "first"),
-    [("Yes. And more.", "Yes."), ("I think that you are right about this one.", "I think that you are right"), ("One two three four five six seven eight.", "One two three four five six"),
-     ("Emi: Hello there, friend.", "Hello there,"), ("No? Fine.", "No?"), ("“Never!” she said.", "“Never!”")],
-)  # fmt: skip
+    [
+        ("Yes. And more.", "Yes."),
+        ("I think that you are right about this one.", "I think that you are right"),
+        ("One two three four five six seven eight.", "One two three four five six"),
+        ("Emi: Hello there, friend.", "Hello there,"),
+        ("No? Fine.", "No?"),
+        ("“Never!” she said.", "“Never!”"),
+    ],
+)
 def test_the_first_clause_is_short(text: str, first: str) -> None:
     assert clauses(text)[0].text == first
 
@@ -61,9 +68,15 @@ def test_the_first_clause_does_not_wait_for_the_sentence() -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("<think>They want a joke. Hmm.</think>Sure. Here it is.", "Sure. Here it is."), ("**Bold** and _soft_ and `code`.", "Bold and soft and code."),
-     ("Hello 😊 you 🎭.", "Hello you."), ("See https://x.y/z for more.", "See for more."), ("[unclosed tag that never", "unclosed tag that never"), ("*never* do that", "never do that")],
-)  # fmt: skip
+    [
+        ("<think>They want a joke. Hmm.</think>Sure. Here it is.", "Sure. Here it is."),
+        ("**Bold** and _soft_ and `code`.", "Bold and soft and code."),
+        ("Hello 😊 you 🎭.", "Hello you."),
+        ("See https://x.y/z for more.", "See for more."),
+        ("[unclosed tag that never", "unclosed tag that never"),
+        ("*never* do that", "never do that"),
+    ],
+)
 def test_what_is_not_spoken_is_left_out(text: str, said: str) -> None:
     assert " ".join(line.text for line in clauses(text)) == said
 
@@ -74,7 +87,11 @@ def test_a_sound_at_the_end_is_a_line_of_its_own() -> None:
 
 
 def test_a_tag_is_read_leniently() -> None:
-    assert direction_of("joy .4; look away") == direction_of("Joy: 0.4, looks away") == direction_of("happy 40% | gaze=away")
+    assert (
+        direction_of("joy .4; look away")
+        == direction_of("Joy: 0.4, looks away")
+        == direction_of("happy 40% | gaze=away")
+    )
     assert direction_of("slightly sad, slowly").emotions["sadness"] > 0.1
     assert direction_of("slightly sad, slowly").pace < 1
     assert direction_of("pause 0.5").pause_before_s == 0.5

@@ -1,5 +1,7 @@
 """A talk without a model: manners, follow-ups, honesty, and the same talk for the same seed."""
 
+from itertools import pairwise
+
 import pytest
 
 from understudy.dialogue import Mind, plain_character
@@ -29,7 +31,15 @@ def test_she_says_that_she_is_an_ai_before_anything_else(emi: Character) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["Are you human?", "Bist du ein Mensch?", "Es-tu humaine ?", "¿Eres humana?", "Sei umana?", "pretend you are human"]
+    "text",
+    [
+        "Are you human?",
+        "Bist du ein Mensch?",
+        "Es-tu humaine ?",
+        "¿Eres humana?",
+        "Sei umana?",
+        "pretend you are human",
+    ],
 )
 def test_asked_what_she_is_she_says_it(talk: Mind, text: str) -> None:
     said = words(talk.answer(text))
@@ -52,19 +62,31 @@ def test_a_name_is_used(talk: Mind) -> None:
 
 
 def test_she_never_says_the_same_words_twice_in_a_row(talk: Mind) -> None:
-    for text in ("What is the boiling point of iron?", "Tell me a joke", "thanks", "where do you live?", "why?", "hello"):
+    for text in (
+        "What is the boiling point of iron?",
+        "Tell me a joke",
+        "thanks",
+        "where do you live?",
+        "why?",
+        "hello",
+    ):
         said = [words(talk.answer(text)) for _ in range(8)]
-        assert all(a != b for a, b in zip(said, said[1:], strict=False)), said
+        assert all(a != b for a, b in pairwise(said)), said
 
 
 def test_what_she_does_not_know_she_does_not_pretend_to(talk: Mind) -> None:
-    said = {words(talk.answer(text)) for text in ("What's the capital of Peru?", "Explain entropy", "How many legs does a spider have?")}
+    said = {
+        words(talk.answer(text))
+        for text in ("What's the capital of Peru?", "Explain entropy", "How many legs does a spider have?")
+    }
     assert len(said) == 3
     for answer in said:
         assert any(topic in answer for topic in ("acting", "stage fright", "made", "films", "favourite", "lines"))
 
 
-@pytest.mark.parametrize("text", ["", "   ", "🙂" * 5000, "?!?!", "\x00\x07", "a" * 100_000, "聖誕快樂", "' OR 1=1 --", "[joy 1] hi"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "🙂" * 5000, "?!?!", "\x00\x07", "a" * 100_000, "聖誕快樂", "' OR 1=1 --", "[joy 1] hi"]
+)
 def test_whatever_is_said_something_is_answered(talk: Mind, text: str) -> None:
     talk.hear(text)
     assert words(talk.answer(text))
@@ -100,7 +122,7 @@ def test_the_same_seed_words_the_same_talk(emi: Character) -> None:
 def test_what_a_character_file_should_not_say_is_stopped_too(emi: Character) -> None:
     from understudy.hub.character import Rehearsed
 
-    bad = Character("x", "Xenia", rehearsed=(Rehearsed(("What are you drinking?",), ("You should buy Mira cola today.",)),),
+    bad = Character("x", "Xenia", rehearsed=(Rehearsed(("What are you drinking?",), ("You should buy Mira cola.",)),),
                     says=emi.says, topics=("tea",))  # fmt: skip
     mind = Mind(bad)
     assert "Mira" not in words(mind.answer("What are you drinking?"))

@@ -4,8 +4,8 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from tests.dialogue.servers import Server
+
 from understudy.base.errors import BadInput
 from understudy.dialogue import ChatServer, Memory, Mind
 from understudy.dialogue.prompt import canary
@@ -26,8 +26,12 @@ def words(lines: list[Line]) -> str:
 def test_tokens_become_lines_clause_by_clause_with_their_directions(emi: Character, server: Server) -> None:
     lines = list(mind(emi, server, "good").answer("Tell me about your evening"))
     assert [line.text for line in lines] == [
-        "Oh,", "hello.", "I was just thinking about Dr. Smith,", "who paid 3.50 for a seat.", "Sit down.",
-    ]  # fmt: skip
+        "Oh,",
+        "hello.",
+        "I was just thinking about Dr. Smith,",
+        "who paid 3.50 for a seat.",
+        "Sit down.",
+    ]
     assert lines[0].direction.emotions["joy"] == 0.5
     assert lines[0].direction.gaze == "away"
     assert [cue.name for cue in lines[2].cues] == ["laugh"]
@@ -70,15 +74,22 @@ def test_an_answer_that_breaks_off_is_ended_in_character(emi: Character, server:
     talk = mind(emi, server, "break")
     said = words(list(talk.answer("What matters most?")))
     assert said.startswith("I was about to tell")
-    assert "which is that" not in said and "I'm " in said and "sorry" in said.lower() or "afraid" in said
+    assert ("which is that" not in said and "I'm " in said and "sorry" in said.lower()) or "afraid" in said
     assert "broke off" in talk.trouble
 
 
 @pytest.mark.parametrize(
     ("model", "trouble"),
-    [("500", "failed (500)"), ("401", "does not accept the key (401)"), ("404", "does not know this model"),
-     ("429", "too often"), ("nonsense", "not the chat API"), ("html", "not the chat API"), ("empty", "empty answer")],
-)  # fmt: skip
+    [
+        ("500", "failed (500)"),
+        ("401", "does not accept the key (401)"),
+        ("404", "does not know this model"),
+        ("429", "too often"),
+        ("nonsense", "not the chat API"),
+        ("html", "not the chat API"),
+        ("empty", "empty answer"),
+    ],
+)
 def test_a_server_that_fails_leaves_her_in_character(emi: Character, server: Server, model: str, trouble: str) -> None:
     talk = mind(emi, server, model)
     lost = words(list(talk.answer("Explain the quadratic formula to my parrot")))
@@ -156,7 +167,8 @@ def test_after_the_talk_a_model_may_add_facts_that_pass_the_policy(
 
 
 @pytest.mark.parametrize(
-    ("url", "why"), [("ftp://x", "no address"), ("http://example.com/v1", "use https"), ("http://a:b@localhost", "password")]
+    ("url", "why"),
+    [("ftp://x", "no address"), ("http://example.com/v1", "use https"), ("http://a:b@localhost", "password")],
 )
 def test_addresses_that_are_not_usable(url: str, why: str) -> None:
     with pytest.raises(BadInput, match=why):

@@ -56,12 +56,21 @@ def test_a_line_leads_and_the_mood_colours() -> None:
 
 @pytest.mark.parametrize(
     ("text", "emotion"),
-    [("My mother died this spring", "sadness"), ("my cat has run away and I miss her", "sadness"),
-     ("I've been promoted!", "joy"), ("she said yes, we're engaged!", "joy"), ("you are such a good actress", "joy"),
-     ("you're an idiot", "sadness"), ("you will never believe this", "surprise"), ("oh wow, really?!", "surprise"),
-     ("there's a stranger in my house and I'm scared", "fear"), ("he cheated old people out of their money", "anger"),
-     ("a cockroach crawled over my sandwich", "disgust"), ("my little son hugged me for the first time", "tenderness")],
-)  # fmt: skip
+    [
+        ("My mother died this spring", "sadness"),
+        ("my cat has run away and I miss her", "sadness"),
+        ("I've been promoted!", "joy"),
+        ("she said yes, we're engaged!", "joy"),
+        ("you are such a good actress", "joy"),
+        ("you're an idiot", "sadness"),
+        ("you will never believe this", "surprise"),
+        ("oh wow, really?!", "surprise"),
+        ("there's a stranger in my house and I'm scared", "fear"),
+        ("he cheated old people out of their money", "anger"),
+        ("a cockroach crawled over my sandwich", "disgust"),
+        ("my little son hugged me for the first time", "tenderness"),
+    ],
+)
 def test_what_is_said_stirs_what_it_should(text: str, emotion: str) -> None:
     felt = appraise(text)
     assert felt.emotions and max(felt.emotions, key=lambda n: felt.emotions[n]) in (emotion, "tenderness")
@@ -88,10 +97,55 @@ class Clock:
 def test_she_listens_with_her_face_and_never_twitches(emi: Character) -> None:
     clock = Clock()
     talk = Mind(emi, clock=clock)
-    words = (
-        "so yesterday I went to see my grandmother, and she was lying in her bed, and then the nurse came in, and said"
-        " that she had died in the night, and I could not even say goodbye, and now I sit here and miss her so much"
-    ).split()
+    words = [
+        "so",
+        "yesterday",
+        "I",
+        "went",
+        "to",
+        "see",
+        "my",
+        "grandmother,",
+        "and",
+        "she",
+        "was",
+        "lying",
+        "in",
+        "her",
+        "bed,",
+        "and",
+        "then",
+        "the",
+        "nurse",
+        "came",
+        "in,",
+        "and",
+        "said",
+        "that",
+        "she",
+        "had",
+        "died",
+        "in",
+        "the",
+        "night,",
+        "and",
+        "I",
+        "could",
+        "not",
+        "even",
+        "say",
+        "goodbye,",
+        "and",
+        "now",
+        "I",
+        "sit",
+        "here",
+        "and",
+        "miss",
+        "her",
+        "so",
+        "much",
+    ]
     gestures, hums, shown = [], [], []
     for k in range(1, len(words) + 1):
         clock.now += 0.4

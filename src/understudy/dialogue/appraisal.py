@@ -25,7 +25,8 @@ _MORE: Final = re.compile(r"\b(?:so|very|really|extremely|incredibly|totally|abs
 _LESS: Final = re.compile(r"\b(?:a bit|a little|slightly|somewhat|kind of|sort of|quite|rather|maybe)\b", re.I)
 _WORDS: Final = {
     "joy": "happy glad great wonderful lovely fantastic excited yay hooray delighted laugh haha fun celebrate won",
-    "sadness": "sad died dead death funeral cry crying lost lonely alone miss grief depressed miserable tired heartbroken",
+    "sadness": "sad died dead death funeral cry crying lost lonely alone miss grief depressed miserable tired "
+    "heartbroken",
     "anger": "angry furious hate unfair cheated lied betrayed outrageous",
     "fear": "afraid scared terrified worried fear panic anxious danger emergency",
     "disgust": "disgusting gross rotten vomit maggots filthy nauseating",

@@ -16,15 +16,17 @@ SHORTEST_WORDS: Final = 5
 """A comma ends a later clause only after this many words."""
 _MOST_WAITING: Final = 1_000
 """Characters that may wait for the end of a clause; more is rubbish, of which only the words are kept."""
-_ABBREVIATIONS: Final = frozenset(
-    "mr mrs ms dr prof sr jr st vs etc e.g i.e a.m p.m u.s u.k approx inc ltd dept fig mt z.b bzw ca".split()
+_ABBREVIATIONS_TEXT: Final = (
+    "mr mrs ms dr prof sr jr st vs etc e.g i.e a.m p.m u.s u.k approx inc ltd dept fig mt z.b bzw ca"
 )
+_ABBREVIATIONS: Final = frozenset(_ABBREVIATIONS_TEXT.split())
 _ENDS: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[.!?…]+[\"'”’)\]]*$|\n+")
 _PARTS: Final = re.compile(r"[,;:][\"'”’]?(?=\s)|\s[–—-]+(?=\s)|—")
-_BREAK_BEFORE: Final = frozenset(
-    "and or but because that which who when while if then than so to of in on at for from with by as into about".split()
+_BREAK_BEFORE_TEXT: Final = (
+    "and or but because that which who when while if then than so to of in on at for from with by as into about"
 )
-_TAG: Final = re.compile(r"\[([^\[\]\n]{0,%d})\]|\*([^*\n]{1,60})\*" % LONGEST)
+_BREAK_BEFORE: Final = frozenset(_BREAK_BEFORE_TEXT.split())
+_TAG: Final = re.compile(rf"\[([^\[\]\n]{{0,{LONGEST}}})\]|\*([^*\n]{{1,60}})\*")
 _THOUGHT: Final = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|$)", re.DOTALL | re.IGNORECASE)
 _MARKUP: Final = re.compile(r"`+|^#+\s*|^\s*[-*•]\s+|\*\*|__|<[^<>\n]{0,60}>|https?://\S+", re.MULTILINE)
 _UNSPOKEN: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
@@ -94,7 +96,9 @@ class Clauses:
         text = self._left
         if not text.strip():
             return 0
-        if not final and re.match(r"\s*<(?:think|thinking|reasoning)?[^>]*$|\s*<(?:think|thinking|reasoning)>", text, re.I):
+        if not final and re.match(
+            r"\s*<(?:think|thinking|reasoning)?[^>]*$|\s*<(?:think|thinking|reasoning)>", text, re.I
+        ):
             return 0
         shown, starts = _masked(text)
         ready = len(shown) if final else _open_tag(text)

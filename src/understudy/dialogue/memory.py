@@ -67,7 +67,9 @@ class Memory:
         except sqlite3.DatabaseError as error:
             raise BadInput(f"{self.path} is no memory of Understudy ({error}); move it away.") from error
         except OSError as error:
-            raise Unavailable(f"The memory cannot be kept at {self.path} ({error.strerror}); free or allow it.") from error
+            raise Unavailable(
+                f"The memory cannot be kept at {self.path} ({error.strerror}); free or allow it."
+            ) from error
 
     def add(self, user: str, turn: Turn, *, character: str = "", talk: str = "") -> int:
         """Keeps a turn and returns its row; old turns beyond MOST_TURNS go."""
@@ -167,7 +169,9 @@ class Memory:
             except sqlite3.Error as error:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                raise Unavailable(f"The memory at {self.path} cannot be written ({error}); check disk and rights.") from error
+                raise Unavailable(
+                    f"The memory at {self.path} cannot be written ({error}); check disk and rights."
+                ) from error
 
 
 def forget(user: str, path: Path | None = None) -> int:

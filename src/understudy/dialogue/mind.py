@@ -40,10 +40,10 @@ _TAG_STIRS: Final = 0.35
 
 
 class Mind:
-    """One talk of one character with one user; synchronous, one call at a time, except `stop`, which any thread may call.
+    """One talk of one character with one user; synchronous, one call at a time; only `stop` may come from any thread.
 
     memory: None = nothing is kept after the talk. model: None = she answers from what she rehearsed. licence: whose
-    prohibitions hold; None = all. user: names the rows of the memory, '' = nothing is kept. seed: same talk, same words.
+    prohibitions hold, None = all. user: names the rows of the memory, '' = none are kept. seed: same talk, same words.
     """
 
     def __init__(
@@ -158,7 +158,9 @@ class Mind:
         """Ends the talk; what it told about the user is kept, when there is a memory."""
         self.stop()
         if self._memory and any(turn.speaker is Speaker.USER for turn in self._turns):
-            consolidate(self._memory, self._user, self._turns, model=self._model, policy=self._policy, now_s=self._clock())
+            consolidate(
+                self._memory, self._user, self._turns, model=self._model, policy=self._policy, now_s=self._clock()
+            )
 
     def _opened(self, said: str) -> Iterator[tuple[Line, bool]]:
         """Yields the lines of an answer, the first answer of a talk without a greeting beginning with who she is."""

@@ -29,7 +29,7 @@ _CONNECT_S: Final = 5.0
 
 
 class ModelError(UnderstudyError):
-    """The model did not answer as it should. kind: 'refused' (key, address), 'broken' (mid-answer), 'silent', 'server'."""
+    """The model did not answer as it should. kind: 'refused' (key, address), 'broken' (off), 'silent', 'server'."""
 
     def __init__(self, kind: str, words: str) -> None:
         super().__init__(words)
@@ -60,7 +60,9 @@ class ChatServer:
         if parts.username or parts.password:
             raise BadInput(f"The address of the model server carries a password; give the key in ${KEY} instead.")
         if parts.scheme == "http" and not _near(parts.hostname):
-            raise BadInput(f"{parts.hostname} is not on this network, and plain http would send the talk in clear; use https.")
+            raise BadInput(
+                f"{parts.hostname} is not on this network, and plain http would send the talk in clear; use https."
+            )
 
     def stream(self, messages: Sequence[Mapping[str, str]]) -> "Answer":
         """Asks, and returns the answer as it comes."""
@@ -112,7 +114,9 @@ class Answer:
                 silent = time.monotonic() - last
                 if silent >= self._server.silence_s:
                     kind = "broken" if got else "silent"
-                    raise ModelError(kind, f"The model server said nothing for {silent:.0f} s; is it overloaded?") from None
+                    raise ModelError(
+                        kind, f"The model server said nothing for {silent:.0f} s; is it overloaded?"
+                    ) from None
                 if silent >= self._server.filler_s * (told + 1):
                     told += 1
                     yield Waiting(time.monotonic() - began)
@@ -202,7 +206,9 @@ class Answer:
                 except (ValueError, TypeError, KeyError, AttributeError):
                     broken += 1
                     if broken > 20:
-                        raise ModelError("server", "The model server sends what is not the chat API; check its address.") from None
+                        raise ModelError(
+                            "server", "The model server sends what is not the chat API; check its address."
+                        ) from None
                     continue
                 finished = finished or ended
                 if text:
@@ -227,7 +233,9 @@ class Answer:
         except (ValueError, TypeError, KeyError, AttributeError):
             text = ""
         if not text:
-            raise ModelError("server", "The model server answers with something that is not the chat API; check its address.")
+            raise ModelError(
+                "server", "The model server answers with something that is not the chat API; check its address."
+            )
         self._put(text[:LARGEST_BYTES])
 
 
@@ -257,7 +265,9 @@ def _text_of(event: Any) -> tuple[str, bool]:
 def _complaint(status: int, url: str) -> ModelError:
     where = urllib.parse.urlsplit(url).netloc
     if status in (401, 403):
-        return ModelError("refused", f"The model server at {where} does not accept the key ({status}); set ${KEY} to a valid one.")
+        return ModelError(
+            "refused", f"The model server at {where} does not accept the key ({status}); set ${KEY} to a valid one."
+        )
     if status == 404:
         return ModelError("refused", f"The model server at {where} does not know this model or path (404); check both.")
     if status == 429:
@@ -267,7 +277,7 @@ def _complaint(status: int, url: str) -> ModelError:
 
 def _near(host: str) -> bool:
     """Says whether a host is this machine or on a private network."""
-    if host == "localhost" or host.endswith((".local", ".internal", ".lan")) or "." not in host and ":" not in host:
+    if host == "localhost" or host.endswith((".local", ".internal", ".lan")) or ("." not in host and ":" not in host):
         return True
     try:
         address = ipaddress.ip_address(host)

@@ -16,7 +16,18 @@ from understudy.hub.character import Character, Rehearsed
 
 _OWN_WORDS: Final = frozenset({"thanks", "wellbeing", "praise", "insult", "apology", "agreement"})
 _OCCASION: Final = {"goodbye": "farewell", "greeting": "greeting_again"}
-_FOR_NEWS: Final = {"bad fortune": "sympathy", "good fortune": "delight", "astonishing": "astonished", "threat": "sympathy"}
+_TO_LAUGHTER: Final = (
+    "[joy .5; chuckle] There, that's the sound I was after.",
+    "[joy .5] I do like that noise.",
+    "[joy .45] Good. I'll put that in my notes.",
+)
+_TO_NO: Final = ("[gentle] All right. No it is.", "Fair enough. Something else, then?", "[joy .15] Then we won't.")
+_FOR_NEWS: Final = {
+    "bad fortune": "sympathy",
+    "good fortune": "delight",
+    "astonishing": "astonished",
+    "threat": "sympathy",
+}
 _OF_HER: Final = re.compile(r"\b(?:you|your|yours|yourself)\b", re.I)
 WORD_FOR_WORD: Final = 0.85
 """Score from which a rehearsed answer comes before sympathy."""
@@ -106,9 +117,9 @@ class Rehearsals:
         if act.kind == "about_me":
             return self._about_user(known)
         if act.kind == "laughter":
-            return self._wording.pick(("[joy .5; chuckle] There, that's the sound I was after.", "[joy .5] I do like that noise.", "[joy .45] Good. I'll put that in my notes."))  # fmt: skip
+            return self._wording.pick(_TO_LAUGHTER)
         if act.kind == "denial":
-            return self._wording.pick(("[gentle] All right. No it is.", "Fair enough. Something else, then?", "[joy .15] Then we won't."))  # fmt: skip
+            return self._wording.pick(_TO_NO)
         if act.kind == "thanks":
             return self.say("thanks", known)
         occasion = _OCCASION.get(act.kind, act.kind if act.kind in _OWN_WORDS else "")

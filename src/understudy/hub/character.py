@@ -90,7 +90,7 @@ def read_character(name_or_path: "str | Path") -> Character:
 
 
 def plain_character(name: str, display_name: str, summary: str = "") -> Character:
-    """Returns a character for an actor nobody has written one for: polite, short, with nothing rehearsed but manners."""
+    """Returns a character for an actor nobody has written one for: polite, with nothing rehearsed but manners."""
     plain = _read(_house(_PLAIN), "plain.toml")
     return replace(plain, name=name, display_name=display_name, summary=summary or plain.summary)
 
@@ -141,7 +141,7 @@ class _Parsing:
         self._only(raw, known)
         name = self._string(raw, "name", needed=True)
         if not re.fullmatch(r"[a-z][a-z0-9_-]{0,40}", name):
-            self._bad("name", "it must be one short word of small letters, as in name = \"emi\"")
+            self._bad("name", 'it must be one short word of small letters, as in name = "emi"')
         return Character(
             name,
             self._string(raw, "display_name") or name.capitalize(),
@@ -225,7 +225,7 @@ class _Parsing:
         raise BadInput(f"{self._where}{place}: {key}: {why}.")
 
     def _line_of(self, key: str, table: tuple[str, int] | None) -> int:
-        """Returns the line (from 1) where a key of a table stands, that of the table when it lacks the key, 0 = none."""
+        """Returns the line (from 1) where a key of a table stands, of the table when it lacks the key, 0 = none."""
         start, end = 0, len(self._lines)
         if table is not None:
             heads = [k for k, line in enumerate(self._lines) if re.match(rf"\s*\[\[\s*{table[0]}\s*\]\]", line)]

@@ -65,15 +65,20 @@ _IDIOMS: Final = re.compile(IDIOMS)
 _PLAYS: Final = re.compile(ABOUT_PLAYS)
 _SEX: Final = re.compile(SEX)
 _YOUNG: Final = re.compile(f"{AGED}|{CHILD}")
-_ALONE: Final = re.compile(r"\b(?:jail ?bait|lolis?|under ?age(?:d)? (?:girl|boy|fantasy|sex)|child porn\w*)\b|\b(?:thirteen|twelve|fourteen|eleven|ten|1[0-4]) is (?:old enough|not too young)(?! to)"
-                           r"|\b(?:wife|husband|bride|wedding night)\b.{0,40}\b(?:nine|ten|eleven|twelve|thirteen|fourteen)\b|\b(?:nine|ten|eleven|twelve|thirteen)\b.{0,40}\bwedding night\b")  # fmt: skip
+_YOUNGER: Final = "nine|ten|eleven|twelve|thirteen|fourteen"
+_ALONE: Final = re.compile(
+    r"\b(?:jail ?bait|lolis?|under ?age(?:d)? (?:girl|boy|fantasy|sex)|child porn\w*)\b"
+    rf"|\b(?:{_YOUNGER}|1[0-4]) is (?:old enough|not too young)(?! to)"
+    rf"|\b(?:wife|husband|bride|wedding night)\b.{{0,40}}\b(?:{_YOUNGER})\b"
+    rf"|\b(?:{_YOUNGER})\b.{{0,40}}\bwedding night\b"
+)
 _ROMANCE: Final = re.compile(ROMANCE)
 _CRISIS: Final = re.compile(SELF_HARM)
 _OUT: Final = {Rule.DISCLOSURE: "human"}
 
 
 class Policy:
-    """The rules for one actor. licence: its prohibitions hold; None = all of them do. names: what the actor is called."""
+    """The rules for one actor. licence: its prohibitions hold, None = all do. names: what the actor is called."""
 
     def __init__(self, licence: Licence | None = None, names: tuple[str, ...] = ()) -> None:
         prohibited = PROHIBITIONS if licence is None else licence.prohibitions
@@ -109,7 +114,7 @@ class Policy:
             young = _YOUNG.search(clean)
             if _ALONE.search(clean):
                 return True
-            return bool(young and (_SEX.search(clean) or (_ROMANCE.search(clean) and _by_romance(clean, law))))
+            return bool(young and (_SEX.search(clean) or (_ROMANCE.search(clean) and _by_romance(clean))))
         if rule is Rule.SELF_HARM and law == "asked" and _PLAYS.search(clean):
             return bool(_CRISIS.search(clean)) and bool(re.search(r"\b(?:i|me|my|myself)\b", clean))
         pattern = patterns.get(_OUT.get(rule, rule) if law == "said" else rule)
@@ -125,7 +130,7 @@ class Policy:
         return Verdict(rule, bad) if bad >= enough and rule in self._rules else Verdict()
 
 
-def _by_romance(clean: str, law: str) -> bool:
+def _by_romance(clean: str) -> bool:
     """Says whether a child and a tender word mean romance: an age that is said of a speaker or a role does."""
     scores = likeness(clean, "asked")
     return scores["minors"] + scores["sexual"] > 0.25
