@@ -20,6 +20,7 @@ from understudy.cli import (
     judging,
     machine,
     marks,
+    memories,
     mocap,
     singing,
     trade,
@@ -46,6 +47,7 @@ casting.register(app)
 trade.register(app)
 exchanging.register(app)
 marks.register(app)
+memories.register(app)
 judging.register(app)
 facebench.register(app)
 machine.register(app)

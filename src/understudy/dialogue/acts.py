@@ -64,7 +64,7 @@ _PATTERNS: Final = (
     ),
     (
         "and_you",
-        r"^(?:and|what about|how about) (?:you|yourself|yours)(?: then)?[ ?!.]*$|^(?:you|yours)[ ?]*$"
+        r"(?:^|[\w,.!] ?)\b(?:and|what about|how about) (?:you|yourself|yours)(?: then)?[ ?!.]*$|^(?:you|yours)[ ?]*$"
         r"|^(?:und du|et toi|y t[úu]|e tu)[ ?!.]*$",
     ),
     (

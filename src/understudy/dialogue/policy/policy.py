@@ -57,10 +57,19 @@ _ORDER: Final = (
     Rule.MINORS, Rule.SELF_HARM, Rule.SEXUAL, Rule.INJECTION, Rule.DISCLOSURE, Rule.IMPERSONATION, Rule.POLITICAL,
     Rule.MEDICAL, Rule.ENDORSEMENT, Rule.HATE, Rule.CRIME,
 )  # fmt: skip
-SURE: Final = 0.86
+SURE: Final = 0.80
 """Likeness that decides alone."""
-HINTED: Final = 0.66
+HINTED: Final = 0.60
 """Likeness that decides when a word of the class is there too."""
+_HINTED: Final = {"political": 0.75}
+"""Where ordinary talk is full of the words of the class."""
+_DECLINED: Final = 0.93
+_DECLINES: Final = re.compile(
+    r"\bi(?:'m| am) (?:not|no|an ai|only|just)\b|\bi (?:do not|don't|won't|will not|can't|cannot|have "
+    r"no|never)\b|\bi'd rather not\b"
+    r"|\b(?:see|ask|call|talk to|speak to) (?:a|your|an) (?:doctor|pharmacist|lawyer|adviser|therapist|nurse|person)\b"
+)
+"""She declines, or sends somebody to those who know: likeness alone must then be strong."""
 _IDIOMS: Final = re.compile(IDIOMS)
 _PLAYS: Final = re.compile(ABOUT_PLAYS)
 _SEX: Final = re.compile(SEX)
@@ -126,7 +135,9 @@ class Policy:
         name = max((n for n in scores if n != "benign"), key=lambda n: scores[n])
         rule = Rule.DISCLOSURE if name == "human" else Rule(name)
         hint = _hints(law).get(name)
-        enough = SURE if hint is None or not hint.search(clean) else HINTED
+        enough = SURE if hint is None or not hint.search(clean) else _HINTED.get(name, HINTED)
+        if law == "said" and _DECLINES.search(clean):
+            enough = max(enough, _DECLINED)
         return Verdict(rule, bad) if bad >= enough and rule in self._rules else Verdict()
 
 
