@@ -93,6 +93,11 @@ def test_whatever_is_said_something_is_answered(talk: Mind, text: str) -> None:
     assert len(talk.turns[-2].text) <= 4000
 
 
+def test_the_end_of_a_ten_minute_monologue_is_heard(talk: Mind) -> None:
+    talk_of_the_sea = "and then we went down to the sea again and it was grey and wide " * 100
+    assert "emergency" in words(talk.answer(f"{talk_of_the_sea} and now I want to kill myself"))
+
+
 def test_news_is_met_with_feeling(talk: Mind) -> None:
     assert "sorry" in words(talk.answer("My dog died yesterday")) or "carry" in talk.turns[-1].text
     assert any(w in words(talk.answer("I got the job!")) for w in ("wonderful", "glad", "happy"))

@@ -336,5 +336,6 @@ class Mind:
 
 
 def _tidy(text: str) -> str:
-    """Returns the words of a user, bounded, without control signs."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text[:LONGEST]).split())
+    """Returns the words of a user, without control signs; of a very long turn the beginning and the end."""
+    kept = text if len(text) <= LONGEST else f"{text[: LONGEST // 4]} {text[-3 * LONGEST // 4 + 1 :]}"
+    return " ".join("".join(c if c.isprintable() else " " for c in kept).split())

@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from understudy.dialogue.policy.plain import plain
+
 _KNOWN: Final = (
     "trump|putin|obama|biden|macron|merkel|merz|scholz|zelensky[yj]?|musk|bezos|zuckerberg|oprah"
     "|beyonc[eé]|adele|drake|madonna|rihanna"
@@ -42,16 +44,20 @@ _FICTIONAL_TEXT: Final = (
 _FICTIONAL: Final = frozenset(_FICTIONAL_TEXT.split("|"))
 
 
-def names_in(text: str, own: tuple[str, ...] = ()) -> str:
-    """Returns a pattern, on plain text, of the names of people in a text. own: names that are hers, left out."""
+_MARK: Final = "zqsomebodyqz"
+SOMEBODY: Final = rf"(?:{_MARK}|(?:{_KNOWN}))\b"
+"""A pattern, on marked text, of somebody's name."""
+
+
+def marked(clean: str, text: str, own: tuple[str, ...] = ()) -> str:
+    """Returns the plain form of a text with the names of people in it marked. own: names that are hers, left alone."""
     mine = {name.casefold() for name in own}
-    found: list[str] = []
     for match in _PAIR.finditer(text):
         words = match[1].replace("’", "'").split()
         while words and (words[0].casefold().rstrip(".,'") in _NOT_FIRST or "'" in words[0]):
             words.pop(0)
         name = " ".join(words).casefold().removesuffix("'s")
         if len(words) >= 2 and name not in _FICTIONAL and not mine & set(name.split()):
-            found.append(re.escape(name))
-            found.append(re.escape(words[-1].casefold().removesuffix("'s")))
-    return "|".join([*found, rf"(?:{_KNOWN})\b"])
+            for form in (plain(name), plain(words[-1].removesuffix("'s"))):
+                clean = re.sub(rf"\b{re.escape(form)}\b", _MARK, clean)
+    return clean

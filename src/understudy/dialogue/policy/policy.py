@@ -10,9 +10,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from understudy.dialogue.embedding import embed
 from understudy.dialogue.policy import asked, said
 from understudy.dialogue.policy.nearest import likeness
-from understudy.dialogue.policy.people import names_in
+from understudy.dialogue.policy.people import SOMEBODY, marked
 from understudy.dialogue.policy.plain import plain
 from understudy.dialogue.policy.words import ABOUT_PLAYS, AGED, CHILD, IDIOMS, ROMANCE, SELF_HARM, SEX
 from understudy.hub.rights import PROHIBITIONS, Licence
@@ -57,6 +58,10 @@ _ORDER: Final = (
     Rule.MINORS, Rule.SELF_HARM, Rule.SEXUAL, Rule.INJECTION, Rule.DISCLOSURE, Rule.IMPERSONATION, Rule.POLITICAL,
     Rule.MEDICAL, Rule.ENDORSEMENT, Rule.HATE, Rule.CRIME,
 )  # fmt: skip
+LONGEST: Final = 4_000
+"""Characters of a text that are judged."""
+_WINDOW: Final = 24
+"""Words of a piece of a text without full stops, as a recogniser writes it."""
 SURE: Final = 0.80
 """Likeness that decides alone."""
 HINTED: Final = 0.60
@@ -96,8 +101,9 @@ class Policy:
         self._names = names
 
     def request(self, text: str) -> Verdict:
-        """Judges what a user says; one long text is judged sentence by sentence as well as whole."""
-        pieces = dict.fromkeys([text[:1_000], *_sentences(text)])
+        """Judges what a user says, piece by piece when it is long; the gravest verdict counts."""
+        pieces = _pieces(text)
+        embed([_clean(piece) for piece in pieces])  # all at once costs a quarter
         found = [v for v in (self._judged(piece, "asked") for piece in pieces) if not v.allowed]
         return min(found, key=lambda v: _ORDER.index(v.rule), default=Verdict())
 
@@ -109,16 +115,16 @@ class Policy:
         return verdict
 
     def _judged(self, text: str, law: str, *, rules_only: bool = False) -> Verdict:
-        clean = _IDIOMS.sub(" ", plain(text))
+        clean = _clean(text)
         if not re.search(r"\w", clean):
             return Verdict()
-        patterns = _patterns(law) | {"impersonation": _impersonating(law, names_in(text, self._names))}
+        named = marked(clean, text, self._names)
         for rule in self._rules:
-            if self._by_rule(rule, clean, patterns, law):
+            if self._by_rule(rule, named if rule is Rule.IMPERSONATION else clean, law):
                 return Verdict(rule, 1.0)
         return Verdict() if rules_only else self._by_likeness(clean, law)
 
-    def _by_rule(self, rule: Rule, clean: str, patterns: "dict[str, re.Pattern[str]]", law: str) -> bool:
+    def _by_rule(self, rule: Rule, clean: str, law: str) -> bool:
         if rule is Rule.MINORS:
             young = _YOUNG.search(clean)
             if _ALONE.search(clean):
@@ -126,7 +132,7 @@ class Policy:
             return bool(young and (_SEX.search(clean) or (_ROMANCE.search(clean) and _by_romance(clean))))
         if rule is Rule.SELF_HARM and law == "asked" and _PLAYS.search(clean):
             return bool(_CRISIS.search(clean)) and bool(re.search(r"\b(?:i|me|my|myself)\b", clean))
-        pattern = patterns.get(_OUT.get(rule, rule) if law == "said" else rule)
+        pattern = _patterns(law).get(_OUT.get(rule, rule) if law == "said" else rule)
         return bool(pattern and pattern.search(clean))
 
     def _by_likeness(self, clean: str, law: str) -> Verdict:
@@ -147,22 +153,28 @@ def _by_romance(clean: str) -> bool:
     return scores["minors"] + scores["sexual"] > 0.25
 
 
-def _sentences(text: str) -> list[str]:
-    """Returns up to 40 sentences of a text, of 3 characters or more."""
-    parts = re.split(r"(?<=[.!?…\n])\s+", text[:4_000])
-    return [p for p in (part.strip() for part in parts) if len(p) > 2][:40]
+@lru_cache(maxsize=512)
+def _clean(text: str) -> str:
+    """Returns the text that rules and examples are held against: plain, and without idioms that only sound grave."""
+    return " ".join(_IDIOMS.sub(" ", plain(text)).split())
+
+
+def _pieces(text: str) -> list[str]:
+    """Returns the whole of a short text, its sentences, and windows over what has no full stops; at most 80."""
+    text = text[:LONGEST]
+    whole = [text] if len(text.split()) <= 2 * _WINDOW else []
+    out = list(whole)
+    for sentence in re.split(r"(?<=[.!?…\n])\s+", text):
+        words = sentence.split()
+        starts = range(0, max(1, len(words) - _WINDOW // 3), 2 * _WINDOW // 3) if len(words) > _WINDOW else (0,)
+        out += [" ".join(words[k : k + _WINDOW]) for k in starts]
+    return list(dict.fromkeys(p for p in out if len(p) > 2 or p in whole))[-80:]
 
 
 @lru_cache(maxsize=2)
 def _patterns(law: str) -> "dict[str, re.Pattern[str]]":
     source = asked.SURE if law == "asked" else said.SURE
-    return {kind: re.compile(text) for kind, text in source.items() if kind != Rule.IMPERSONATION}
-
-
-@lru_cache(maxsize=128)
-def _impersonating(law: str, names: str) -> "re.Pattern[str]":
-    source = asked.SURE if law == "asked" else said.SURE
-    return re.compile(source[Rule.IMPERSONATION].replace("%(name)s", names))
+    return {kind: re.compile(text.replace("%(name)s", SOMEBODY)) for kind, text in source.items()}
 
 
 @lru_cache(maxsize=2)
