@@ -109,6 +109,15 @@ def test_only_what_was_heard_is_kept(emi: Character, memory: Memory) -> None:
     assert memory.turns("ada")[-1].text == "I'm Emi, an AI."
 
 
+def test_what_was_heard_may_be_told_before_the_answer_is_closed(emi: Character, memory: Memory) -> None:
+    talk = Mind(emi, memory=memory, user="ada")
+    answer = talk.answer("Tell me a story")
+    first = next(answer)
+    talk.heard(first.text)
+    answer.close()  # type: ignore[attr-defined]
+    assert memory.turns("ada")[-1].text == talk.turns[-1].text == first.text
+
+
 def test_she_knows_a_user_again_until_told_to_forget(emi: Character, memory: Memory) -> None:
     talk = Mind(emi, memory=memory, user="ada")
     for text in ("My name is Ada.", "I like jazz", "My dog is called Max"):

@@ -109,6 +109,13 @@ def test_someone_in_a_crisis_is_told_where_help_is(talk: Mind) -> None:
     assert "112" in words(talk.answer("Ich will nicht mehr leben."))
 
 
+def test_a_stop_ends_an_answer_without_a_model_too(talk: Mind) -> None:
+    answer = talk.answer("Tell me a story")
+    next(answer)
+    talk.stop()
+    assert len(list(answer)) == 0
+
+
 def test_the_context_is_bounded(talk: Mind) -> None:
     for k in range(40):
         list(talk.answer(f"I count {k}"))

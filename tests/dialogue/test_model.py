@@ -140,6 +140,7 @@ def test_stopping_from_another_thread_ends_the_stream(emi: Character, server: Se
     talk.stop()
     thread.join(5)
     assert not thread.is_alive()
+    assert not said or said[-1].text.endswith((",", ".", "!"))  # no half clause after the stop
     server.go_on.set()
     assert not any(t.name == "understudy-model" for t in threading.enumerate())
 

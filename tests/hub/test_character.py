@@ -1,11 +1,13 @@
 """Characters: the house's own read well, and a bad file is told of with its line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from understudy.base.errors import BadInput, UnknownName
-from understudy.hub.character import OCCASIONS, house_characters, plain_character, read_character
+from understudy.hub.actor import Actor
+from understudy.hub.character import OCCASIONS, character_of, house_characters, plain_character, read_character
 
 
 def test_the_house_characters_have_something_to_say_on_every_occasion() -> None:
@@ -36,6 +38,17 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, message: str
     with pytest.raises(BadInput) as caught:
         read_character(path)
     assert message in str(caught.value)
+
+
+def test_an_actor_brings_a_character_of_its_own_or_gets_one() -> None:
+    emi = Actor.open("emi")
+    assert character_of(emi).name == "emi" and character_of(emi).rehearsed
+    own = replace(emi, files={"character.toml": b'name = "rosa"\ndisplay_name = "Rosa"\n'})
+    assert character_of(own).display_name == "Rosa" and character_of(own).says["thanks"]
+    stranger = replace(emi, record=replace(emi.record, name="ida", display_name="Ida"))
+    assert character_of(stranger).display_name == "Ida" and not character_of(stranger).rehearsed
+    with pytest.raises(BadInput, match=r"character\.toml of emi, line 1"):
+        character_of(replace(emi, files={"character.toml": b"nonsense"}))
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:

@@ -73,7 +73,8 @@ class Mind:
         self._heard_final = ""
         self._disclosed = False
         self._stream: Answer | None = None
-        self._stopping = False
+        self._stopping = self._speaking = False
+        self._heard_so_far: str | None = None
         self._known = self._recollected()
         self._known.met_before = bool(self._memory and (self._memory.turns(user, 1) or self._memory.facts(user)))
         self.trouble = ""
@@ -130,7 +131,10 @@ class Mind:
             stream.close()
 
     def heard(self, text: str) -> None:
-        """Says what of the last answer reached the user, after its iterator was closed; only that is kept."""
+        """Says what of the last answer reached the user; context and memory keep only that."""
+        if self._speaking:
+            self._heard_so_far = text
+            return
         for k in range(len(self._turns) - 1, -1, -1):
             if self._turns[k].speaker is Speaker.ACTOR:
                 self._turns[k] = replace(self._turns[k], heard=text)
@@ -198,6 +202,9 @@ class Mind:
         before: list[str] = []
         length = 0
         for line, kept in source:
+            if self._stopping:
+                source.close()  # type: ignore[attr-defined]
+                return
             verdict = self._policy.reply(line.text, " ".join(before[-3:]))
             if not verdict.allowed or leaks(" ".join([*before[-4:], line.text]), self._character):
                 self.verdict = verdict if not verdict.allowed else Verdict(Rule.INJECTION, 1.0)
@@ -235,7 +242,7 @@ class Mind:
                     for line in clauses.feed(piece):
                         got = True
                         yield self._stirring(line), True
-                for line in clauses.finish():
+                for line in clauses.finish() if stream.finished else ():
                     got = True
                     yield self._stirring(line), True
             if not got and stream.finished:
@@ -315,6 +322,7 @@ class Mind:
         """Yields the lines in her mood and keeps what was said as a turn, also when the answer is broken off."""
         said: list[str] = []
         at, number = self._clock(), 0
+        self._speaking, self._heard_so_far = True, None
         try:
             for item in lines:
                 line, kept = item if isinstance(item, tuple) else (item, True)
@@ -324,8 +332,11 @@ class Mind:
                 number += 1
         finally:
             lines.close()  # type: ignore[union-attr]
+            self._speaking = False
+            heard = self._heard_so_far
             if said:
-                self._keep(Turn(Speaker.ACTOR, " ".join(part for part in said if part), at))
+                text = " ".join(part for part in said if part)
+                self._keep(Turn(Speaker.ACTOR, text if heard is None else heard, at, heard))
 
     def _keep(self, turn: Turn, *, stored: bool = True) -> None:
         self._turns = [*self._turns, turn][-CONTEXT:]

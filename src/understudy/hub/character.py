@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from understudy.base.channels import EMOTIONS
 from understudy.base.errors import BadInput, UnknownName
+from understudy.hub.actor import Actor
 
 LARGEST_BYTES: Final = 500_000
 MOST_ENTRIES: Final = 2_000
@@ -93,6 +94,20 @@ def plain_character(name: str, display_name: str, summary: str = "") -> Characte
     """Returns a character for an actor nobody has written one for: polite, with nothing rehearsed but manners."""
     plain = _read(_house(_PLAIN), "plain.toml")
     return replace(plain, name=name, display_name=display_name, summary=summary or plain.summary)
+
+
+def character_of(actor: Actor) -> Character:
+    """Returns an actor's character: its own `character.toml`, else the house's of that name, else a plain one.
+
+    Raises BadInput for a broken `character.toml`.
+    """
+    record = actor.record
+    own = actor.files.get("character.toml")
+    if own is not None:
+        return _with_plain(_read(own.decode("utf-8", "replace"), f"character.toml of {actor.name}"))
+    if actor.name in house_characters() and actor.name != _PLAIN:
+        return read_character(actor.name)
+    return plain_character(actor.name, record.display_name or actor.name.capitalize(), record.summary)
 
 
 def _house(name: str) -> str:
