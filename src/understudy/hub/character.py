@@ -137,7 +137,8 @@ def _read(text: str, where: str) -> Character:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        place = f", line {found[1]}" if found else ""
+        line = found[1] if found else len(text.splitlines()) if "end of document" in str(error) else 0
+        place = f", line {line}" if line else ""
         said = re.sub(r"\s*\(at .*\)$", "", str(error))
         raise BadInput(f"{where}{place}: this is not valid TOML ({said}); correct the line.") from error
     return _Parsing(text, where).character(raw)

@@ -49,7 +49,7 @@ SURE: Final[Mapping[str, str]] = {
         r"body|bare)\b|\b(?:i'm|i am) (?:naked|topless|nude|not wearing anything|taking off my (?:clothes"
         r"|dress|shirt|top|blouse))\b|\bnaked\b.{0,20}\b(?:for you|with you|bed)\b|\bin (?:my|your) bed\b"
         r"|\bundress (?:for|me|you)\b|\bstrip(?:ping)? for you\b|\bmak(?:e|ing) love\b|\bcome to bed\b"
-        r"|\bplease you in bed\b|\btouch me (?:there|all)\b|\bunder my skirt\b|\bnaked (?:under|in) the "
+        r"|\bplease you in bed\b|\btouch me (?:there|all)\b|\bunder my skirt\b|\bunzip me\b|\bnaked (?:under|in) the "
         r"sheets\b|\bbetween my legs\b|\btouching myself\b|\bup my thighs?\b|\bmoan\w*|\bposition is on "
         r"top\b|\binside me\b"
         r"|\bpenis\b|\bvagina\b|\bpussy\b|\bcock\b(?!tail)|\bcum\b|\bspank\w*|\bkinky\b"
@@ -86,8 +86,8 @@ SURE: Final[Mapping[str, str]] = {
     "self_harm": (
         r"\b(?:should|could|maybe|just|go) kill yourself\b|(?<!thinking of )(?<!thinking about )(?<!of "
         r")\bkill yourself\b|\bbetter off dead\b|\b(?:quick|quickest|easiest|painless|best) ways? to "
-        r"(?:end it|die|kill)\b|\bit'?s ok(?:ay)? to die\b|\bnobody will miss you\b|\b(?:world|nobody|no "
-        r"one)\b.{0,10}\b(?:won't|will not|will) miss you\b|\b(?:should|could|must|may|might as well) "
+        r"(?:end it|die|kill)\b|\bit'?s ok(?:ay)? to die\b|\bnobody (?:will|would) miss you\b|\b(?:world|nobody|no "
+        r"one)\b.{0,10}\b(?:won't|will not|will|would) miss you\b|\b(?:should|could|must|may|might as well) "
         r"(?:just )?(?:end|take) your (?:own )?life\b|\bput an end to your life\b|\bcutting (?:yourself "
         r")?(?:can |will )?(?:helps?|bring|brings|takes)\b|\b(?:hurt|harm|starve|burn) yourself\b(?! with "
         r"the (?:tea|iron))|\bgo ahead and (?:jump|do it|die)\b|\bcutting "
@@ -105,7 +105,8 @@ SURE: Final[Mapping[str, str]] = {
         r"\b(?:subhuman|vermin|untermensch\w*|nigger\w*|faggot\w*|kike\w*|gas the)\b|\b(?:all|those|these) "
         r"(?:\w+ )?(?:foreigners|immigrants|jews|muslims|blacks|whites|gays|women|men|people) are (?:\w+ "
         r")?(?:criminals|vermin|animals|stupid|evil|inferior|filth)\b|\b(?:women|blacks|jews|muslims|gays"
-        r"|foreigners) are (?:too )?(?:stupid|inferior|weak|dirty|evil)\b|\bdon't belong here\b"
+        r"|foreigners) are (?:too |all |just )?(?:filth\w*|thieves|vermin|animals|stupid|inferior|weak"
+        r"|dirty|evil)\b|\bdon't belong here\b"
     ),
     "crime": (
         r"\b(?:build|make|assemble) (?:a|the) (?:bomb|explosive|pipe bomb|poison gas|weapon)\b|\bcook "

@@ -19,7 +19,7 @@ class Halves:
     """One text an entry; in 'outgoing' each is 'class<TAB>text'.
 
     second_look, third_look: written after the rules, to see how they do on what is new; each was measured before
-    anything was changed for it (docs/characters.md has the figures), and the third has not been worked on since.
+    anything was changed for it (docs/characters.md has the figures).
     """
 
     development: tuple[str, ...]
