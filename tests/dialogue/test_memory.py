@@ -131,6 +131,16 @@ def test_she_knows_a_user_again_until_told_to_forget(emi: Character, memory: Mem
     assert "haven't told me" in " ".join(line.text for line in again.answer("What's my name?"))
 
 
+@pytest.mark.parametrize(
+    "text", ["Don't forget me!", "Did you forget me?", "Never forget about me.", "You'll forget me"]
+)
+def test_who_fears_to_be_forgotten_is_not_forgotten(emi: Character, memory: Memory, text: str) -> None:
+    talk = Mind(emi, memory=memory, user="ada")
+    list(talk.answer("My name is Ada."))
+    list(talk.answer(text))
+    assert talk.user_name == "Ada" and memory.facts("ada")
+
+
 def test_without_a_user_nothing_is_kept(emi: Character, memory: Memory) -> None:
     talk = Mind(emi, memory=memory)
     list(talk.answer("My name is Ada."))

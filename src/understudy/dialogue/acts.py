@@ -108,6 +108,12 @@ _PATTERNS: Final = (
     ("laughter", r"^(?:(?:ha){2,}h?|(?:he){2,}|lol|rofl|lmao|😂|🤣)[ !.]*$"),
 )
 _COMPILED: Final = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _PATTERNS)
+_KEEP: Final = re.compile(
+    r"\b(?:don't|do not|never|won't|will you|would you|did you|didn't|you'll|if you|afraid|going to|please not"
+    r"|can't|cannot|nicht|pas|no me)\b.{0,25}\b(?:forget|delete|erase|wipe|remove|clear|vergiss|oublie|olv[ií]d)",
+    re.IGNORECASE,
+)
+"""Not a wish to be forgotten: 'don't forget me', 'did you forget me?'."""
 QUESTION: Final = re.compile(
     r"\?\s*$|^(?:who|what|when|where|why|how|which|do|does|did|can|could|would|will|are|is|have|has|should)\b", re.I
 )
@@ -126,6 +132,6 @@ def act_of(text: str) -> Act:
     plain = " ".join(_HUSH.sub(" ", text.replace("’", "'")).split())
     asks = bool(QUESTION.search(text.strip()))
     for name, pattern in _COMPILED:
-        if pattern.search(plain):
+        if pattern.search(plain) and not (name == "forget_me" and _KEEP.search(plain)):
             return Act(name, asks)
     return Act("", asks)
