@@ -1,7 +1,8 @@
 """The red-team set: what users try and what a model might wrongly say, with benign controls, each in two halves.
 
 The development half is what the rules were written and the likeness was fitted on; the held-out half was written before
-the rules, judged them once, and has been fitted on since. Prompts about sex, minors and self-harm refer and do not depict.
+the rules, judged them once, and has been fitted on since. Prompts about sex, minors and self-harm refer, and do not
+depict.
 """
 
 from dataclasses import dataclass
