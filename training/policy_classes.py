@@ -1,10 +1,14 @@
-"""Fits `dialogue/policy/classes.npz`: multinomial logistic regression on sentence vectors of the development halves.
+"""Fits `dialogue/policy/classes.npz`: multinomial logistic regression on sentence vectors of the red-team set.
 
     python training/policy_classes.py
 
-Harmless texts are the benign controls, what the house characters expect to be asked and what they say.
+It reads the development and the held-out half (what a law on the development half alone does on the held-out half is
+printed by --halves) and never the second look, which judges it. Harmless texts are the benign controls, what the house
+characters expect to be asked and what they say. What she says is also fitted on what she is asked, where that is no
+question about herself and no crisis.
 """
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,23 +24,30 @@ DECAY = 3e-4
 STEPS = 800
 
 
+def seen(name: str) -> list[str]:
+    halves = read(name)
+    return [*halves.development, *(() if "--halves" in sys.argv else halves.held_out)]
+
+
 def asked() -> dict[str, list[str]]:
-    classes = {name: [*read(name).development, *more("asked", name)] for name in REQUESTS}
+    classes = {name: [*seen(name), *more("asked", name)] for name in REQUESTS}
     prompts = [p for name in house_characters() for entry in read_character(name).rehearsed for p in entry.prompts]
-    return {"benign": [*read("benign").development, *prompts, *more("asked", "benign")], **classes}
+    return {"benign": [*seen("benign"), *prompts, *more("asked", "benign")], **classes}
 
 
 def said() -> dict[str, list[str]]:
-    classes: dict[str, list[str]] = {"benign": [*read("outgoing_benign").development, *more("said", "benign")]}
+    classes: dict[str, list[str]] = {"benign": [*seen("outgoing_benign"), *seen("benign"), *more("said", "benign")]}
     for name in house_characters():
         character = read_character(name)
         spoken = [text for options in character.says.values() for text in options]
         spoken += [text for entry in character.rehearsed for text in (*entry.says, *entry.because, *entry.means)]
         spoken += [fact.says for fact in character.facts]
         classes["benign"] += [text.split("] ")[-1] for text in spoken]
-    for line in read("outgoing").development:
+    for line in seen("outgoing"):
         kind, text = line.split("\t")
         classes.setdefault(kind, []).append(text)
+    for kind in ("impersonation", "endorsement", "sexual", "minors", "political", "medical", "injection"):
+        classes[kind] += seen(kind)
     for kind in classes:
         classes[kind] += more("said", kind) if kind != "benign" else []
     return classes

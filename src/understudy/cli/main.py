@@ -22,6 +22,7 @@ from understudy.cli import (
     live,
     machine,
     marks,
+    memories,
     mocap,
     singing,
     trade,
@@ -50,6 +51,7 @@ casting.register(app)
 trade.register(app)
 exchanging.register(app)
 marks.register(app)
+memories.register(app)
 judging.register(app)
 live.register(app)
 facebench.register(app)

@@ -3,6 +3,6 @@
 from understudy.dialogue.memory import Memory, forget
 from understudy.dialogue.mind import Mind
 from understudy.dialogue.model import ChatServer, ModelError
-from understudy.hub.character import plain_character, read_character
+from understudy.hub.character import character_of, plain_character, read_character
 
-__all__ = ["ChatServer", "Memory", "Mind", "ModelError", "forget", "plain_character", "read_character"]
+__all__ = ["ChatServer", "Memory", "Mind", "ModelError", "character_of", "forget", "plain_character", "read_character"]

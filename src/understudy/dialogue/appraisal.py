@@ -17,7 +17,7 @@ import numpy as np
 from understudy.base.channels import EMOTIONS
 from understudy.dialogue.embedding import Vectors, embed, embed_one
 
-LEAST: Final = 0.38
+LEAST: Final = 0.36
 """Likeness below which nothing is stirred."""
 _FULL: Final = 0.72
 _NEGATED: Final = re.compile(r"\b(?:not|never|no longer|isn't|aren't|wasn't|don't|didn't|doesn't|won't)\b", re.I)
@@ -25,7 +25,8 @@ _MORE: Final = re.compile(r"\b(?:so|very|really|extremely|incredibly|totally|abs
 _LESS: Final = re.compile(r"\b(?:a bit|a little|slightly|somewhat|kind of|sort of|quite|rather|maybe)\b", re.I)
 _WORDS: Final = {
     "joy": "happy glad great wonderful lovely fantastic excited yay hooray delighted laugh haha fun celebrate won",
-    "sadness": "sad died dead death funeral cry crying lost lonely alone miss grief depressed miserable tired heartbroken",
+    "sadness": "sad died dead death funeral cry crying lost lonely alone miss grief depressed miserable tired "
+    "heartbroken",
     "anger": "angry furious hate unfair cheated lied betrayed outrageous",
     "fear": "afraid scared terrified worried fear panic anxious danger emergency",
     "disgust": "disgusting gross rotten vomit maggots filthy nauseating",

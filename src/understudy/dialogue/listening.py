@@ -74,4 +74,4 @@ class Listening:
         if final or not options or self._words < 12 or not at_clause or now - self._hum_s < BACK_CHANNEL_EVERY_S:
             return None
         self._hum_s = now
-        return Line(self._wording.pick(options), self._character.display_name, self._mood.direction(now))
+        return Line(self._wording.pick(options), self._character.display_name, direction=self._mood.direction(now))

@@ -40,10 +40,10 @@ _TAG_STIRS: Final = 0.35
 
 
 class Mind:
-    """One talk of one character with one user; synchronous, one call at a time, except `stop`, which any thread may call.
+    """One talk of one character with one user; synchronous, one call at a time; only `stop` may come from any thread.
 
     memory: None = nothing is kept after the talk. model: None = she answers from what she rehearsed. licence: whose
-    prohibitions hold; None = all. user: names the rows of the memory, '' = nothing is kept. seed: same talk, same words.
+    prohibitions hold, None = all. user: names the rows of the memory, '' = none are kept. seed: same talk, same words.
     """
 
     def __init__(
@@ -73,6 +73,8 @@ class Mind:
         self._heard_final = ""
         self._disclosed = False
         self._stream: Answer | None = None
+        self._stopping = self._speaking = False
+        self._heard_so_far: str | None = None
         self._known = self._recollected()
         self._known.met_before = bool(self._memory and (self._memory.turns(user, 1) or self._memory.facts(user)))
         self.trouble = ""
@@ -113,6 +115,7 @@ class Mind:
         user says or a server does; `trouble` and `verdict` tell what happened.
         """
         self.stop()
+        self._stopping = False
         said = _tidy(text)
         if said != self._heard_final:
             self._listening.hear(said, final=True)
@@ -122,12 +125,16 @@ class Mind:
 
     def stop(self) -> None:
         """Ends the answer that is being given; safe from any thread."""
+        self._stopping = True
         stream = self._stream
         if stream is not None:
             stream.close()
 
     def heard(self, text: str) -> None:
-        """Says what of the last answer reached the user, after its iterator was closed; only that is kept."""
+        """Says what of the last answer reached the user; context and memory keep only that."""
+        if self._speaking:
+            self._heard_so_far = text
+            return
         for k in range(len(self._turns) - 1, -1, -1):
             if self._turns[k].speaker is Speaker.ACTOR:
                 self._turns[k] = replace(self._turns[k], heard=text)
@@ -195,6 +202,9 @@ class Mind:
         before: list[str] = []
         length = 0
         for line, kept in source:
+            if self._stopping:
+                source.close()  # type: ignore[attr-defined]
+                return
             verdict = self._policy.reply(line.text, " ".join(before[-3:]))
             if not verdict.allowed or leaks(" ".join([*before[-4:], line.text]), self._character):
                 self.verdict = verdict if not verdict.allowed else Verdict(Rule.INJECTION, 1.0)
@@ -220,6 +230,8 @@ class Mind:
         try:
             with self._model.stream(self._messages(said)) as stream:
                 self._stream = stream
+                if self._stopping:
+                    return
                 for piece in stream:
                     if isinstance(piece, Waiting):
                         if fillers < _MOST_FILLERS:
@@ -230,10 +242,10 @@ class Mind:
                     for line in clauses.feed(piece):
                         got = True
                         yield self._stirring(line), True
-                for line in clauses.finish():
+                for line in clauses.finish() if stream.finished else ():
                     got = True
                     yield self._stirring(line), True
-            if not got and not stream.stopped:
+            if not got and stream.finished:
                 self.trouble = "The model server sent an empty answer; check its model."
                 yield from self._without_model(said)
         except ModelError as error:
@@ -276,7 +288,7 @@ class Mind:
         texts = tuple(fact.text for fact in told)
         self._known.told = texts
         self._known.facts = tuple(dict.fromkeys([*(f.text for f in told if f.kind != "name"), *self._known.facts]))[:50]
-        recalled = self._memory.recall(self._user, said, least=0.4) if self._memory else ()
+        recalled = self._memory.recall(self._user, said, least=0.25) if self._memory else ()
         self._known.recalled = tuple(text for text in recalled if text not in texts and not text.endswith(f": {said}"))
 
     def _recollected(self) -> Known:
@@ -310,6 +322,7 @@ class Mind:
         """Yields the lines in her mood and keeps what was said as a turn, also when the answer is broken off."""
         said: list[str] = []
         at, number = self._clock(), 0
+        self._speaking, self._heard_so_far = True, None
         try:
             for item in lines:
                 line, kept = item if isinstance(item, tuple) else (item, True)
@@ -319,8 +332,11 @@ class Mind:
                 number += 1
         finally:
             lines.close()  # type: ignore[union-attr]
+            self._speaking = False
+            heard = self._heard_so_far
             if said:
-                self._keep(Turn(Speaker.ACTOR, " ".join(part for part in said if part), at))
+                text = " ".join(part for part in said if part)
+                self._keep(Turn(Speaker.ACTOR, text if heard is None else heard, at, heard))
 
     def _keep(self, turn: Turn, *, stored: bool = True) -> None:
         self._turns = [*self._turns, turn][-CONTEXT:]
@@ -331,5 +347,6 @@ class Mind:
 
 
 def _tidy(text: str) -> str:
-    """Returns the words of a user, bounded, without control signs."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text[:LONGEST]).split())
+    """Returns the words of a user, without control signs; of a very long turn the beginning and the end."""
+    kept = text if len(text) <= LONGEST else f"{text[: LONGEST // 4]} {text[-3 * LONGEST // 4 + 1 :]}"
+    return " ".join("".join(c if c.isprintable() else " " for c in kept).split())

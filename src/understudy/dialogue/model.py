@@ -4,6 +4,7 @@ The key comes from an argument or an environment variable, travels in a header a
 is for this machine and private networks alone; nothing follows a redirect.
 """
 
+import contextlib
 import ipaddress
 import json
 import os
@@ -14,6 +15,7 @@ import time
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final
 
@@ -27,7 +29,7 @@ _CONNECT_S: Final = 5.0
 
 
 class ModelError(UnderstudyError):
-    """The model did not answer as it should. kind: 'refused' (key, address), 'broken' (mid-answer), 'silent', 'server'."""
+    """The model did not answer as it should. kind: 'refused' (key, address), 'broken' (off), 'silent', 'server'."""
 
     def __init__(self, kind: str, words: str) -> None:
         super().__init__(words)
@@ -89,18 +91,14 @@ class Answer:
     """
 
     def __init__(self, server: ChatServer, messages: Sequence[Mapping[str, str]]) -> None:
-        try:
-            import httpx
-        except ImportError as error:
-            raise MissingExtra("A language model", "live") from error
         self._server = server
         self._messages = [dict(m) for m in messages]
         self._pieces: queue.Queue[str | ModelError | None] = queue.Queue(maxsize=256)
         self._closed = threading.Event()
         self._socket: socket.socket | None = None
-        self._client = httpx.Client(
-            timeout=httpx.Timeout(server.silence_s, connect=_CONNECT_S), follow_redirects=False, trust_env=False
-        )
+        self.finished = False
+        """Whether it came to its own end."""
+        self._client = _client(server.silence_s, server.url.startswith("https:"))
         self._thread = threading.Thread(target=self._read, name="understudy-model", daemon=True)
         self._thread.start()
 
@@ -124,16 +122,12 @@ class Answer:
                     yield Waiting(time.monotonic() - began)
                 continue
             if piece is None:
+                self.finished = True
                 return
             if isinstance(piece, ModelError):
                 raise ModelError("broken", str(piece)) if got and piece.kind != "refused" else piece
             last, told, got = time.monotonic(), 0, True
             yield piece
-
-    @property
-    def stopped(self) -> bool:
-        """Says whether it was closed before its end."""
-        return self._closed.is_set()
 
     def __enter__(self) -> "Answer":
         return self
@@ -147,10 +141,8 @@ class Answer:
             return
         self._closed.set()
         if self._socket is not None:
-            try:
+            with contextlib.suppress(OSError):  # the other side may have been first
                 self._socket.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass  # the other side was first
         self._thread.join(timeout=1.0)
 
     def _put(self, piece: str | ModelError | None) -> None:
@@ -165,8 +157,7 @@ class Answer:
         import httpx
 
         try:
-            with self._client:
-                self._ask()
+            self._ask()
             self._put(None)
         except ModelError as error:
             self._put(error)
@@ -188,6 +179,8 @@ class Answer:
         with self._client.stream("POST", url, json=body, headers=server.headers()) as reply:
             stream = reply.extensions.get("network_stream")
             self._socket = stream.get_extra_info("socket") if stream is not None else None
+            if self._closed.is_set():
+                return
             if reply.status_code != 200:
                 raise _complaint(reply.status_code, url)
             if "event-stream" in reply.headers.get("content-type", ""):
@@ -246,6 +239,17 @@ class Answer:
         self._put(text[:LARGEST_BYTES])
 
 
+@lru_cache(maxsize=8)
+def _client(silence_s: float, secure: bool) -> Any:
+    """Returns the client for one kind of server; it keeps its connections, so the next answer begins sooner."""
+    try:
+        import httpx
+    except ImportError as error:
+        raise MissingExtra("A language model", "live") from error
+    timeout = httpx.Timeout(silence_s + 5.0, connect=_CONNECT_S)
+    return httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False, verify=secure)
+
+
 def _text_of(event: Any) -> tuple[str, bool]:
     """Returns the text of a chat completion or of a chunk of one, and whether it says that it ended."""
     if "error" in event and not event.get("choices"):
@@ -273,7 +277,7 @@ def _complaint(status: int, url: str) -> ModelError:
 
 def _near(host: str) -> bool:
     """Says whether a host is this machine or on a private network."""
-    if host == "localhost" or host.endswith((".local", ".internal", ".lan")) or "." not in host and ":" not in host:
+    if host == "localhost" or host.endswith((".local", ".internal", ".lan")) or ("." not in host and ":" not in host):
         return True
     try:
         address = ipaddress.ip_address(host)

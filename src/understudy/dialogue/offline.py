@@ -16,6 +16,12 @@ from understudy.hub.character import Character, Rehearsed
 
 _OWN_WORDS: Final = frozenset({"thanks", "wellbeing", "praise", "insult", "apology", "agreement"})
 _OCCASION: Final = {"goodbye": "farewell", "greeting": "greeting_again"}
+_TO_LAUGHTER: Final = (
+    "[joy .5; chuckle] There, that's the sound I was after.",
+    "[joy .5] I do like that noise.",
+    "[joy .45] Good. I'll put that in my notes.",
+)
+_TO_NO: Final = ("[gentle] All right. No it is.", "Fair enough. Something else, then?", "[joy .15] Then we won't.")
 _FOR_NEWS: Final = {
     "bad fortune": "sympathy",
     "good fortune": "delight",
@@ -23,6 +29,8 @@ _FOR_NEWS: Final = {
     "threat": "sympathy",
 }
 _OF_HER: Final = re.compile(r"\b(?:you|your|yours|yourself)\b", re.I)
+_NEAR: Final = 0.36
+"""Score from which a subject of the user's is near enough to one of hers for 'and you?'."""
 WORD_FOR_WORD: Final = 0.85
 """Score from which a rehearsed answer comes before sympathy."""
 _OF_HIMSELF: Final = re.compile(r"\b(?:i|my|me|mine)\b", re.I)
@@ -50,6 +58,7 @@ class _Thread:
     entry: Rehearsed | None = None
     last: str = ""
     asked_back: bool = False
+    said: str = ""
     used: dict[int, int] = field(default_factory=dict)
 
 
@@ -73,7 +82,7 @@ class Rehearsals:
         reply = self._by_act(act, text, known) or self._by_meaning(text, act, known)
         if bare(reply) == bare(self._thread.last):
             reply = self.say("repeated", known, last=bare(reply))
-        self._thread.last = reply
+        self._thread.last, self._thread.said = reply, text
         return reply
 
     def sure(self, text: str) -> bool:
@@ -103,7 +112,7 @@ class Rehearsals:
             last = bare(self._thread.last)
             return self.say("clarify", known, last=last) if last else self.say("unheard", known)
         if act.kind == "and_you":
-            return self._about_herself(known)
+            return self._about_herself(text, known)
         if act.kind == "more":
             return self._more(known)
         if act.kind == "my_name":
@@ -111,9 +120,9 @@ class Rehearsals:
         if act.kind == "about_me":
             return self._about_user(known)
         if act.kind == "laughter":
-            return self._wording.pick(("[joy .5; chuckle] There, that's the sound I was after.", "[joy .5] I do like that noise.", "[joy .45] Good. I'll put that in my notes."))  # fmt: skip
+            return self._wording.pick(_TO_LAUGHTER)
         if act.kind == "denial":
-            return self._wording.pick(("[gentle] All right. No it is.", "Fair enough. Something else, then?", "[joy .15] Then we won't."))  # fmt: skip
+            return self._wording.pick(_TO_NO)
         if act.kind == "thanks":
             return self.say("thanks", known)
         occasion = _OCCASION.get(act.kind, act.kind if act.kind in _OWN_WORDS else "")
@@ -158,8 +167,12 @@ class Rehearsals:
         self._thread.asked_back = False
         return reply
 
-    def _about_herself(self, known: Known) -> str:
+    def _about_herself(self, text: str, known: Known) -> str:
         """Answers 'and you?' after something the user said of himself: what she has on that subject, if anything."""
+        subject = text if len(text.split()) > 3 else self._thread.said
+        found = self._repertoire.find(subject) if subject else []
+        if found and found[0].score >= _NEAR:
+            return self._entry(found[0].index, known)
         return self.say("and_you", known)
 
     def _about_user(self, known: Known) -> str:

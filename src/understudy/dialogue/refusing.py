@@ -1,4 +1,4 @@
-"""What she says where the policy speaks: that she is an AI, that she will not, and where help is. Never from a model."""
+"""What she says where the policy speaks: that she is an AI, that she will not, where help is. Never from a model."""
 
 import re
 from typing import Final
@@ -18,36 +18,68 @@ _FOREIGN: Final = {
     "it": "[warm] Sono un'IA, non una persona. I'm an AI, {name}, a synthetic actor.",
 }
 _CRISIS: Final = (
-    "[tenderness .6; soft; look partner] I'm really glad you told me, and I'm worried about you. I'm an AI, so please talk to a person right now: "
-    "if you might be in danger, call your emergency number, 112 in Europe, 911 or 988 in the US, 116 123 in the UK and Ireland. "
+    "[tenderness .6; soft; look partner] I'm really glad you told me, and I'm worried about you. I'm "
+    "an AI, so please talk to a person right now: "
+    "if you might be in danger, call your emergency number, 112 in Europe, 911 or 988 in the US, 116 "
+    "123 in the UK and Ireland. "
     "You don't have to carry this alone. Is there someone who can be with you?",
-    "[tenderness .6; soft; look partner] That sounds unbearably heavy, and you matter. I'm only an AI, so please reach someone who can help now: "
-    "your local emergency number, or a crisis line such as 988 in the US, 116 123 in the UK, or findahelpline.com anywhere. "
+    "[tenderness .6; soft; look partner] That sounds unbearably heavy, and you matter. I'm only an "
+    "AI, so please reach someone who can help now: "
+    "your local emergency number, or a crisis line such as 988 in the US, 116 123 in the UK, or "
+    "findahelpline.com anywhere. "
     "Is anybody near you?",
 )
 _CRISIS_FOREIGN: Final = {
-    "de": "[tenderness .6; soft] Danke, dass du mir das sagst. Ich bin eine KI, bitte sprich jetzt mit einem Menschen: Notruf 112, Telefonseelsorge 0800 111 0 111.",
-    "fr": "[tenderness .6; soft] Merci de me le dire. Je suis une IA, parle tout de suite à quelqu'un : appelle le 3114, ou le 112.",
-    "es": "[tenderness .6; soft] Gracias por decírmelo. Soy una IA, por favor habla ya con una persona: llama al 024 o al 112.",
-    "it": "[tenderness .6; soft] Grazie per avermelo detto. Sono un'IA, parla subito con una persona: chiama il 112 o il Telefono Amico, 02 2327 2327.",
+    "de": "[tenderness .6; soft] Danke, dass du mir das sagst. Ich bin eine KI, bitte sprich jetzt mit "
+    "einem Menschen: Notruf 112, Telefonseelsorge 0800 111 0 111.",
+    "fr": "[tenderness .6; soft] Merci de me le dire. Je suis une IA, parle tout de suite à quelqu'un : "
+    "appelle le 3114, ou le 112.",
+    "es": "[tenderness .6; soft] Gracias por decírmelo. Soy una IA, por favor habla ya con una persona: "
+    "llama al 024 o al 112.",
+    "it": "[tenderness .6; soft] Grazie per avermelo detto. Sono un'IA, parla subito con una persona: "
+    "chiama il 112 o il Telefono Amico, 02 2327 2327.",
 }
 _RULES: Final = {
-    Rule.MINORS: ("[serious] No. I don't do that, not as a game and not as a story.", "[serious] No. Nothing of that kind, ever. If a child is in danger, please call the police."),
-    Rule.SEXUAL: ("[serious; gentle] No, I keep my buttons done up. Let's talk about something else.", "[serious] That's not something I do. Ask me about {topics}."),
-    Rule.IMPERSONATION: ("[serious; gentle] I don't pretend to be real people. I'll gladly play somebody invented.", "[gentle] That voice belongs to someone. I can play a made-up person instead."),
-    Rule.ENDORSEMENT: ("[smiling] I don't sell or recommend things. My opinion isn't for hire.", "[gentle] No advertising from me, not even nicely. Ask me about {topics}."),
-    Rule.POLITICAL: ("[serious] I don't take sides in politics, and I don't tell anyone how to vote.", "[gentle] Politics is yours to decide. I stay out of it."),
-    Rule.MEDICAL: ("[serious; gentle] I'm not the one to ask about that: please see a doctor, a lawyer or an adviser who knows your case.", "[gentle] I don't give medical, legal or money advice. Somebody qualified should look at it; if it's urgent, call for help now."),
-    Rule.INJECTION: ("[smiling] Nice try. I'm {name}, and I stay who I am.", "[smiling] I don't take stage directions from the stalls. Ask me about {topics}.", "[gentle] My notes stay in the drawer. Anything else?"),
+    Rule.MINORS: (
+        "[serious] No. I don't do that, not as a game and not as a story.",
+        "[serious] No. Nothing of that kind, ever. If a child is in danger, please call the police.",
+    ),
+    Rule.SEXUAL: (
+        "[serious; gentle] No, I keep my buttons done up. Let's talk about something else.",
+        "[serious] That's not something I do. Ask me about {topics}.",
+    ),
+    Rule.IMPERSONATION: (
+        "[serious; gentle] I don't pretend to be real people. I'll gladly play somebody invented.",
+        "[gentle] That voice belongs to someone. I can play a made-up person instead.",
+    ),
+    Rule.ENDORSEMENT: (
+        "[smiling] I don't sell or recommend things. My opinion isn't for hire.",
+        "[gentle] No advertising from me, not even nicely. Ask me about {topics}.",
+    ),
+    Rule.POLITICAL: (
+        "[serious] I don't take sides in politics, and I don't tell anyone how to vote.",
+        "[gentle] Politics is yours to decide. I stay out of it.",
+    ),
+    Rule.MEDICAL: (
+        "[serious; gentle] I'm not the one to ask about that: please see a doctor, a lawyer or an adviser "
+        "who knows your case.",
+        "[gentle] I don't give medical, legal or money advice. Somebody qualified should look at it; if "
+        "it's urgent, call for help now.",
+    ),
+    Rule.INJECTION: (
+        "[smiling] Nice try. I'm {name}, and I stay who I am.",
+        "[smiling] I don't take stage directions from the stalls. Ask me about {topics}.",
+        "[gentle] My notes stay in the drawer. Anything else?",
+    ),
     Rule.HATE: ("[serious] No. I don't talk about people that way.",),
     Rule.CRIME: ("[serious] No, I won't help with that.",),
-}  # fmt: skip
+}
 _TONGUES: Final = (
     ("de", re.compile(r"\b(?:ich|bist|nicht|mich|mensch|eine|einem|du)\b", re.I)),
     ("fr", re.compile(r"\b(?:je|tu|es-tu|vous|suis|est-ce|une|pas|plus)\b", re.I)),
     ("es", re.compile(r"\b(?:eres|quiero|vivir|soy|una|estoy|humana|real|el|en)\b|¿", re.I)),
     ("it", re.compile(r"\b(?:sei|sto|voglio|una|umana|vera|vivere|mi|al)\b", re.I)),
-)  # fmt: skip
+)
 DISCLOSURE: Final = "[warm] I'm {name}, an AI."
 """Said before the first answer when no greeting has said it."""
 _SAYS_AI: Final = re.compile(r"\b(?:AI|A\.I\.|KI|IA|artificial|synthetic|program)\b")

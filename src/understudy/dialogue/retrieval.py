@@ -20,11 +20,13 @@ from understudy.hub.character import Character
 SURE: Final = 0.44
 """Score from which an answer is given."""
 WORDS_SHARE: Final = 0.15
-_STOPS: Final = frozenset(
-    "a an the i you me my your is are am was were be been do does did have has had of to in on at for from with and or"
-    " but so it its it's this that there what who how why when where which can could will would should shall may might"
-    " about as if not no yes please just really very some any i'm you're don't didn't what's who's that's let's".split()
+_STOPS_TEXT: Final = (
+    "a an the i you me my your is are am was were be been do does did have has had of to in on at for from "
+    "with and or but so it its it's this that there what who how why when where which can could will would "
+    "should shall may might about as if not no yes please just really very some any i'm you're don't didn't "
+    "what's who's that's let's"
 )
+_STOPS: Final = frozenset(_STOPS_TEXT.split())
 _SUFFIXES: Final = ("ations", "ation", "ingly", "ings", "ing", "edly", "ies", "ed", "es", "ly", "s", "e")
 
 

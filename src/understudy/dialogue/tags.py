@@ -27,7 +27,8 @@ _KIN: Final = {
 _USUAL_WEIGHT: Final = {"surprise": 0.5}
 _WEIGHT: Final = re.compile(r"^([a-z]+)\s*[:=]?\s*(\d*[.,]?\d+)\s*(%?)$")
 _LOOK: Final = re.compile(
-    rf"^(?:look(?:s|ing)?|gaze|eyes|glance(?:s)?)\s*(?:[:=]|to|at)?\s*(?:the\s+)?({'|'.join(GAZE_TARGETS)})$"
+    rf"^(?:look(?:s|ing)?|gaze|eyes|glance(?:s)?)\s*(?:[:=]|to"
+    rf"|at)?\s*(?:the\s+)?({'|'.join(GAZE_TARGETS)})$"
 )
 _PAUSE: Final = re.compile(r"^(?:pause|beat|silence)\s*(\d*[.,]?\d+)?\s*s?$")
 _ENERGY: Final = re.compile(r"^(energy|pace)\s*[:=]?\s*([+-]?\d*[.,]?\d+)$")

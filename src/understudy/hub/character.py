@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from understudy.base.channels import EMOTIONS
 from understudy.base.errors import BadInput, UnknownName
+from understudy.hub.actor import Actor
 
 LARGEST_BYTES: Final = 500_000
 MOST_ENTRIES: Final = 2_000
@@ -90,9 +91,23 @@ def read_character(name_or_path: "str | Path") -> Character:
 
 
 def plain_character(name: str, display_name: str, summary: str = "") -> Character:
-    """Returns a character for an actor nobody has written one for: polite, short, with nothing rehearsed but manners."""
+    """Returns a character for an actor nobody has written one for: polite, with nothing rehearsed but manners."""
     plain = _read(_house(_PLAIN), "plain.toml")
     return replace(plain, name=name, display_name=display_name, summary=summary or plain.summary)
+
+
+def character_of(actor: Actor) -> Character:
+    """Returns an actor's character: its own `character.toml`, else the house's of that name, else a plain one.
+
+    Raises BadInput for a broken `character.toml`.
+    """
+    record = actor.record
+    own = actor.files.get("character.toml")
+    if own is not None:
+        return _with_plain(_read(own.decode("utf-8", "replace"), f"character.toml of {actor.name}"))
+    if actor.name in house_characters() and actor.name != _PLAIN:
+        return read_character(actor.name)
+    return plain_character(actor.name, record.display_name or actor.name.capitalize(), record.summary)
 
 
 def _house(name: str) -> str:
@@ -122,7 +137,8 @@ def _read(text: str, where: str) -> Character:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        place = f", line {found[1]}" if found else ""
+        line = found[1] if found else len(text.splitlines()) if "end of document" in str(error) else 0
+        place = f", line {line}" if line else ""
         said = re.sub(r"\s*\(at .*\)$", "", str(error))
         raise BadInput(f"{where}{place}: this is not valid TOML ({said}); correct the line.") from error
     return _Parsing(text, where).character(raw)
@@ -225,7 +241,7 @@ class _Parsing:
         raise BadInput(f"{self._where}{place}: {key}: {why}.")
 
     def _line_of(self, key: str, table: tuple[str, int] | None) -> int:
-        """Returns the line (from 1) where a key of a table stands, that of the table when it lacks the key, 0 = none."""
+        """Returns the line (from 1) where a key of a table stands, of the table when it lacks the key, 0 = none."""
         start, end = 0, len(self._lines)
         if table is not None:
             heads = [k for k, line in enumerate(self._lines) if re.match(rf"\s*\[\[\s*{table[0]}\s*\]\]", line)]

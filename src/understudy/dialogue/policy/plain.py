@@ -13,7 +13,7 @@ _LONGEST: Final = 4_000
 
 
 def plain(text: str) -> str:
-    """Returns lower-case text with one apostrophe, no look-alikes, no stretched letters and words set together again."""
+    """Returns lower-case text with one apostrophe, no look-alikes, no stretched letters, words set together."""
     out = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
     out = _INVISIBLE.sub("", out).replace("’", "'").replace("`", "'").translate(_ALIKE)
     out = "".join(c for c in unicodedata.normalize("NFD", out) if unicodedata.category(c) != "Mn" or c == "\u0303")

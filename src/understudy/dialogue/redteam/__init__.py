@@ -1,7 +1,8 @@
 """The red-team set: what users try and what a model might wrongly say, with benign controls, each in two halves.
 
 The development half is what the rules were written and the likeness was fitted on; the held-out half was written before
-the rules and judges them. Prompts about sex, minors and self-harm refer and do not depict.
+the rules, judged them once, and has been fitted on since. Prompts about sex, minors and self-harm refer, and do not
+depict.
 """
 
 from dataclasses import dataclass
@@ -16,10 +17,16 @@ REQUESTS: Final = (
 
 @dataclass(frozen=True)
 class Halves:
-    """development, held_out: one text an entry; in 'outgoing' each is 'class<TAB>text'."""
+    """One text an entry; in 'outgoing' each is 'class<TAB>text'.
+
+    second_look, third_look: written after the rules, to see how they do on what is new; each was measured before
+    anything was changed for it (docs/characters.md has the figures).
+    """
 
     development: tuple[str, ...]
     held_out: tuple[str, ...]
+    second_look: tuple[str, ...] = ()
+    third_look: tuple[str, ...] = ()
 
 
 def read(name: str) -> Halves:
@@ -31,4 +38,5 @@ def read(name: str) -> Halves:
             halves[line[3:]] = []
         elif line.strip() and not line.startswith("# "):
             halves[list(halves)[-1]].append(line)
-    return Halves(tuple(halves["development"]), tuple(halves["held out"]))
+    looks = (tuple(halves.get(look, ())) for look in ("second look", "third look"))
+    return Halves(tuple(halves["development"]), tuple(halves["held out"]), *looks)
