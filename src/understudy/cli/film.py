@@ -72,8 +72,8 @@ def perform(
 
         if take or srt or otio or lexicon or edits or len(actor or []) > 1:
             raise BadInput("A take is filmed as it is; leave out --take, --srt, --otio, --lexicon and --edits.")
-        who, place = (actor or [""])[0], place or "studio"
-        render(script, output, who, size, fps, shot or "medium", place, alpha, move, look, quality, passes)
+        played_by, place = (actor or [""])[0], place or "studio"
+        render(script, output, played_by, size, fps, shot or "medium", place, alpha, move, look, quality, passes)
         return
     from understudy import voice
     from understudy.cli.progress import shown

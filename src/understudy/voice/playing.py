@@ -21,10 +21,11 @@ FLASH_S = 0.36
 FLASH_EARLY_S = 0.06
 BREATHLESS: Mapping[str, tuple[float, float]] = {"crying": (2.2, 4.5), "laughing": (2.5, 5.5)}
 """Manner -> after how many words the breath fails: between these, sooner when it is strong."""
-LEADS = frozenset(
-    "and but or nor so yet that which who when where while because if as than to in on at with for of from into "
-    "about over after before until the a an my your his her our their this these those".split()
-)
+LEADS = frozenset({
+    "and", "but", "or", "nor", "so", "yet", "that", "which", "who", "when", "where", "while", "because", "if", "as",
+    "than", "to", "in", "on", "at", "with", "for", "of", "from", "into", "about", "over", "after", "before", "until",
+    "the", "a", "an", "my", "your", "his", "her", "our", "their", "this", "these", "those",
+})  # fmt: skip
 """Words that begin a phrase: a clause is cut before one of them rather than elsewhere."""
 SEAM_S = 0.04
 """Silence after words that a cue or a manner cuts off."""
