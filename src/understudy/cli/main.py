@@ -22,6 +22,7 @@ from understudy.cli import (
     marks,
     mocap,
     singing,
+    streaming,
     trade,
 )
 
@@ -45,6 +46,7 @@ actors.register(app)
 casting.register(app)
 trade.register(app)
 exchanging.register(app)
+streaming.register(app)
 marks.register(app)
 judging.register(app)
 facebench.register(app)
