@@ -22,7 +22,7 @@ def stream(
     say: Annotated[str, typer.Option("--say", help="Words to speak instead of a recording.")] = "",
     actor: Annotated[str, typer.Option("--actor", help="Who plays it; emi when the source names nobody.")] = "",
     direction: Annotated[str, typer.Option("--direction", help="How the words are said: 'warm, amused'.")] = "",
-    host: Annotated[str, typer.Option("--host", help="Where the receiver runs; where websocket listens.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option("--host", help="Where the receiver runs, or websocket listens.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="Its port; without it, the usual one.")] = 0,
     fps: Annotated[float, typer.Option("--fps", help="Poses a second.")] = 60.0,
     loop: Annotated[bool, typer.Option("--loop", help="Again and again, until Ctrl-C.")] = False,

@@ -1,6 +1,6 @@
 """Live Link Face over UDP, as Epic's app for the iPhone sends it to Unreal (packet version 6, port 11111).
 
-Big-endian: version u8 = 6 | length i32, device id | length i32, subject | frame i32, part of a frame f32, rate i32 / i32
+Big-endian: version u8 = 6 | length i32, device id | length i32, subject | frame i32, part of it f32, rate i32 / i32
 (FFrameTime and FFrameRate) | count u8 = 61 | 61 f32. Layout: AppleARKitLiveLinkSource.cpp of Unreal 4.2x, where
 version 5 still had a timecode, and PyLiveLinkFace, which reads the app. The 61 are in the order of EARFaceBlendShape:
 that of ARKIT_SHAPES, left before right for the jaw and the mouth, unlike the app's CSV; then head, left eye, right eye.

@@ -28,7 +28,10 @@ class VrChat:
     """An avatar's face and eyes. The mark goes as the bool Understudy/AIGenerated, which an avatar can show."""
 
     card: ClassVar[Card] = Card(
-        "osc", "VRChat avatar parameters (VRCFaceTracking v2 names) and eye tracking; UDP 9000", "own", needs="extra live"
+        "osc",
+        "VRChat: VRCFaceTracking v2 avatar parameters and eyes; UDP 9000",
+        "own",
+        needs="extra live",
     )
     port: ClassVar[int] = 9000
 

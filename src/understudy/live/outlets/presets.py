@@ -25,7 +25,15 @@ MOUTHS: Final[tuple[Mapping[str, float], ...]] = (
     {"jawOpen": 0.38, "mouthPucker": 0.25, "mouthFunnel": 0.60},
 )
 """A I U E O, each shape for both sides."""
-_SHAPES: Final = ("jawOpen", "mouthFunnel", "mouthPucker", "mouthStretch", "mouthSmile", "mouthLowerDown", "mouthUpperUp")
+_SHAPES: Final = (
+    "jawOpen",
+    "mouthFunnel",
+    "mouthPucker",
+    "mouthStretch",
+    "mouthSmile",
+    "mouthLowerDown",
+    "mouthUpperUp",
+)
 
 
 def presets(face: Values, kind: str) -> dict[str, float]:

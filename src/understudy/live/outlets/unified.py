@@ -63,7 +63,12 @@ def _table() -> dict[str, dict[str, float]]:
     table["LipSuckFunnelUpper"] = {"mouthRollUpper": 1.0, "mouthFunnel": -1.0}
     table["LipSuckFunnelLower"] = {"mouthRollLower": 1.0, "mouthFunnel": -1.0}
     table["MouthOpen"] = {f"mouth{way}{side}": 0.25 for way in ("UpperUp", "LowerDown") for side in _SIDES}
-    table["SmileFrown"] = {"mouthSmileLeft": 0.5, "mouthSmileRight": 0.5, "mouthFrownLeft": -0.5, "mouthFrownRight": -0.5}
+    table["SmileFrown"] = {
+        "mouthSmileLeft": 0.5,
+        "mouthSmileRight": 0.5,
+        "mouthFrownLeft": -0.5,
+        "mouthFrownRight": -0.5,
+    }
     return table
 
 
@@ -81,7 +86,9 @@ def unified(face: Values, gaze: Values) -> dict[str, float]:
     face = np.clip(face, 0, 1)
     out = dict(zip(TABLE, np.clip(_MATRIX @ face, -1, 1).tolist(), strict=True))
     for side, at in (("Left", 0), ("Right", 2)):
-        blink, squint, wide = (float(face[SHAPE_INDEX[f"{name}{side}"]]) for name in ("eyeBlink", "eyeSquint", "eyeWide"))
+        blink, squint, wide = (
+            float(face[SHAPE_INDEX[f"{name}{side}"]]) for name in ("eyeBlink", "eyeSquint", "eyeWide")
+        )
         openness = 1 - min(1.0, blink + blink * squint)
         out[f"Eye{side}X"], out[f"Eye{side}Y"] = -float(np.tan(gaze[at + 1])), -float(np.tan(gaze[at]))
         out[f"EyeOpen{side}"], out[f"EyeClosed{side}"] = openness, 1 - openness

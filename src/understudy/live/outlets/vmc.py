@@ -35,7 +35,10 @@ class Vmc:
     """Root, bones and blend shapes of one actor. The notice goes as /VMC/Thru/Understudy/AIGenerated."""
 
     card: ClassVar[Card] = Card(
-        "vmc", "VMC protocol for VRM avatars: bones and ARKit or preset blend shapes; UDP 39539", "own", needs="extra live"
+        "vmc",
+        "VMC protocol for VRM avatars: bones, ARKit or preset shapes; UDP 39539",
+        "own",
+        needs="extra live",
     )
     port: ClassVar[int] = 39539
 

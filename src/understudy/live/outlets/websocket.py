@@ -27,6 +27,8 @@ WAITING: Final = 60
 """Beats that wait for one client; two seconds."""
 MOST: Final = 64
 """Clients."""
+GOODBYE_S: Final = 0.5
+"""How long a client has to take what is left when the stream ends."""
 
 
 class WebSocketBeats:
@@ -44,10 +46,10 @@ class WebSocketBeats:
             raise MissingExtra("A WebSocket server", "live") from error
         self._bill = bill
         self._lock = threading.Lock()
-        self._clients: dict[queue.Queue[LiveBeat | None], str] = {}
+        self._clients: dict[queue.Queue[LiveBeat | None], Any] = {}
         self._ahead_s, self._at = 0.0, time.monotonic()
         try:
-            self._server = serve(self._client, host, port, compression=None, max_size=4096)
+            self._server = serve(self._client, host, port, compression=None, max_size=4096, close_timeout=GOODBYE_S)
         except (OSError, UnicodeError, OverflowError) as error:
             raise Unavailable(f"Nothing can listen at {host}:{port} ({error}); give another --port.") from error
         self._thread = threading.Thread(target=self._server.serve_forever, name="beats", daemon=True)
@@ -89,6 +91,12 @@ class WebSocketBeats:
                 _put(waiting, None)
         self._server.shutdown()
         self._thread.join(2.0)
+        until = time.monotonic() + GOODBYE_S
+        while self._clients and time.monotonic() < until:
+            time.sleep(0.01)
+        with self._lock:
+            for connection in self._clients.values():  # who has stopped reading is not waited for
+                connection.close_socket()
 
     def _now_s(self) -> float:
         with self._lock:
@@ -102,7 +110,7 @@ class WebSocketBeats:
         with self._lock:
             full = len(self._clients) >= MOST
             if not full:
-                self._clients[waiting] = path
+                self._clients[waiting] = connection
         if full:
             connection.close(1013, f"{MOST} clients are connected already")
             return
