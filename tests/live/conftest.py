@@ -1,15 +1,26 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 
 from understudy import rights
-from understudy.base.channels import BODY_CHANNELS
+from understudy.base.audio import Audio
 from understudy.hub.actor import Actor
-from understudy.hub.performance import Pose
 from understudy.hub.rights import Grant, Purpose
-from understudy.live.outlets.outlet import Bill
-from understudy.rights import OnAir
+from understudy.hub.script import Line
+from understudy.live.hearing import RATE_HZ, Pcm
+from understudy.live.stream import ActorStream
+from understudy.voice import speak
+
+
+class HandClock:
+    """A clock that goes when it is told to."""
+
+    def __init__(self) -> None:
+        self.s = 100.0
+
+    def __call__(self) -> float:
+        return self.s
 
 
 @pytest.fixture(scope="session")
@@ -22,24 +33,21 @@ def leave(emi: Actor) -> Grant:
     return rights.authorise(emi, purpose=Purpose.LIVE_CONVERSATION, project="a talk", script_digest="")
 
 
-@pytest.fixture(scope="session")
-def on_air(emi: Actor, leave: Grant) -> OnAir:
-    return rights.go_live(emi, leave, title="tests")
-
-
-@pytest.fixture(scope="session")
-def bill(emi: Actor, on_air: OnAir) -> Bill:
-    return Bill(emi, on_air.marks)
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
 
 
 @pytest.fixture
-def make_pose() -> Callable[..., Pose]:
-    """Returns poses of random weights; head, gaze and body are at rest unless given."""
+def stream(emi: Actor, leave: Grant, clock: Callable[[], float]) -> Iterator[ActorStream]:
+    made = ActorStream(emi, leave, seed=3, now=clock)
+    yield made
+    made.close()
 
-    def make(time_s: float = 0.0, **given: np.ndarray) -> Pose:
-        rest = {"head": np.zeros(6), "gaze": np.zeros(4), "body": np.zeros(len(BODY_CHANNELS))}
-        face = np.random.default_rng(7).random(52)
-        parts = {"face": face} | rest | given
-        return Pose(time_s, *(np.asarray(parts[n], np.float32) for n in ("face", "head", "gaze", "body")))
 
-    return make
+@pytest.fixture(scope="session")
+def question() -> Pcm:
+    """A user's question as a microphone gives it."""
+    said = speak(Line("What is the weather in Paris?"), Actor.open("jonah").record.voice, engine="pico")
+    sound = Audio(np.concatenate([s.audio.samples for s in said]), 24_000).at_rate(RATE_HZ)
+    return np.rint(sound.samples * 32767).astype(np.int16)

@@ -38,7 +38,10 @@ def register(app: typer.Typer) -> None:
 
 
 def perform(
-    script: Annotated[Path, typer.Argument(help="A Fountain screenplay or plain text.", show_default=False)],
+    script: Annotated[
+        Path,
+        typer.Argument(help="A Fountain screenplay or plain text; or a .take, as it was played.", show_default=False),
+    ],
     output: Output,
     actor: Annotated[
         list[str] | None, typer.Option("--actor", help="NAME, or CHARACTER=NAME; may be given several times.")
@@ -63,7 +66,15 @@ def perform(
     ] = None,
     edits: EditsFrom = None,
 ) -> None:
-    """Perform a script: it becomes a film."""
+    """Perform a script: it becomes a film. A take (of a talk, for instance) is filmed as it was played."""
+    if script.suffix == ".take":
+        from understudy.base.errors import BadInput
+
+        if take or srt or otio or lexicon or edits or len(actor or []) > 1:
+            raise BadInput("A take is filmed as it is; leave out --take, --srt, --otio, --lexicon and --edits.")
+        who, place = (actor or [""])[0], place or "studio"
+        render(script, output, who, size, fps, shot or "medium", place, alpha, move, look, quality, passes)
+        return
     from understudy import voice
     from understudy.cli.progress import shown
     from understudy.hub.script import Script

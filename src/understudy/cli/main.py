@@ -10,6 +10,7 @@ from understudy.base.errors import UnderstudyError
 from understudy.cli import (
     acting,
     actors,
+    benching,
     casting,
     comparing,
     directing,
@@ -18,6 +19,7 @@ from understudy.cli import (
     facebench,
     film,
     judging,
+    live,
     machine,
     marks,
     mocap,
@@ -49,7 +51,9 @@ exchanging.register(app)
 streaming.register(app)
 marks.register(app)
 judging.register(app)
+live.register(app)
 facebench.register(app)
+benching.register(app)
 machine.register(app)
 
 

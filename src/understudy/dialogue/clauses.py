@@ -90,7 +90,9 @@ class Clauses:
         text = self._left
         if not text.strip():
             return 0
-        if not final and re.match(r"\s*<(?:think|thinking|reasoning)?[^>]*$|\s*<(?:think|thinking|reasoning)>", text, re.I):
+        if not final and re.match(
+            r"\s*<(?:think|thinking|reasoning)?[^>]*$|\s*<(?:think|thinking|reasoning)>", text, re.I
+        ):
             return 0
         shown, starts = _masked(text)
         ready = len(shown) if final else _open_tag(text)

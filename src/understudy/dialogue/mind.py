@@ -52,7 +52,9 @@ class Mind:
 
     def greet(self) -> Iterator[Line]:
         """Yields how she opens the talk; it always says that she is an AI."""
-        yield from self._spoken(self._offline.say("greeting_again" if self._known.met_before else "greeting", self._known))
+        yield from self._spoken(
+            self._offline.say("greeting_again" if self._known.met_before else "greeting", self._known)
+        )
 
     def hear(self, text: str, *, final: bool = False) -> Reaction:
         """Takes what was recognised so far, or the whole turn, and returns how she reacts while she listens."""

@@ -26,7 +26,9 @@ _KIN: Final = {
 }  # fmt: skip
 _USUAL_WEIGHT: Final = {"surprise": 0.5}
 _WEIGHT: Final = re.compile(r"^([a-z]+)\s*[:=]?\s*(\d*[.,]?\d+)\s*(%?)$")
-_LOOK: Final = re.compile(rf"^(?:look(?:s|ing)?|gaze|eyes|glance(?:s)?)\s*(?:[:=]|to|at)?\s*(?:the\s+)?({'|'.join(GAZE_TARGETS)})$")
+_LOOK: Final = re.compile(
+    rf"^(?:look(?:s|ing)?|gaze|eyes|glance(?:s)?)\s*(?:[:=]|to|at)?\s*(?:the\s+)?({'|'.join(GAZE_TARGETS)})$"
+)
 _PAUSE: Final = re.compile(r"^(?:pause|beat|silence)\s*(\d*[.,]?\d+)?\s*s?$")
 _ENERGY: Final = re.compile(r"^(energy|pace)\s*[:=]?\s*([+-]?\d*[.,]?\d+)$")
 _SOUND: Final = re.compile(rf"^(?:(soft|small|little|big|loud|long)\s+)?({'|'.join(SOUNDS)})(?:e?s)?$")

@@ -140,7 +140,7 @@ class _Parsing:
         self._only(raw, known)
         name = self._string(raw, "name", needed=True)
         if not re.fullmatch(r"[a-z][a-z0-9_-]{0,40}", name):
-            self._bad("name", "it must be one short word of small letters, as in name = \"emi\"")
+            self._bad("name", 'it must be one short word of small letters, as in name = "emi"')
         return Character(
             name,
             self._string(raw, "display_name") or name.capitalize(),

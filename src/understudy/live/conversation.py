@@ -145,12 +145,12 @@ class Conversation:
         """Stops her. Returns whether she was speaking or about to."""
         with self._lock:
             busy = self._answering or self._stream.speaking
-            now_s, turn = self._stream.now_s, self._open_turn
+            turn = self._open_turn
             new = self._stream.interrupt()
             self._answering, self._open_turn = False, None
-            if turn is not None:
-                self._mind.heard(self._stream.heard(turn, now_s))
         self._told(Turned(new, "interrupted" if busy else "next"))
+        if turn is not None:
+            self._mind.heard(self._stream.heard(turn))
         return busy
 
     def close(self) -> None:
@@ -167,7 +167,7 @@ class Conversation:
             turn = self._stream.turn
             self._answering, self._open_turn = True, turn
             self._seed += 1
-        lines: queue.Queue[Line | Exception | None] = queue.Queue(maxsize=8)
+        lines: queue.Queue[Line | Exception | None] = queue.Queue(maxsize=4)
         threading.Thread(target=self._think, args=(think, turn, lines), name="thinks", daemon=True).start()
         threading.Thread(target=self._voice, args=(turn, lines, self._seed), name="speaks", daemon=True).start()
 

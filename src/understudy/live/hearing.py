@@ -70,7 +70,7 @@ class Recogniser(Protocol):
 class SphinxRecogniser:
     """PocketSphinx with its general American English model: 5 times faster than speech, weak on free speech."""
 
-    card = Card(
+    card: ClassVar[Card] = Card(
         name="pocketsphinx",
         summary="Words by PocketSphinx, offline; good for short plain sentences, weak on free speech.",
         code_licence="BSD-2-Clause",

@@ -46,7 +46,9 @@ def unpacked(data: bytes) -> LiveBeat:
     if magic != MAGIC or channels != CHANNELS or len(data) != whole:
         raise BadInput("This packet is not a beat of this version; both ends must be of one version of Understudy.")
     rows = np.frombuffer(data, "<i2", frames * channels, _HEAD.size).reshape(frames, channels) / np.float32(SCALE)
-    sound = np.frombuffer(data, "<i2", samples, _HEAD.size + 2 * frames * channels).astype(np.float32) / np.float32(32767)
+    sound = np.frombuffer(data, "<i2", samples, _HEAD.size + 2 * frames * channels).astype(np.float32) / np.float32(
+        32767
+    )
     if not samples:
         sound = np.zeros(round(frames / FRAME_HZ * rate_hz), np.float32)
     return LiveBeat(start_s, Audio(sound, rate_hz), tracks_of(rows.astype(np.float32)), (), turn, bool(flags & 1))

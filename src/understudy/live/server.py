@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from typing import Any, Final
 
+import anyio
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,6 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from understudy.live.session import WAITS_S, Cast, Session, as_text
+from understudy.live.site import Part
 
 MOST_SESSIONS: Final = 64
 LARGEST_MESSAGE: Final = 1 << 16
@@ -22,8 +24,14 @@ LARGEST_MESSAGE: Final = 1 << 16
 class Stage:
     """The sessions of a server."""
 
-    def __init__(self, cast: Cast, files: Mapping[str, tuple[bytes, str]], most: int = MOST_SESSIONS) -> None:
-        self.cast, self.files, self.most = cast, files, most
+    def __init__(
+        self,
+        cast: Cast,
+        files: Mapping[str, Part],
+        most: int = MOST_SESSIONS,
+        waits_s: float = WAITS_S,
+    ) -> None:
+        self.cast, self.files, self.most, self.waits_s = cast, files, most, waits_s
         self.sessions: dict[str, Session] = {}
 
     def app(self) -> Starlette:
@@ -49,11 +57,7 @@ class Stage:
         found = self.files.get("/" + request.path_params["path"])
         if found is None:
             return Response("There is nothing here.", 404)
-        data, media_type = found
-        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-        if data[:2] == b"\x1f\x8b":
-            headers["Content-Encoding"] = "gzip"
-        return Response(data, media_type=media_type, headers=headers)
+        return Response(found.data, headers=found.headers)
 
     async def health(self, _: Request) -> Response:
         return JSONResponse({"actor": self.cast.actor.name, "sessions": len(self.sessions), "most": self.most})
@@ -75,21 +79,20 @@ class Stage:
             await _shut(socket, 4429)
             return
         writing = asyncio.Lock()
-        tasks = [
-            asyncio.create_task(self._beats(socket, session, writing, resumed)),
-            asyncio.create_task(self._notes(socket, session, writing)),
-            asyncio.create_task(self._reads(socket, session, writing)),
-        ]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            async with anyio.create_task_group() as all_of_it:
+
+                async def until_over(part: Coroutine[Any, Any, None]) -> None:
+                    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                        await part
+                    all_of_it.cancel_scope.cancel()
+
+                all_of_it.start_soon(until_over, self._beats(socket, session, writing, resumed))
+                all_of_it.start_soon(until_over, self._notes(socket, session, writing))
+                all_of_it.start_soon(until_over, self._reads(socket, session, writing))
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            session.seen_s = time.monotonic()
-            session.attached = False
-            session.take_in({"kind": "mic", "on": False})
-            await _shut(socket, 1000)
+            session.page_went()
+        await _shut(socket, 1000)
 
     async def _session(self, hello: Any) -> tuple[Session | None, bool]:
         if not isinstance(hello, dict) or hello.get("kind") != "hello":
@@ -142,9 +145,9 @@ class Stage:
     async def _sweep(self) -> None:
         """Ends talks whose page has been gone for too long."""
         while True:
-            await asyncio.sleep(2.0)
+            await asyncio.sleep(min(2.0, self.waits_s))
             for session in list(self.sessions.values()):
-                if not session.attached and time.monotonic() - session.seen_s > WAITS_S:
+                if not session.attached and time.monotonic() - session.seen_s > self.waits_s:
                     del self.sessions[session.id]
                     await asyncio.to_thread(session.close)
 

@@ -44,7 +44,6 @@ class Cast:
     mind: Callable[[str], Mind]
     recogniser: Callable[[], Recogniser] | None = None
     record: Path | None = None
-    place: dict[str, Any] | None = None
     disclosure: str = ""
 
 
@@ -79,7 +78,6 @@ class Session:
             "channels": list(CHANNEL_NAMES),
             "rate_hz": RATE_HZ,
             "turn": self.stream.turn,
-            "place": self._cast.place,
             "recogniser": {"name": "pocketsphinx", "weak": True} if microphone else None,
             "resumed": resumed,
         }
@@ -89,6 +87,12 @@ class Session:
         if not self._greeted:
             self._greeted = True
             self.talk.greet()
+
+    def page_went(self) -> None:
+        """No page is there; the microphone is off, and the talk waits."""
+        self._turn_microphone(False)
+        self.seen_s = time.monotonic()
+        self.attached = False
 
     def take_in(self, message: dict[str, Any]) -> dict[str, Any] | None:
         """Does what a page asks and returns the answer, if there is one."""

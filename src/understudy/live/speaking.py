@@ -15,6 +15,8 @@ from understudy.hub.speech import Speech
 
 FAST_ENOUGH: Final = 0.45
 """Seconds of work a second of sound: more leaves no room for the face, the page and a second talk."""
+FIRST_WORDS: Final = 3
+"""A line's first clause is cut after about so many words, so that its sound is there within a tenth of a second."""
 PROBE: Final = "Well, there you are. It is good to see you again."
 
 
@@ -27,7 +29,15 @@ def speaker(
     chosen = engine or _as_cast(quickest(actor, language), actor)
 
     def speak(line: Line, seed: int) -> Iterator[Speech]:
-        return voice.speak(line, actor.record.voice, language=language, lexicon=lexicon, seed=seed, engine=chosen)
+        return voice.speak(
+            line,
+            actor.record.voice,
+            language=language,
+            lexicon=lexicon,
+            seed=seed,
+            engine=chosen,
+            first_words=FIRST_WORDS,
+        )
 
     for _ in speak(Line("Yes."), 0):  # loads what the first word would wait for
         pass

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from understudy.base.audio import Audio
-from understudy.base.errors import NotAllowed
+from understudy.base.errors import BadInput, NotAllowed
 from understudy.hub.actor import Actor
 from understudy.hub.performance import Beat
 from understudy.hub.rights import Grant, Purpose
@@ -215,11 +215,14 @@ class _Ear:
         self._told, self._turn = told, turn
         self._sound: queue.Queue[Audio | None] = queue.Queue()
         self._abandoned = False
-        self._clock_s = 0.0
+        self._clock_s, self._rate_hz = 0.0, 0
         self._thread = threading.Thread(target=self._run, name="ear", daemon=True)
         self._thread.start()
 
     def push(self, sound: Audio, t: float | None) -> None:
+        self._rate_hz = self._rate_hz or sound.rate_hz
+        if sound.rate_hz != self._rate_hz or not 8_000 <= sound.rate_hz <= 192_000:
+            raise BadInput(f"A stream at {sound.rate_hz} Hz cannot be followed; keep to one rate from 8 to 192 kHz.")
         if t is not None and t > self._clock_s + 0.02:
             self._sound.put(Audio.silence(t - self._clock_s, sound.rate_hz))
             self._clock_s = t

@@ -28,6 +28,8 @@ MARGIN_S = 0.012
 """A beat that replaces others starts at least this much after now, so that it can still arrive."""
 SETTLE_S = {FACE: 0.12, GAZE: 0.08, HEAD: 0.25, BODY: 0.25, COMPLEXION: 0.25}
 """How long the pose takes from one material to the next; a rest pose is reached within 250 ms of an interruption."""
+NEARLY_S = 0.08
+"""A word that lacks no more than this was heard."""
 KEPT = 60
 """Frames whose pose is remembered, so that they can be replaced."""
 
@@ -90,14 +92,14 @@ class Timeline:
         self.speech.clear()
         if self._voiced_until > now_s * FRAME_HZ:
             self._back_to(now_s)
-            self._voiced_until = self._next
-            self.spoken = [word for word in self.spoken if word.end_s <= self.next_s]
+            self._voiced_until = 0
+            self.spoken = [word for word in self.spoken if word.end_s <= self.next_s + NEARLY_S]
         self._was = "cut"
         return self.turn
 
     def heard(self, turn: int, until_s: float) -> str:
         """Returns the words of a turn that had sounded at a time, as text."""
-        return " ".join(w.text for w in self.spoken if w.turn == turn and w.end_s <= until_s + 0.08)
+        return " ".join(w.text for w in self.spoken if w.turn == turn and w.end_s <= until_s + NEARLY_S)
 
     def due(self, now_s: float) -> list[LiveBeat]:
         """Takes the beats that are to leave now."""

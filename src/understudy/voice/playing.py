@@ -21,6 +21,11 @@ FLASH_S = 0.36
 FLASH_EARLY_S = 0.06
 BREATHLESS: Mapping[str, tuple[float, float]] = {"crying": (2.2, 4.5), "laughing": (2.5, 5.5)}
 """Manner -> after how many words the breath fails: between these, sooner when it is strong."""
+LEADS = frozenset(
+    "and but or nor so yet that which who when where while because if as than to in on at with for of from into "
+    "about over after before until the a an my your his her our their this these those".split()
+)
+"""Words that begin a phrase: a clause is cut before one of them rather than elsewhere."""
 SEAM_S = 0.04
 """Silence after words that a cue or a manner cuts off."""
 
@@ -47,12 +52,16 @@ def cues_of(line: Line) -> tuple[Cue, ...]:
     return (*led, *held, *line.cues)
 
 
-def parts(clauses: Sequence[Clause], cues: Sequence[Cue], rng: np.random.Generator) -> list[Part]:
-    """Returns what is said and what sounds, in order."""
+def parts(
+    clauses: Sequence[Clause], cues: Sequence[Cue], rng: np.random.Generator, *, first_words: int = 0
+) -> list[Part]:
+    """Returns what is said and what sounds, in order. first_words: see `voice.speak`."""
     held = [c for c in cues if c.name in MANNERS and c.until_word is not None]
     waiting = sorted((c for c in cues if c.name in SOUNDS or c.name == PAUSE), key=lambda c: c.at_word)
     flashes = [c for c in cues if c.name.startswith(FLASH)]
     edges = {c.at_word for c in waiting} | {e for c in held for e in (c.at_word, c.until_word or 0)}
+    if first_words and clauses:
+        edges |= _early(clauses[0], first_words)
     out: list[Part] = []
     for clause in clauses:
         for order, words in enumerate(pieces := _pieces(clause, edges, held, rng)):
@@ -69,6 +78,15 @@ def parts(clauses: Sequence[Clause], cues: Sequence[Cue], rng: np.random.Generat
     if flashes and out and isinstance(said := out[-1], Said):
         out[-1] = replace(said, flashes=(*said.flashes, *flashes))
     return [*out, *waiting]
+
+
+def _early(clause: Clause, most: int) -> set[int]:
+    """Returns where the first words are cut off a clause that is longer: before a phrase, if one begins near."""
+    words = clause.words
+    if len(words) <= most + 1:
+        return set()
+    places = [n for n in range(2, most + 1) if words[n].text.lower() in LEADS]
+    return {words[places[-1] if places else most].written}
 
 
 def _pieces(

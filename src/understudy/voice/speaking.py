@@ -45,12 +45,13 @@ def speak(
     lexicon: Mapping[str, str] | None = None,
     seed: int = 0,
     engine: str = "",
+    first_words: int = 0,
 ) -> Iterator[Speech]:
     """Yields a line as a Speech per clause, at SPEECH_RATE_HZ, in order and without gaps.
 
     Vocal events are pieces of their own without words. The direction's pauses are silence inside the first and last
     piece. Same arguments, same samples on one machine; another seed is another take of the same reading. engine:
-    'name' or 'name/voice' to insist on one.
+    'name' or 'name/voice' to insist on one. first_words: as in `voice.speak`.
     Raises BadInput when there is nothing to say, Unavailable when no engine can say it.
     """
     chosen = choose(voice, language, engine)
@@ -60,7 +61,7 @@ def speak(
     designed = chosen.designed(voice)
     reach = REACH if isinstance(chosen.engine, Directed) else 1.0
     order = 0
-    script = parts(clauses, cues, np.random.default_rng([seed, 7919]))
+    script = parts(clauses, cues, np.random.default_rng([seed, 7919]), first_words=first_words)
     for number, part in enumerate(script):
         before = direction.pause_before_s if number == 0 else 0.0
         last = number == len(script) - 1

@@ -5,8 +5,10 @@ function placed(text, at, by) {
   return text.replace(at, by);
 }
 
-// shaded: whether the mesh says how much light hair leaves it (_REACH, exchange/page_hair.py).
-export function skinPatch(THREE, material, mask, wrinkle, shaded) {
+// shaded: whether the mesh says how much light hair leaves it (_REACH, exchange/page_hair.py). blushing: whether it says
+// where blood rushes (_FLUSH). Returns what says how much: -1 pale .. 1 deep red.
+export function skinPatch(THREE, material, mask, wrinkle, shaded, blushing) {
+  const flush = { value: 0 };
   material.userData.drive = [new THREE.Vector4(), new THREE.Vector4()];
   material.onBeforeCompile = (shader) => {
     shader.uniforms.masks = { value: mask };
@@ -40,6 +42,14 @@ export function skinPatch(THREE, material, mask, wrinkle, shaded) {
         "getDirectionalLightInfo( directionalLight, directLight );\ndirectLight.color *= UNROLLED_LOOP_INDEX == 0 ? vReach.y : UNROLLED_LOOP_INDEX == 1 ? vReach.z : vReach.w;"));
       f = placed(f, "reflectedLight.indirectDiffuse *= pow(", "reflectedLight.indirectSpecular *= vReach.x * vReach.x;\nreflectedLight.directSpecular *= vReach.x * vReach.x;\nreflectedLight.indirectDiffuse *= vReach.x * pow(");
     }
+    if (blushing) {
+      shader.uniforms.flush = flush;
+      shader.vertexShader = shader.vertexShader
+        .replace("#include <common>", "#include <common>\nattribute float _flush; varying float vFlush;")
+        .replace("#include <begin_vertex>", "#include <begin_vertex>\nvFlush = _flush;");
+      f = f.replace("void main() {", "varying float vFlush; uniform float flush;\nvoid main() {");
+      f = placed(f, "#include <map_fragment>", "#include <map_fragment>\ndiffuseColor.rgb *= exp2(vFlush * flush * clamp(diffuseColor.g * 2.4, .3, 1.) * vec3(-.25, -.76, -.62));");
+    }
     if (wrinkle) {
       shader.uniforms.wrinkleMap = { value: wrinkle };
       shader.uniforms.drive0 = { value: material.userData.drive[0] };
@@ -53,6 +63,7 @@ export function skinPatch(THREE, material, mask, wrinkle, shaded) {
     }
     shader.fragmentShader = f;
   };
+  return flush;
 }
 
 export function hairPatch(THREE, material) {
@@ -78,16 +89,30 @@ export function hairPatch(THREE, material) {
   };
 }
 
-// The white is shaded by the lids: darker towards the rim of the ball and under the upper lid.
+// The white is shaded by the lids: darker towards the rim of the ball and under the upper lid. Returns what says how
+// much it has wept: 0 .. 1.
 export function eyePatch(THREE, material) {
+  const wept = { value: 0 };
   material.roughness = 0.5;
   material.onBeforeCompile = (shader) => {
+    shader.uniforms.wept = wept;
     shader.vertexShader = shader.vertexShader.replace("#include <common>", "#include <common>\nvarying vec3 vBall;")
       .replace("#include <begin_vertex>", "#include <begin_vertex>\nvBall = normalize(position);");
-    let f = shader.fragmentShader.replace("#include <common>", "#include <common>\nvarying vec3 vBall;");
+    let f = shader.fragmentShader.replace("#include <common>", "#include <common>\nvarying vec3 vBall; uniform float wept;");
+    f = placed(f, "#include <map_fragment>", "#include <map_fragment>\ndiffuseColor.rgb *= mix(vec3(1.), vec3(1., .72, .70), wept * smoothstep(.42, .52, length(vBall.xy)));");
     f = placed(f, "#include <aomap_fragment>", `float lid = 1. - .6 * smoothstep(.10, .62, vBall.y) - .25 * smoothstep(-.30, -.6, vBall.y) - .3 * smoothstep(.45, .95, abs(vBall.x));
       lid = clamp(lid, .12, 1.); reflectedLight.directDiffuse *= lid; reflectedLight.indirectDiffuse *= vec3(lid, pow(lid, 1.12), pow(lid, 1.2)); reflectedLight.indirectSpecular *= .2; reflectedLight.directSpecular *= .2;`);
     shader.fragmentShader = f;
+  };
+  return wept;
+}
+
+// The line of tears along the lower lid, and a tear that runs. Returns what shows so many of them: 0 dry, 0.5 brimming.
+export function tearPatch(material, running) {
+  const dry = material.opacity;
+  return (tears) => {
+    material.opacity = running ? Math.min(0.3, 0.6 * Math.max(0, tears - 0.5)) : Math.min(0.5, dry * (1 + 2.2 * tears));
+    material.visible = !running || tears > 0.5;
   };
 }
 

@@ -3,11 +3,7 @@
 import * as THREE from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
-import { hairPatch, skinPatch, eyePatch, corneaMaterial, mouthPatch } from "./materials.js";
-import { hairOf } from "./hair.js";
-import { surroundings } from "./surroundings.js";
-import { Swing } from "./swing.js";
-import { AGX } from "./tone.js";
+import { figureOf, rendererOf } from "./figure.js";
 import { FACES, Idle } from "./acting.js";
 
 const given = window.UNDERSTUDY;
@@ -19,13 +15,7 @@ async function unpacked(base64) {
   return new Response(stream).arrayBuffer();
 }
 
-const renderer = new THREE.WebGLRenderer({ antialias: true, preserveDrawingBuffer: true });
-THREE.ShaderChunk.tonemapping_pars_fragment = THREE.ShaderChunk.tonemapping_pars_fragment.replace(
-  "vec3 CustomToneMapping( vec3 color ) { return color; }", AGX);
-renderer.toneMapping = THREE.CustomToneMapping;
-renderer.toneMappingExposure = given.place.grade.exposure;
-renderer.shadowMap.enabled = true;
-renderer.shadowMap.type = THREE.PCFShadowMap;
+const renderer = rendererOf(THREE, given.place, { antialias: true, preserveDrawingBuffer: true });
 document.body.prepend(renderer.domElement);
 
 const scene = new THREE.Scene();
@@ -47,46 +37,10 @@ function lay() {
 window.addEventListener("resize", lay);
 
 const gltf = await new GLTFLoader().parseAsync(await unpacked(given.glb), "");
-const body = gltf.scene;
 window.loadedMs = performance.now() - (window.pageStartedMs ?? started);
-scene.add(body);
-const parts = {};
-body.traverse((o) => {
-  parts[o.name] = o;
-  if (o.isMesh) o.frustumCulled = false;
-});
-body.updateMatrixWorld(true);
-
-const eyes = ["leftEye", "rightEye"].filter((n) => parts[n]).map((n) => parts[n].getWorldPosition(new THREE.Vector3()));
-const middle = eyes.length === 2 ? eyes[0].clone().add(eyes[1]).multiplyScalar(0.5) : new THREE.Vector3(0, 1.6, 0.1);
-body.position.sub(middle);
-body.updateMatrixWorld(true);
-const around = surroundings(THREE, renderer, given.place.ambience);
-const three = [0, 1, 2].map((i) => given.place.lights[i] ?? { towards: [0, 1, 0], colour: [0, 0, 0] });
-const hair = await hairOf(THREE, gltf, parts, {
-  lampTo: { value: three.map((lamp) => new THREE.Vector3(...lamp.towards).normalize()) },
-  lampColour: { value: three.map((lamp) => new THREE.Vector3(...lamp.colour)) },
-  harmonics: { value: around.harmonics },
-  toneMappingExposure: { value: given.place.grade.exposure },
-}, middle);
-const swing = parts.head ? new Swing(THREE, parts.head) : null;
-
-// light: the lamps of the place, the first with a shadow, and its surroundings
-const lamps = given.place.lights.map((lamp, i) => {
-  const light = new THREE.DirectionalLight(new THREE.Color(...lamp.colour), 1);
-  light.position.set(...lamp.towards).normalize().multiplyScalar(1.2);
-  if (i === 0) {
-    light.castShadow = true;
-    light.shadow.mapSize.set(1024, 1024);
-    Object.assign(light.shadow.camera, { left: -0.3, right: 0.3, top: 0.25, bottom: -0.4, near: 0.5, far: 2 });
-    light.shadow.bias = -0.0006;
-    light.shadow.normalBias = 0.0015;
-    light.shadow.radius = 4;
-  }
-  scene.add(light);
-  return light;
-});
-scene.environment = around.map;
+const shapes = given.shapes;
+const figure = await figureOf(THREE, gltf, { renderer, scene, place: given.place, shapes });
+const { body, parts, hair, swing, follow } = figure;
 if (given.plate) {
   const plate = await new THREE.TextureLoader().loadAsync(given.plate);
   plate.colorSpace = THREE.SRGBColorSpace;
@@ -95,64 +49,8 @@ if (given.plate) {
   scene.background = new THREE.Color(...given.place.backdrop.middle);
 }
 
-const texture = async (index, space) => {
-  if (index === undefined) return null;
-  const found = await gltf.parser.getDependency("texture", index);
-  const own = found.clone();
-  own.colorSpace = space;
-  own.needsUpdate = true;
-  return own;
-};
-const mouths = [], wrinkled = [];
-for (const mesh of Object.values(parts)) {
-  if (!mesh.isMesh) continue;
-  const old = mesh.material, name = old.name, own = old.userData.understudy ?? {};
-  mesh.castShadow = /^(skin|hair|clothes|cloth)/.test(mesh.name);
-  mesh.receiveShadow = !/cornea|lens/i.test(mesh.name);
-  if (name === "skin") {
-    const made = new THREE.MeshPhysicalMaterial({
-      map: old.map, normalMap: old.normalMap, roughnessMap: old.roughnessMap, aoMap: old.aoMap ?? old.roughnessMap,
-      metalness: 0, roughness: 1, ior: 1.4 });
-    made.normalScale.copy(old.normalScale);
-    for (const t of [made.map, made.normalMap, made.roughnessMap]) if (t) t.anisotropy = 8;
-    const wrinkle = mesh.geometry.attributes._wrinkle0 ? await texture(own.wrinkle, THREE.NoColorSpace) : null;
-    skinPatch(THREE, made, await texture(own.mask, THREE.NoColorSpace), wrinkle, !!mesh.geometry.attributes._reach);
-    if (wrinkle) wrinkled.push([made, mesh.userData.wrinkles ?? []]);
-    mesh.material = made;
-  } else if (/^(hair|brow)/.test(name)) {
-    const made = new THREE.MeshPhysicalMaterial({
-      map: old.map, color: old.color, side: THREE.DoubleSide, roughness: 0.5, specularIntensity: 0.3,
-      alphaTest: old.map ? 0.36 : 0, alphaToCoverage: !!old.map });
-    if (mesh.geometry.attributes._strand) hairPatch(THREE, made);
-    mesh.material = made;
-  } else if (name === "eye") {
-    eyePatch(THREE, old);
-  } else if (name === "cornea") {
-    mesh.material = corneaMaterial(THREE);
-    mesh.renderOrder = 5;
-  } else if (name === "teeth" || name === "tongue" || name === "mouth") {
-    mouths.push(mouthPatch(THREE, old));
-  }
-}
-
-const shapes = given.shapes;
-const meshes = Object.values(parts).filter((o) => o.isMesh && o.morphTargetInfluences);
-// what follows the shapes of the face: the dark of the mouth, wrinkles, hair
-function follow(face) {
-  const open = Math.min(1, 0.1 + 2.2 * Math.max(0, (face.jawOpen ?? 0) - (face.mouthClose ?? 0)) + (face.mouthUpperUpLeft ?? 0));
-  for (const mouth of mouths) mouth.value = open;
-  for (const [material, groups] of wrinkled) {
-    const drive = groups.map((g) => Math.min(1, Object.entries(g).reduce((s, [k, v]) => s + v * (face[k] ?? 0), 0)));
-    material.userData.drive.forEach((v, i) => v.set(drive[4 * i] ?? 0, drive[4 * i + 1] ?? 0, drive[4 * i + 2] ?? 0, drive[4 * i + 3] ?? 0));
-  }
-  for (const one of hair) one.ride(face);
-}
 function wear(face, head, gaze) {
-  for (const mesh of meshes) {
-    const index = mesh.morphTargetDictionary;
-    for (const shape of shapes) if (index[shape] !== undefined) mesh.morphTargetInfluences[index[shape]] = face[shape] ?? 0;
-  }
-  follow(face);
+  figure.wear(face);
   const rest = (o) => (o.userData.rest ??= o.quaternion.clone());
   const turn = (o, x, y, z) => o && o.quaternion.copy(rest(o)).multiply(new THREE.Quaternion().setFromEuler(new THREE.Euler(x, y, z, "YXZ")));
   turn(parts.neck, head[0] * 0.4, head[1] * 0.4, head[2] * 0.4);

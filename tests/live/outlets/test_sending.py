@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from tests.live.receivers import LiveLinkPacket, listening, received
+from tests.live.outlets.receivers import LiveLinkPacket, listening, received
 from typer.testing import CliRunner
 from websockets.sync.client import connect
 
@@ -27,7 +27,7 @@ from understudy.live.stock import CHANNELS, COLUMNS, RATE_HZ
 from understudy.live.timeline import LiveBeat, rows_of, tracks_of
 from understudy.rights.ledger import Ledger
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "beat.schema.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "beat.schema.json").read_text())
 
 
 class Seen:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from tests.live.receivers import UNREAL, LiveLinkPacket, listening, messages, received
+from tests.live.outlets.receivers import UNREAL, LiveLinkPacket, listening, messages, received
 
 from understudy.base.channels import ARKIT_SHAPES, BODY_CHANNELS, BODY_JOINTS, SHAPE_INDEX
 from understudy.base.errors import BadInput, UnknownName

@@ -1,0 +1,92 @@
+"""The other side of the benchmark: a server in a process of its own, whose mind says what it is told."""
+
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from understudy.base.errors import Unavailable
+from understudy.hub.script import Direction, Line
+from understudy.hub.talk import Reaction
+
+
+class Parrot:
+    """Says what it hears, so that what is measured is the actor and not a model."""
+
+    def greet(self) -> Iterator[Line]:
+        return iter(())
+
+    def hear(self, text: str, *, final: bool = True) -> Reaction:
+        return Reaction()
+
+    def answer(self, text: str) -> Iterator[Line]:
+        yield Line(text)
+
+    def heard(self, text: str) -> None:
+        return None
+
+    def mood(self) -> Direction:
+        return Direction()
+
+    def close(self) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class Served:
+    """port: where it listens. pid: its process. voice: the engine that speaks."""
+
+    port: int
+    pid: int
+    voice: str
+
+    def cpu_s(self) -> float:
+        """Returns processor seconds the process has used (Linux)."""
+        import os
+
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def resident_mb(self) -> float:
+        """Returns the memory it holds now (Linux)."""
+        rows = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return next(int(row.split()[1]) / 1024 for row in rows if row.startswith("VmRSS"))
+
+    def threads(self) -> int:
+        return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
+
+    def files(self) -> int:
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
+
+@contextmanager
+def served(actor: str, voice: str, waits_s: float = 1.0) -> Iterator[Served]:
+    """Serves a parrot of an actor while the block lasts. waits_s: how long talks wait for a page that left."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, actor, voice, waits_s))
+    process.start()
+    try:
+        if not ours.poll(180) or isinstance(told := ours.recv(), str):
+            raise Unavailable(f"The server of the benchmark did not begin: {told if ours.poll(0) else 'no answer'}.")
+        port, label = told
+        yield Served(port, process.pid or 0, label)
+    finally:
+        process.terminate()
+        process.join(20)
+
+
+def _serve(told: Connection, actor: str, voice: str, waits_s: float) -> None:
+    from understudy.base.errors import UnderstudyError
+    from understudy.hub.actor import Actor
+    from understudy.live.opening import Wishes, open_stage, serve
+    from understudy.live.speaking import quickest
+
+    try:
+        label = voice or quickest(Actor.open(actor), "en-US")
+        stage = open_stage(Wishes(actor=actor, voice=voice), mind=lambda _: Parrot())
+        stage.waits_s = waits_s
+        serve(stage, "127.0.0.1", 0, lambda url: told.send((int(url.rstrip("/").rpartition(":")[2]), label)))
+    except UnderstudyError as error:
+        told.send(str(error))

@@ -1,0 +1,123 @@
+"""Everything that a live server needs, put together from what a user asks for."""
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from understudy.base.errors import BadInput, MissingExtra, Unavailable
+from understudy.hub.actor import Actor
+from understudy.hub.character import Character, house_characters, read_character
+from understudy.hub.place import Place
+from understudy.hub.rights import Purpose
+from understudy.live.conversation import Mind
+from understudy.live.hearing import Recogniser
+from understudy.live.server import Stage
+from understudy.live.session import Cast
+from understudy.live.speaking import speaker
+from understudy.production.build import build
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a user asks for; see the options of `understudy live`."""
+
+    actor: str = "emi"
+    character: str = ""
+    llm: str = ""
+    model: str = ""
+    voice: str = ""
+    place: str = "studio"
+    language: str = "en-US"
+    record: Path | None = None
+
+
+def open_stage(
+    wishes: Wishes,
+    say: Callable[[str], None] = lambda _: None,
+    *,
+    mind: Callable[[str], Mind] | None = None,
+) -> Stage:
+    """Returns a stage with an actor on it who is allowed to talk. say: told what takes a while. mind: makes another
+    mind than the character's for a user's id.
+
+    Raises BadInput, NotAllowed, MissingExtra, Unavailable.
+    """
+    from understudy import rights
+    from understudy.live.site import site
+
+    if wishes.record is not None and wishes.record.suffix != ".take":
+        raise BadInput(f"{wishes.record.name} is not the name of a take; end it in .take.")
+    if wishes.record is not None and not wishes.record.resolve().parent.is_dir():
+        raise BadInput(f"There is no folder {wishes.record.parent}; make it first.")
+    actor = Actor.open(wishes.actor)
+    who = _character(wishes, actor)
+    grant = rights.authorise(
+        actor, purpose=Purpose.LIVE_CONVERSATION, project=f"live talk as {who.display_name}", script_digest=""
+    )
+    on_air = rights.go_live(actor, grant, title=f"A live talk with {who.display_name}")
+    say(f"{actor.record.display_name} finds a voice that keeps up on this machine ...")
+    build(actor)  # measured before the first page asks
+    speak = speaker(actor, engine=wishes.voice, language=wishes.language)
+    files = site(actor, Place.open(wishes.place), on_air.marks)
+    cast = Cast(
+        actor,
+        grant,
+        on_air,
+        speak,
+        mind or _minds(wishes, who, actor),
+        recogniser=_recogniser(),
+        record=wishes.record,
+        disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
+    )
+    return Stage(cast, files)
+
+
+def serve(stage: Stage, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serves until interrupted. ready: told the address once it answers. Raises Unavailable for a port in use."""
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise MissingExtra("A live talk", "live") from error
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        raise Unavailable(
+            f"Port {port} on {host} cannot be used ({error.strerror}); choose one with --port."
+        ) from error
+    listening.listen(128)
+    ready(f"http://{host}:{listening.getsockname()[1]}/")
+    config = uvicorn.Config(
+        stage.app(), log_level="warning", ws="websockets-sansio", ws_max_size=1 << 17, timeout_graceful_shutdown=2
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _character(wishes: Wishes, actor: Actor) -> Character:
+    """Returns who she is in the talk: what was asked for, her own character, or a plain one under her name."""
+    if wishes.character:
+        return read_character(wishes.character)
+    if actor.name in house_characters():
+        return read_character(actor.name)
+    record = actor.record
+    return Character(record.name, record.display_name, summary=record.summary or record.persona.description)
+
+
+def _minds(wishes: Wishes, who: Character, actor: Actor) -> Callable[[str], Mind]:
+    from understudy.dialogue import Mind as OwnMind
+
+    if wishes.llm and not wishes.llm.startswith(("http://", "https://")):
+        raise BadInput(f"'{wishes.llm}' is not the address of a model server; give one like http://localhost:11434/v1.")
+
+    def mind(user: str) -> Mind:
+        return OwnMind(who, licence=actor.licence, user=user)
+
+    return mind
+
+
+def _recogniser() -> Callable[[], Recogniser] | None:
+    from understudy.live.hearing import SphinxRecogniser
+
+    return lambda: SphinxRecogniser()

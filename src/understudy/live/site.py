@@ -1,0 +1,154 @@
+"""What a live talk serves over HTTP: the page, its parts, the body of the actor, and the set behind.
+
+Everything is made once, before anybody asks, and is the same for every visitor. The page fetches nothing from anywhere
+else, and its policy says so to the browser.
+"""
+
+import gzip
+import html
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any, Final
+
+import msgspec
+
+from understudy.base.channels import ARKIT_SHAPES
+from understudy.exchange.page_hair import with_grooms
+from understudy.exchange.tagged import tagged_glb
+from understudy.hub.actor import Actor
+from understudy.hub.body import Body
+from understudy.hub.frames import Shot, ShotSize
+from understudy.hub.glb import read_glb
+from understudy.hub.place import Place
+from understudy.live.packets import CHANNEL_NAMES
+from understudy.render.framing import Camera, frame_actor
+from understudy.render.setting import Painted
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self' ws: wss: blob:; media-src 'self'; base-uri 'none'; form-action 'none'"
+)
+"""The Content-Security-Policy of the page: its own parts, its own line, nothing of anybody else's."""
+HEADERS: Final = {
+    "Content-Security-Policy": POLICY + "; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+"""What goes with everything that is served."""
+SCRIPTS: Final = ("live.min.js", "line.min.js", "voice.min.js", "ear.min.js")
+WIDE_PX, TALL_PX = (1280, 720), (540, 1170)
+TALL: Final = 0.62
+"""A window narrower than so many heights sees more of the actor below; stage.js knows it too."""
+LIFT: Final = -0.035
+"""How much higher the eyes are in a tall picture, as a share of its height."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that is served. data: its bytes; gzipped: whether they are packed, as its Content-Encoding says."""
+
+    media_type: str
+    data: bytes
+    gzipped: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Returns the headers of HTTP that belong to it."""
+        packed = {"Content-Encoding": "gzip"} if self.gzipped else {}
+        return {"Content-Type": self.media_type, "Cache-Control": "no-cache", **packed, **HEADERS}
+
+
+def site(actor: Actor, place: Place, marks: Mapping[str, str]) -> Mapping[str, Part]:
+    """Returns path -> what is served there: '/', '/web/...', '/actor.glb', '/plate.jpg', '/plate-tall.jpg'.
+
+    marks: what the body must carry, as the rights stage gives it (`notice` is shown for as long as the page is).
+    """
+    body = Body.decode(actor.body_glb, f"The body of {actor.name}")
+    frame = frame_actor(body, Shot(ShotSize.MEDIUM, WIDE_PX))
+    plates = {
+        "wide": ("/plate.jpg", plate_jpg(place, frame, WIDE_PX)),
+        "tall": ("/plate-tall.jpg", plate_jpg(place, _tall(frame), TALL_PX)),
+    }
+    hung = {kind: path.removeprefix("/") for kind, (path, data) in plates.items() if data}
+    parts = {
+        "/": Part("text/html; charset=utf-8", page_html(actor, given(actor, place, frame, hung), marks)),
+        "/actor.glb": Part("model/gltf-binary", gzip.compress(actor_glb(actor, place, marks), 6, mtime=0), gzipped=True),
+        "/web/live.css": Part("text/css; charset=utf-8", _web("live.css")),
+    }
+    for name in SCRIPTS:
+        packed = gzip.compress(_web(name), 6, mtime=0)
+        parts[f"/web/{name}"] = Part("text/javascript; charset=utf-8", packed, gzipped=True)
+    parts |= {path: Part("image/jpeg", data) for path, data in plates.values() if data}
+    return parts
+
+
+def actor_glb(actor: Actor, place: Place, marks: Mapping[str, str]) -> bytes:
+    """Returns the body with its marks inside, and with guides of hair that a page grows, lit by the place."""
+    source = read_glb(actor.body_glb, f"The body of {actor.name}")
+    return with_grooms(tagged_glb(actor, marks, private=True), source, Body.decode(actor.body_glb), place)
+
+
+def given(actor: Actor, place: Place, frame: Camera, plates: Mapping[str, str]) -> dict[str, Any]:
+    """Returns what the page is told before it draws: the light of the place, the lens, and the names of all channels."""
+    stage = msgspec.to_builtins(place)
+    return {
+        "name": actor.record.display_name,
+        "place": {key: stage[key] for key in ("lights", "ambience", "grade", "backdrop")},
+        "plates": dict(plates),
+        "frame": {
+            "distance_m": frame.distance_m,
+            "height_m": frame.height_m,
+            "eye_line": frame.shift[1] / frame.height_m + 0.5,
+            "lift": LIFT,
+        },
+        "shapes": list(ARKIT_SHAPES),
+        "channels": list(CHANNEL_NAMES),
+    }
+
+
+def page_html(actor: Actor, told: Mapping[str, Any], marks: Mapping[str, str]) -> bytes:
+    """Returns the page as UTF-8."""
+    fills = {
+        "csp": POLICY,
+        "name": actor.record.display_name,
+        "notice": marks.get("notice", "AI-generated."),
+    }
+    page = _web("page.html").decode()
+    for key, value in fills.items():
+        page = page.replace(f"@{key}@", html.escape(value))
+    # a closing tag inside a string would end the script
+    return page.replace("@given@", json.dumps(told, separators=(",", ":")).replace("</", "<\\/")).encode()
+
+
+def plate_jpg(place: Place, camera: Camera, size_px: tuple[int, int]) -> bytes:
+    """Returns the set behind the actor as this camera sees it, b'' for a set without one (transparent, a film)."""
+    from PIL import Image
+
+    painted = Painted(place, camera, size_px)
+    if painted.plate is None:
+        return b""
+    out = io.BytesIO()
+    Image.fromarray(painted.plate[..., :3]).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def _tall(frame: Camera) -> Camera:
+    """Returns the camera of a tall window: as wide as it needs to be, and the eyes a little higher."""
+    from dataclasses import replace
+
+    width, height = TALL_PX
+    height_m = frame.height_m * TALL * height / width
+    up = (frame.shift[1] / frame.height_m + LIFT) * height_m
+    return replace(frame, height_m=height_m, shift=(0.0, up), aspect=width / height)
+
+
+def _web(name: str) -> bytes:
+    return (resources.files("understudy.live") / "web" / name).read_bytes()
+
+
+__all__ = ["HEADERS", "POLICY", "Part", "actor_glb", "given", "page_html", "plate_jpg", "site"]

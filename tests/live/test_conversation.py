@@ -1,0 +1,168 @@
+"""The talk: a mind made for the test, speech made by hand, the real stream on the real clock."""
+
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from tests.live.waiting import until
+
+from understudy.base.errors import Unavailable
+from understudy.hub.actor import Actor
+from understudy.hub.rights import Grant
+from understudy.hub.script import Direction, Line
+from understudy.hub.speech import Speech
+from understudy.hub.talk import Reaction
+from understudy.live.conversation import Attitude, Conversation, Note, Said, Stands, Trouble, Turned
+from understudy.live.stream import ActorStream
+from understudy.testing.speech import spoken
+
+Talk = Callable[..., tuple[Conversation, list[Note], ActorStream]]
+CLAUSE = "M AA1 M | AE0 N D | P AA1 P AH0 | N OW1"
+
+
+class MadeMind:
+    """Says what it was given; remembers what it was told."""
+
+    def __init__(self, lines: list[str], stuck: bool = False) -> None:
+        self.lines, self.stuck = lines, stuck
+        self.closed_at: int | None = None
+        self.told: list[str] = []
+        self.ended = False
+        self.go_on = threading.Event()
+
+    def greet(self) -> Iterator[Line]:
+        yield Line("hello")
+
+    def hear(self, text: str, *, final: bool = True) -> Reaction:
+        return Reaction({"joy": 0.3}, gesture="nod")
+
+    def answer(self, text: str) -> Iterator[Line]:
+        sent = 0
+        try:
+            for line in self.lines:
+                yield Line(line)
+                sent += 1
+            if self.stuck:
+                self.stuck = False
+                self.go_on.wait(30)
+                yield Line("too late")
+        finally:
+            self.closed_at = sent
+
+    def heard(self, text: str) -> None:
+        self.told.append(text)
+
+    def mood(self) -> Direction:
+        return Direction(emotions={"joy": 0.2})
+
+    def close(self) -> None:
+        self.ended = True
+
+
+def by_hand(line: Line, seed: int) -> Iterator[Speech]:
+    yield spoken(CLAUSE, rate_hz=24_000, lead_s=0.05, tail_s=0.2)
+
+
+@pytest.fixture
+def talk(emi: Actor, leave: Grant) -> Iterator[Callable[..., tuple[Conversation, list[Note], ActorStream]]]:
+    opened: list[tuple[ActorStream, threading.Event, threading.Thread]] = []
+
+    def made(
+        mind: MadeMind, speak: Callable[[Line, int], Iterator[Speech]] = by_hand
+    ) -> tuple[Conversation, list[Note], ActorStream]:
+        stream = ActorStream(emi, leave, seed=1)
+        notes: list[Note] = []
+        over = threading.Event()
+
+        def shows() -> None:
+            while not over.wait(0.02):
+                stream.take_due()
+
+        showing = threading.Thread(target=shows)
+        showing.start()
+        opened.append((stream, over, showing))
+        until(lambda: len(stream._timeline.idle) > 0 or stream.now_s > 20, "she is there")
+        return Conversation(stream, mind, speak, notes.append), notes, stream
+
+    yield made
+    for stream, over, showing in opened:
+        over.set()
+        showing.join()
+        stream.close()
+
+
+def said(notes: list[Note], who: str = "actor") -> list[str]:
+    return [n.text for n in notes if isinstance(n, Said) and n.who == who and n.final]
+
+
+def test_an_answer_is_spoken_clause_by_clause_and_heard_to_its_end(talk: Talk) -> None:
+    mind = MadeMind(["one", "two"])
+    conversation, notes, _ = talk(mind)
+    conversation.user_says("go on")
+    until(lambda: mind.told, "she has finished")
+    assert said(notes, "user") == ["go on"]
+    assert said(notes) == ["one", "two"]
+    starts = [n.start_s for n in notes if isinstance(n, Said) and n.who == "actor"]
+    assert starts[1] - starts[0] == pytest.approx(by_hand_s(), abs=0.1)
+    assert len(mind.told[0].split()) == 8, "all words of both clauses"
+    attitudes = [n.attitude for n in notes if isinstance(n, Stands)]
+    assert attitudes == [Attitude.THINKING, Attitude.SPEAKING, Attitude.IDLE]
+
+
+def by_hand_s() -> float:
+    return next(by_hand(Line(""), 0)).duration_s
+
+
+def test_talking_over_her_stops_her_and_the_mind_keeps_what_was_heard(talk: Talk) -> None:
+    mind = MadeMind(["one"] * 40)
+    conversation, notes, stream = talk(mind)
+    conversation.user_says("tell me all")
+    until(lambda: len(said(notes)) >= 2 and stream.speaking, "she speaks")
+    until(lambda: stream.heard(stream.turn), "a word was heard")
+    turn = stream.turn
+    conversation.user_speaks()
+    assert not stream.speaking
+    assert mind.told and 0 < len(mind.told[0].split()) < 160
+    assert Turned(turn + 1, "interrupted") in notes
+    assert conversation.attitude is Attitude.LISTENING
+    until(lambda: mind.closed_at is not None, "the mind's stream is closed")
+    assert mind.closed_at is not None and mind.closed_at < 40
+
+
+def test_a_mind_that_hangs_does_not_hang_the_talk(talk: Talk) -> None:
+    mind = MadeMind(["one"], stuck=True)
+    conversation, notes, _ = talk(mind)
+    conversation.user_says("go on")
+    until(lambda: said(notes) == ["one"], "she began")
+    conversation.interrupt()
+    conversation.user_says("and now?")
+    until(lambda: len(said(notes)) == 2, "she answers the next question while the old one hangs")
+    mind.go_on.set()
+    until(lambda: len(mind.told) == 2, "both answers are over")
+    assert "too late" not in said(notes)
+
+
+def test_what_goes_wrong_is_told_in_a_sentence_and_the_talk_goes_on(talk: Talk) -> None:
+    def mute(line: Line, seed: int) -> Iterator[Speech]:
+        raise Unavailable("No voice on this machine speaks Elvish.")
+        yield
+
+    conversation, notes, _ = talk(MadeMind(["one"]), mute)
+    conversation.user_says("go on")
+    until(lambda: any(isinstance(n, Trouble) for n in notes), "trouble is told")
+    until(lambda: conversation.attitude is Attitude.IDLE, "she is back")
+
+
+def test_silence_of_the_user_is_no_question(talk: Talk) -> None:
+    mind = MadeMind(["one"])
+    conversation, notes, _ = talk(mind)
+    conversation.user_says("   ")
+    assert not said(notes) and mind.closed_at is None
+
+
+def test_closing_ends_the_mind(talk: Talk) -> None:
+    mind = MadeMind(["one"])
+    conversation, *_ = talk(mind)
+    conversation.greet()
+    conversation.close()
+    assert mind.ended
