@@ -77,6 +77,13 @@ class Raster:
         grant.require(actor.name, actor.digest)
         return self._shoot(poses(beats, shot.fps), actor, place, shot)
 
+    def draw(
+        self, instants: Iterable[Pose], *, actor: Actor, place: Place, shot: Shot, grant: Grant
+    ) -> Iterator[Frame]:
+        """Yields a frame for each pose as it is given, with none read ahead; the grant is checked before it returns."""
+        grant.require(actor.name, actor.digest)
+        return self._shoot(iter(instants), actor, place, shot)
+
     def still(self, pose: Pose, *, actor: Actor, place: Place, shot: Shot, grant: Grant) -> Image:
         """Returns one picture of one pose; give RasterOptions(Quality.BEST) for a poster. Raises as `render` does."""
         grant.require(actor.name, actor.digest)

@@ -1,0 +1,138 @@
+"""Pictures of a live stream, drawn here: for WebRTC rooms, recordings and whoever has no renderer of his own.
+
+A beat is two frames of animation; the picture that is due in it is drawn while the beat waits its turn. Sound is never
+held up by pictures: a beat that waits too long goes on without one.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from understudy.base.channels import BODY, COMPLEXION, FACE, GAZE, HEAD
+from understudy.base.image import Image
+from understudy.hub.actor import Actor
+from understudy.hub.frames import Shot, ShotSize
+from understudy.hub.performance import Pose
+from understudy.hub.place import Place
+from understudy.live.stock import COLUMNS, FRAME_HZ
+from understudy.live.stream import ActorStream
+from understudy.live.timeline import LiveBeat, rows_of
+from understudy.rights import LivePictures, OnAir
+
+WAITING: Final = 3
+"""Beats (a thirtieth of a second each) that may wait for their pictures; with more, the oldest goes without."""
+
+
+@dataclass(frozen=True)
+class Framing:
+    """How the actor is filmed live. fps: at most 30. quality: as `render` knows it."""
+
+    size_px: tuple[int, int] = (512, 512)
+    fps: float = 25.0
+    place: str = "studio"
+    size: ShotSize = ShotSize.CLOSE
+    quality: str = "draft"
+
+
+class Camera:
+    """Draws and marks pictures of poses; used from one thread at a time. Raises NotAllowed, BadInput, Unavailable."""
+
+    def __init__(self, actor: Actor, on_air: OnAir, framing: Framing = Framing()) -> None:
+        from understudy import render
+
+        self.framing = framing
+        self._next: Pose | None = None
+        self._marks = LivePictures(on_air, framing.size_px)
+        shot = Shot(framing.size, framing.size_px, framing.fps)
+        self._frames = render.draw(
+            self._poses(),
+            actor=actor,
+            place=Place.open(framing.place),
+            shot=shot,
+            grant=on_air.grant,
+            quality=framing.quality,
+        )
+
+    def picture(self, pose: Pose) -> Image:
+        """Returns the marked picture of a pose."""
+        self._next = pose
+        return self._marks.mark(next(self._frames).image)
+
+    def due(self, beat: LiveBeat) -> Pose | None:
+        """Returns the pose whose picture is due within a beat, None when none is."""
+        rows = rows_of(beat)
+        at = np.ceil(beat.start_s * self.framing.fps - 1e-6) / self.framing.fps
+        place = (at - beat.start_s) * FRAME_HZ
+        if place > len(rows) - 1e-6:
+            return None
+        low = min(int(place + 1e-6), len(rows) - 1)
+        row = rows[low] + np.float32(place - low) * (rows[min(low + 1, len(rows) - 1)] - rows[low])
+        return Pose(float(at), *(row[COLUMNS[name]] for name in (FACE, HEAD, GAZE, BODY, COMPLEXION)))
+
+    def close(self) -> None:
+        """Puts the renderer away."""
+        with contextlib.suppress(AttributeError):
+            self._frames.close()  # type: ignore[attr-defined]
+
+    def _poses(self) -> Iterator[Pose]:
+        while self._next is not None:
+            pose, self._next = self._next, None
+            yield pose
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A beat and the picture that belongs to its beginning, None when none is due or there was no time for it."""
+
+    beat: LiveBeat
+    picture: Image | None
+
+
+@dataclass
+class Tally:
+    """pictures drawn; dropped: those there was no time for."""
+
+    pictures: int = 0
+    dropped: int = 0
+
+
+async def shown(stream: ActorStream, camera: Camera, tally: Tally | None = None) -> AsyncIterator[Shown]:
+    """Yields the beats of a stream with their pictures, in order, until the stream closes.
+
+    Beats of a turn that was interrupted are left out. Drawing is done on a thread of its own.
+    """
+    tally = tally if tally is not None else Tally()
+    beats: asyncio.Queue[LiveBeat | None] = asyncio.Queue()
+    reading = asyncio.create_task(_read(stream, beats))
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(1, "camera") as drawing:
+        try:
+            while (beat := await beats.get()) is not None:
+                if beat.turn < stream.turn:
+                    continue
+                picture, pose = None, camera.due(beat)
+                if pose is not None and beats.qsize() > WAITING:
+                    tally.dropped += 1
+                elif pose is not None:
+                    picture = await loop.run_in_executor(drawing, camera.picture, pose)
+                    tally.pictures += 1
+                    if beat.turn < stream.turn:
+                        continue
+                yield Shown(beat, picture)
+            await reading
+        finally:
+            reading.cancel()
+            drawing.submit(camera.close)
+
+
+async def _read(stream: ActorStream, beats: "asyncio.Queue[LiveBeat | None]") -> None:
+    try:
+        async for beat in stream:
+            beats.put_nowait(beat)
+    finally:
+        beats.put_nowait(None)
