@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from understudy.base.channels import BODY, COMPLEXION, FACE, GAZE, HEAD
+from understudy.base.channels import BODY, COMPLEXION, FACE, GAZE, HEAD, TRACK_CHANNELS
 from understudy.base.image import Image
 from understudy.hub.actor import Actor
 from understudy.hub.frames import Shot, ShotSize
@@ -57,11 +57,11 @@ class Camera:
             grant=on_air.grant,
             quality=framing.quality,
         )
+        self._draw(rest())  # builds the scene now, not when the first beat waits
 
     def picture(self, pose: Pose) -> Image:
         """Returns the marked picture of a pose."""
-        self._next = pose
-        return self._marks.mark(next(self._frames).image)
+        return self._marks.mark(self._draw(pose))
 
     def due(self, beat: LiveBeat) -> Pose | None:
         """Returns the pose whose picture is due within a beat, None when none is."""
@@ -79,10 +79,21 @@ class Camera:
         with contextlib.suppress(AttributeError):
             self._frames.close()  # type: ignore[attr-defined]
 
+    def _draw(self, pose: Pose) -> Image:
+        self._next = pose
+        return next(self._frames).image
+
     def _poses(self) -> Iterator[Pose]:
         while self._next is not None:
             pose, self._next = self._next, None
             yield pose
+
+
+def rest() -> Pose:
+    """Returns a pose at rest."""
+    return Pose(
+        0.0, *(np.zeros(len(TRACK_CHANNELS[name]), np.float32) for name in (FACE, HEAD, GAZE, BODY, COMPLEXION))
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +112,8 @@ class Tally:
     dropped: int = 0
 
 
-async def shown(stream: ActorStream, camera: Camera, tally: Tally | None = None) -> AsyncIterator[Shown]:
-    """Yields the beats of a stream with their pictures, in order, until the stream closes.
+async def shown(stream: ActorStream, camera: Camera | None, tally: Tally | None = None) -> AsyncIterator[Shown]:
+    """Yields the beats of a stream with their pictures, in order, until it closes. camera: None for no pictures.
 
     Beats of a turn that was interrupted are left out. Drawing is done on a thread of its own.
     """
@@ -115,10 +126,10 @@ async def shown(stream: ActorStream, camera: Camera, tally: Tally | None = None)
             while (beat := await beats.get()) is not None:
                 if beat.turn < stream.turn:
                     continue
-                picture, pose = None, camera.due(beat)
+                picture, pose = None, camera.due(beat) if camera is not None else None
                 if pose is not None and beats.qsize() > WAITING:
                     tally.dropped += 1
-                elif pose is not None:
+                elif pose is not None and camera is not None:
                     picture = await loop.run_in_executor(drawing, camera.picture, pose)
                     tally.pictures += 1
                     if beat.turn < stream.turn:
@@ -127,7 +138,8 @@ async def shown(stream: ActorStream, camera: Camera, tally: Tally | None = None)
             await reading
         finally:
             reading.cancel()
-            drawing.submit(camera.close)
+            if camera is not None:
+                drawing.submit(camera.close)
 
 
 async def _read(stream: ActorStream, beats: "asyncio.Queue[LiveBeat | None]") -> None:
