@@ -9,7 +9,6 @@ once. Needs `pip install 'understudy[pipecat]'`.
 """
 
 import asyncio
-import contextlib
 import json
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,10 +19,10 @@ from understudy.base.audio import Audio
 from understudy.base.errors import MissingExtra
 from understudy.dialogue.tags import LONGEST, NEUTRAL, direction_of
 from understudy.hub.actor import Actor
-from understudy.hub.rights import Purpose
 from understudy.hub.script import Direction
-from understudy.live.picture import Camera, Framing, Shown, Tally, shown
-from understudy.live.stream import ActorStream
+from understudy.live.avatar import Avatar
+from understudy.live.outlets.websocket import as_json
+from understudy.live.picture import Framing, Shown, Tally
 
 try:
     from pipecat.frames.frames import (
@@ -44,8 +43,6 @@ try:
 except ImportError as error:
     raise MissingExtra("The Pipecat service", "pipecat") from error
 
-NEARLY_S: Final = 0.06
-"""What is spoken is as long as what came in, to so much."""
 PATIENCE_S: Final = 8.0
 """An end is not held back longer than this by a stream that has gone silent."""
 
@@ -111,21 +108,25 @@ class UnderstudyVideoService(FrameProcessor):  # type: ignore[misc]
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._actor = actor if isinstance(actor, Actor) else Actor.open(actor)
-        self._framing, self._video, self._animation = framing or Framing(), video, animation
-        self._project, self._seed = project, seed
-        self._stream: ActorStream | None = None
-        self._camera: Camera | None = None
+        self._actor, self._project, self._seed = actor, project, seed
+        self._framing = (framing or Framing()) if video else None
+        self._animation = animation
+        self._avatar: Avatar | None = None
         self._task: Any = None
         self._stopped: list[TTSStoppedFrame] = []
         self._context: str | None = None
-        self._heard_s = self._shown_s = 0.0
-        self.tally = Tally()
+
+    @property
+    def tally(self) -> Tally:
+        """Returns how many pictures were drawn and dropped."""
+        return self._avatar.tally if self._avatar is not None else Tally()
 
     async def setup(self, setup: Any) -> None:
-        """Asks for the grant and gets camera and actor ready, beside the other processors' setups."""
+        """Asks for the grant and gets actor and camera ready, beside the other processors' setups."""
         await super().setup(setup)
-        await asyncio.to_thread(self._prepare)
+        self._avatar = await asyncio.to_thread(
+            Avatar, self._actor, project=self._project, framing=self._framing, seed=self._seed
+        )
 
     async def cleanup(self) -> None:
         await super().cleanup()
@@ -133,62 +134,42 @@ class UnderstudyVideoService(FrameProcessor):  # type: ignore[misc]
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         await super().process_frame(frame, direction)
-        if isinstance(frame, StartFrame):
-            self._stream = stream = ActorStream(self._actor, self._on_air.grant, seed=self._seed)
+        avatar = self._avatar
+        if avatar is None or direction is not FrameDirection.DOWNSTREAM:
             await self.push_frame(frame, direction)
-            self._task = self.create_task(self._show(stream))
-        elif self._stream is None or direction is not FrameDirection.DOWNSTREAM:
+        elif isinstance(frame, StartFrame):
             await self.push_frame(frame, direction)
+            self._task = self.create_task(self._show(avatar))
         elif isinstance(frame, TTSAudioRawFrame):
             self._context = frame.context_id
-            sound = _sound(frame)
-            self._heard_s += sound.duration_s
-            self._stream.push_audio(sound)
+            avatar.push(_sound(frame))
         elif isinstance(frame, TTSStoppedFrame):
-            self._stream.end_audio()
+            avatar.end()
             self._stopped.append(frame)
         elif isinstance(frame, DirectionFrame):
-            self._stream.push_plan(frame.direction)
+            avatar.plan(frame.direction)
         elif isinstance(frame, InterruptionFrame):
-            self._stream.interrupt()
+            avatar.interrupt()
             self._stopped.clear()
-            self._heard_s = self._shown_s = 0.0
-            await self.push_frame(frame, direction)
-        elif isinstance(frame, EndFrame):
-            self._stream.end_audio()
-            await self._wait_until_said()
-            await self._close()
             await self.push_frame(frame, direction)
         else:
-            if isinstance(frame, CancelFrame):
+            if isinstance(frame, EndFrame):
+                avatar.end()
+                await self._wait_until_said(avatar)
+            if isinstance(frame, EndFrame | CancelFrame):
                 await self._close()
             await self.push_frame(frame, direction)
 
-    def _prepare(self) -> None:
-        from understudy import rights, voice
-
-        who = self._actor
-        grant = rights.authorise(who, purpose=Purpose.LIVE_CONVERSATION, project=self._project, script_digest="")
-        self._on_air = rights.go_live(who, grant, title=self._project)
-        for _ in voice.overhear([Audio.silence(0.3, 24_000)]):  # loads what the first word would wait for
-            pass
-        if self._video:
-            self._camera = Camera(who, self._on_air, self._framing)
-
-    async def _show(self, stream: ActorStream) -> None:
-        """Sends what the stream makes, pictures first, until it closes."""
+    async def _show(self, avatar: Avatar) -> None:
+        """Sends what the actor does, pictures first, until she is closed."""
         if self._animation:
-            hello = {"actor": self._actor.name, "notice": self._on_air.notice, "marks": dict(self._on_air.marks)}
+            hello = {"actor": avatar.actor.name, "notice": avatar.on_air.notice, "marks": dict(avatar.on_air.marks)}
             await self.push_frame(RTVIServerMessageFrame(data={"type": "understudy-hello", **hello}))
-        async for each in shown(stream, self._camera, self.tally):
+        async for each in avatar.shown():
             for frame in self._frames(each):
                 await self.push_frame(frame)
-            if each.beat.voiced:
-                self._shown_s += each.beat.duration_s
-            elif self._stopped and self._all_said:
-                ended, self._stopped = self._stopped, []
-                for stopped in ended:
-                    await self.push_frame(stopped)
+            if self._stopped and not each.beat.voiced and avatar.all_said:
+                await self._push_stopped()
 
     def _frames(self, each: Shown) -> list[Frame]:
         out: list[Frame] = []
@@ -197,43 +178,32 @@ class UnderstudyVideoService(FrameProcessor):  # type: ignore[misc]
             image.sync_with_audio = True
             out.append(image)
         if self._animation:
-            from understudy.live.outlets.websocket import as_json
-
-            out.append(
-                RTVIServerMessageFrame(data={"type": "understudy-beat", **json.loads(as_json(each.beat, sound=False))})
-            )
+            data = {"type": "understudy-beat", **json.loads(as_json(each.beat, sound=False))}
+            out.append(RTVIServerMessageFrame(data=data))
         if each.beat.voiced:
             pcm = np.rint(np.clip(each.beat.sound.samples, -1, 1) * 32767).astype("<i2").tobytes()
             out.append(TTSAudioRawFrame(pcm, each.beat.sound.rate_hz, 1, context_id=self._context))
         return out
 
-    @property
-    def _all_said(self) -> bool:
-        assert self._stream is not None
-        return self._shown_s >= self._heard_s - NEARLY_S and not self._stream.speaking
-
-    async def _wait_until_said(self) -> None:
-        silent_s, last = 0.0, -1.0
-        while not self._all_said and silent_s < PATIENCE_S and self._task is not None:
-            silent_s = silent_s + 0.02 if last == self._shown_s else 0.0
-            last = self._shown_s
-            await asyncio.sleep(0.02)
-        for frame in self._stopped:
+    async def _push_stopped(self) -> None:
+        ended, self._stopped = self._stopped, []
+        for frame in ended:
             await self.push_frame(frame)
-        self._stopped.clear()
+
+    async def _wait_until_said(self, avatar: Avatar) -> None:
+        silent_s, last_s = 0.0, -1.0
+        while not avatar.all_said and silent_s < PATIENCE_S and self._task is not None:
+            silent_s = silent_s + 0.02 if last_s == avatar.shown_s else 0.0
+            last_s = avatar.shown_s
+            await asyncio.sleep(0.02)
+        await self._push_stopped()
 
     async def _close(self) -> None:
-        stream, self._stream = self._stream, None
-        if stream is None:
-            return
-        seconds, turns = stream.now_s, stream.turn
-        stream.close()
+        if self._avatar is not None:
+            await asyncio.to_thread(self._avatar.close)
         if self._task is not None:
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(asyncio.shield(self._task), PATIENCE_S)
             await self.cancel_task(self._task)
             self._task = None
-        self._on_air.end(seconds, turns)
 
 
 def _sound(frame: TTSAudioRawFrame) -> Audio:
