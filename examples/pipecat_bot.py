@@ -99,7 +99,8 @@ def pipeline(connection: SmallWebRTCConnection, args: argparse.Namespace) -> Pip
     if args.llm:
         from pipecat.services.openai.llm import OpenAILLMService
 
-        llm = OpenAILLMService(api_key=args.key, base_url=args.llm, settings=OpenAILLMService.Settings(model=args.model))
+        settings = OpenAILLMService.Settings(model=args.model)
+        llm = OpenAILLMService(api_key=args.key, base_url=args.llm, settings=settings)
         pair = LLMContextAggregatorPair(LLMContext([{"role": "system", "content": PROMPT}]))
         minds = [pair.user(), llm, Directions()]
         after = [pair.assistant()]
@@ -206,7 +207,7 @@ await new Promise((r) => peer.iceGatheringState === "complete" ? r()
 const {sdp, type} = peer.localDescription;
 const answer = await (await fetch("/offer", {method: "POST", body: JSON.stringify({sdp, type})})).json();
 await peer.setRemoteDescription(answer);
-t.onkeydown = (e) => { if (e.key === "Enter" && t.value) { chat.send(JSON.stringify({type: "say", text: t.value})); t.value = ""; } };
+t.onchange = () => { chat.send(JSON.stringify({type: "say", text: t.value})); t.value = ""; };
 </script>"""
 
 
