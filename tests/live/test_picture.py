@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -86,31 +87,38 @@ def test_at_25_pictures_a_second_five_beats_of_six_have_one(emi: Actor, on_air: 
 
 
 class Slow:
-    """A camera so slow that beats pile up before it."""
+    """A camera that takes so long for each picture."""
 
     framing = SMALL
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.seconds = seconds
         self.drawn: list[float] = []
 
     def due(self, each: LiveBeat) -> float:
         return each.start_s
 
     def picture(self, pose: float) -> float:
+        time.sleep(self.seconds)
         self.drawn.append(pose)
         return pose
 
     def close(self) -> None: ...
 
 
-def test_pictures_that_come_late_are_dropped_and_no_beat_is() -> None:
-    camera = Slow()
-    got, tally = played(camera, *(beat(number) for number in range(20)))
-    assert [each.beat.start_s for each in got] == [n / 30 for n in range(20)]
-    assert tally.dropped + tally.pictures == 20 and tally.dropped >= 12
-    # those that are drawn are the newest
-    assert camera.drawn[-1] == 19 / 30
+def test_pictures_there_is_no_time_for_are_dropped_and_no_beat_is() -> None:
+    camera = Slow(0.1)
+    got, tally = played(camera, *(beat(number) for number in range(16)))
+    assert [each.beat.start_s for each in got] == [n / 30 for n in range(16)]
+    # a picture takes as long as three beats
+    assert tally.dropped + tally.pictures == 16 and tally.dropped >= 8
     assert [each.picture for each in got if each.picture is not None] == camera.drawn
+
+
+def test_beats_that_pile_up_catch_up_without_pictures() -> None:
+    camera = Slow()
+    _, tally = played(camera, *(beat(number) for number in range(40)))
+    assert tally.dropped >= 20 and camera.drawn[-1] == 39 / 30
 
 
 def test_beats_of_a_turn_that_was_interrupted_are_not_shown() -> None:

@@ -1,11 +1,12 @@
 """Pictures of a live stream, drawn here: for WebRTC rooms, recordings and whoever has no renderer of his own.
 
 A beat is two frames of animation; the picture that is due in it is drawn while the beat waits its turn. Sound is never
-held up by pictures: a beat that waits too long goes on without one.
+held up by pictures: while drawing takes longer than it may, beats go on without one.
 """
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,8 +25,10 @@ from understudy.live.stream import ActorStream
 from understudy.live.timeline import LiveBeat, rows_of
 from understudy.rights import LivePictures, OnAir
 
-WAITING: Final = 3
-"""Beats (a thirtieth of a second each) that may wait for their pictures; with more, the oldest goes without."""
+DEBT_S: Final = 0.1
+"""So much more time than the beats last may be spent on their pictures; then beats go without until it is made up."""
+WAITING: Final = 15
+"""Beats that may wait in any case: what leaves ahead of the clock, and as much again in the queues of a receiver."""
 
 
 @dataclass(frozen=True)
@@ -120,17 +123,20 @@ async def shown(stream: ActorStream, camera: Camera | None, tally: Tally | None 
     tally = tally if tally is not None else Tally()
     beats: asyncio.Queue[LiveBeat | None] = asyncio.Queue()
     reading = asyncio.create_task(_read(stream, beats))
-    loop = asyncio.get_running_loop()
+    loop, debt_s = asyncio.get_running_loop(), 0.0
     with ThreadPoolExecutor(1, "camera") as drawing:
         try:
             while (beat := await beats.get()) is not None:
                 if beat.turn < stream.turn:
                     continue
                 picture, pose = None, camera.due(beat) if camera is not None else None
-                if pose is not None and beats.qsize() > WAITING:
+                debt_s = max(0.0, debt_s - beat.duration_s)
+                if pose is not None and (debt_s > DEBT_S or beats.qsize() > WAITING):
                     tally.dropped += 1
                 elif pose is not None and camera is not None:
+                    began = time.perf_counter()
                     picture = await loop.run_in_executor(drawing, camera.picture, pose)
+                    debt_s += time.perf_counter() - began
                     tally.pictures += 1
                     if beat.turn < stream.turn:
                         continue
