@@ -19,7 +19,7 @@ from understudy.live.livekit import UnderstudyVideo
 from understudy.live.picture import Framing
 from understudy.testing.speech import spoken
 
-SMALL = Framing((160, 160), 30.0, "studio", ShotSize.CLOSE, "draft")
+SMALL = Framing((160, 160), 30.0, "studio", ShotSize.CLOSE)
 
 
 def frames(rate_hz: int = 24_000) -> list[rtc.AudioFrame]:

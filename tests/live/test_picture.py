@@ -21,7 +21,7 @@ from understudy.rights.label import label_for
 from understudy.rights.ledger import Ledger
 from understudy.rights.watermark import detect
 
-SMALL = Framing((256, 256), 30.0, "studio", ShotSize.CLOSE, "draft")
+SMALL = Framing((256, 256), 30.0, "studio", ShotSize.CLOSE)
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ from understudy.live.pipecat import DirectionFrame, Directions, UnderstudyVideoS
 from understudy.rights.ledger import Ledger
 from understudy.testing.speech import spoken
 
-SMALL = Framing((160, 160), 30.0, "studio", ShotSize.CLOSE, "draft")
+SMALL = Framing((160, 160), 30.0, "studio", ShotSize.CLOSE)
 
 
 def tts(rate_hz: int = 16_000) -> list[Frame]:

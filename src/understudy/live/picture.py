@@ -33,13 +33,13 @@ WAITING: Final = 15
 
 @dataclass(frozen=True)
 class Framing:
-    """How the actor is filmed live. fps: at most 30. quality: as `render` knows it."""
+    """How the actor is filmed live. fps: at most 30. quality: live, draft, good or best."""
 
     size_px: tuple[int, int] = (512, 512)
     fps: float = 25.0
     place: str = "studio"
     size: ShotSize = ShotSize.CLOSE
-    quality: str = "draft"
+    quality: str = "live"
 
 
 class Camera:

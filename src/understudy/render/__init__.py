@@ -47,14 +47,14 @@ def render(
 
 
 def draw(
-    instants: Iterable[Pose], *, actor: Actor, place: Place, shot: Shot, grant: Grant, quality: str = "draft"
+    instants: Iterable[Pose], *, actor: Actor, place: Place, shot: Shot, grant: Grant, quality: str = "live"
 ) -> Iterator[Frame]:
     """Yields a picture of the raster look for each pose, none read ahead: whoever keeps a clock chooses the poses.
 
     The grant is checked at once. Raises NotAllowed, UnknownName, Unavailable or BadInput.
     """
-    if quality not in QUALITIES:
-        raise UnknownName("quality", quality, QUALITIES)
+    if quality not in ("live", *QUALITIES):
+        raise UnknownName("quality", quality, ("live", *QUALITIES))
     frames: Iterator[Frame] = (
         plugins.load("render", "raster")
         .of_quality(quality)

@@ -23,24 +23,27 @@ class Shape:
     folded = False
 
     def __init__(self, mesh: Mesh, buffer: Any) -> None:
-        self._rest = np.hstack([mesh.positions, mesh.normals])
-        self._now = self._rest.copy()
+        from scipy.sparse import csr_array
+
+        self._rest = np.hstack([mesh.positions, mesh.normals]).ravel()
         self._buffer = buffer
         self._mesh = mesh
         self._folds: Any = None
-        self._moves = [
-            (i, mesh.morphs[name].vertices, np.hstack([mesh.morphs[name].positions, mesh.morphs[name].normals]))
-            for i, name in enumerate(ARKIT_SHAPES)
-            if name in mesh.morphs
-        ]
+        rows, columns, offsets = [], [], []
+        for i, name in enumerate(ARKIT_SHAPES):
+            if name in mesh.morphs:
+                morph = mesh.morphs[name]
+                moved = np.hstack([morph.positions, morph.normals])
+                rows.append((6 * morph.vertices[:, None] + np.arange(6)).ravel())
+                columns.append(np.full(moved.size, i, np.int32))
+                offsets.append(moved.ravel())
+        where = np.concatenate(rows), np.concatenate(columns)
+        # rows hold six numbers a vertex: what the 52 weights add to it
+        self._moves = csr_array((np.concatenate(offsets), where), (len(self._rest), len(ARKIT_SHAPES)), np.float32)
 
     def wear(self, face: Floats) -> None:
         """Uploads the mesh under 52 weights."""
-        np.copyto(self._now, self._rest)
-        for i, vertices, offsets in self._moves:
-            if abs(face[i]) > 1e-3:
-                self._now[vertices] += face[i] * offsets
-        self._buffer.write(self._now)
+        self._buffer.write(self._rest + self._moves @ np.asarray(face, np.float32))
         if self._folds is not None:
             folds = wrinkled(self._mesh, face)
             assert folds is not None
