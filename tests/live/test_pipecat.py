@@ -1,4 +1,4 @@
-"""The service in Pipecat's own pipelines; skipped where Pipecat is not installed (pip install 'understudy[pipecat]')."""
+"""The service in Pipecat's own pipelines; skipped where it is not installed (pip install 'understudy[pipecat]')."""
 
 import asyncio
 from collections.abc import Sequence

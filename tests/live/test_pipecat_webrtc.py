@@ -16,8 +16,8 @@ from pipecat.transports.base_transport import TransportParams
 from pipecat.transports.smallwebrtc.connection import SmallWebRTCConnection
 from pipecat.transports.smallwebrtc.transport import SmallWebRTCTransport
 from pipecat.workers.runner import WorkerRunner
-
 from tests.live.test_pipecat import SMALL, tts
+
 from understudy.live.pipecat import UnderstudyVideoService
 
 SIDE = SMALL.size_px[0]

@@ -15,8 +15,9 @@ _SHUT_M: Final = 0.0001
 class Economy:
     """samples: along a pixel's side. shadow_px: side of the shadow's texture.
 
-    moved_m: the shadow is drawn again when the head or the jaw moved farther. shadow_every: at most once in so many
+    moved_m: the shadow is drawn again when the head or the jaw moved farther; shadow_every: at most once in so many
     pictures. shut_m: below this opening of the lips nothing of the teeth is seen. left_out: names of meshes.
+    merged: details of clothes and teeth smaller than so many samples are drawn as one.
     """
 
     samples: float
@@ -25,6 +26,7 @@ class Economy:
     shadow_every: int = 1
     shut_m: float = _SHUT_M
     left_out: frozenset[str] = frozenset()
+    merged: float = 0.0
 
 
 def economy(quality: str, *, software: bool, px_per_m: float) -> Economy:
@@ -37,5 +39,5 @@ def economy(quality: str, *, software: bool, px_per_m: float) -> Economy:
     if quality == "best":
         return Economy(samples, 768, _MOVED_M / 4)
     if quality == "live":
-        return Economy(samples, 320, 0.01, 3, 0.0006, frozenset(["hairFine"]))
+        return Economy(samples, 320, 0.01, 3, 0.0006, frozenset(["hairFine"]), 1.5)
     return Economy(samples)

@@ -199,7 +199,8 @@ class Stage:
     def _make_figure(self) -> None:
         self._samples_per_m = self._shot.size_px[1] * self._samples / self._camera.height_m
         texture_px = 2048 if self._samples_per_m > 3200 else 1024
-        self._figure = Figure(self._context, self._programs, self._body, texture_px, self._samples_per_m)
+        details_m = self._economy.merged / self._samples_per_m
+        self._figure = Figure(self._context, self._programs, self._body, texture_px, self._samples_per_m, details_m)
         self._figure.costumes = [c for c in self._figure.costumes if c.mesh.name not in self._economy.left_out]
         self._block = StageBlock(self._context)
 

@@ -1,19 +1,21 @@
 import struct
+import sys
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from tests.live.outlets.receivers import UNREAL, LiveLinkPacket, listening, messages, received
 
+from understudy.base import plugins
 from understudy.base.channels import ARKIT_SHAPES, BODY_CHANNELS, BODY_JOINTS, SHAPE_INDEX
-from understudy.base.errors import BadInput, UnknownName
+from understudy.base.errors import BadInput, MissingExtra, UnknownName
 from understudy.exchange.formats.livelink import LiveLink
 from understudy.hub.body import Body
 from understudy.hub.performance import Pose
 from understudy.live.outlets.bundling import bundles
 from understudy.live.outlets.livelink import LiveLinkFace
 from understudy.live.outlets.osc import VrChat
-from understudy.live.outlets.outlet import LARGEST_BYTES, Bill, open_outlet
+from understudy.live.outlets.outlet import LARGEST_BYTES, STAGE, Bill, open_outlet
 from understudy.live.outlets.presets import MOUTHS, NAMES, presets
 from understudy.live.outlets.vmc import Vmc
 from understudy.render.posing import joint_turns
@@ -230,3 +232,20 @@ def test_names_and_addresses_that_cannot_be_used_are_told(bill: Bill) -> None:
         open_outlet("livelink@no-such-host.invalid", bill)
     with pytest.raises(UnknownName, match="vrm0"):
         open_outlet("vmc", Bill(bill.actor, bill.marks, expressions="vrm9"))
+
+
+@pytest.mark.parametrize("name", plugins.names(STAGE))
+def test_every_installed_outlet_has_a_card_and_takes_poses_and_beats(
+    bill: Bill, make_pose: MakePose, name: str
+) -> None:
+    kind = plugins.load(STAGE, name)
+    assert kind.card.name == name and kind.card.permissive and 0 < kind.port < 65536
+    outlet = kind(bill, "127.0.0.1", 0 if name == "websocket" else 9)
+    outlet.pose(make_pose())
+    outlet.close()
+
+
+def test_without_python_osc_the_extra_is_named(bill: Bill, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pythonosc.osc_bundle_builder", None)
+    with pytest.raises(MissingExtra, match=r"understudy\[live\]"):
+        open_outlet("vmc", bill)

@@ -65,6 +65,7 @@ class Datagrams:
     """A UDP socket to one receiver. Raises BadInput for a host that nobody knows."""
 
     def __init__(self, host: str, port: int) -> None:
+        self._to: tuple[Any, ...]
         try:
             family, _, _, _, self._to = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         except (OSError, UnicodeError, OverflowError) as error:
