@@ -121,6 +121,18 @@ def test_beats_that_pile_up_catch_up_without_pictures() -> None:
     assert tally.dropped >= 20 and camera.drawn[-1] == 39 / 30
 
 
+def test_a_receiver_that_keeps_the_pace_gets_pictures_however_far_behind_it_is() -> None:
+    tally = Tally()
+
+    async def run() -> None:
+        beats = Playing(*(beat(number) for number in range(40)))
+        async for _ in shown(beats, Slow(), tally):  # type: ignore[arg-type]
+            await asyncio.sleep(0.03)
+
+    asyncio.run(run())
+    assert tally.pictures >= 35
+
+
 def test_beats_of_a_turn_that_was_interrupted_are_not_shown() -> None:
     got, _ = played(Slow(), beat(0), beat(1), beat(2, turn=1), beat(3, turn=1))
     assert [each.beat.turn for each in got] == [1, 1]

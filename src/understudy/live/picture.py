@@ -28,7 +28,9 @@ from understudy.rights import LivePictures, OnAir
 DEBT_S: Final = 0.1
 """So much more time than the beats last may be spent on their pictures; then beats go without until it is made up."""
 WAITING: Final = 15
-"""Beats that may wait in any case: what leaves ahead of the clock, and as much again in the queues of a receiver."""
+"""Beats that may wait for us; with more, they catch up without pictures."""
+HOLDS_S: Final = 0.005
+"""A receiver that holds each beat longer than this keeps the pace itself: what waits then waits for it, not for us."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ async def shown(stream: ActorStream, camera: Camera | None, tally: Tally | None 
     tally = tally if tally is not None else Tally()
     beats: asyncio.Queue[LiveBeat | None] = asyncio.Queue()
     reading = asyncio.create_task(_read(stream, beats))
-    loop, debt_s = asyncio.get_running_loop(), 0.0
+    loop, debt_s, held_s = asyncio.get_running_loop(), 0.0, 0.0
     with ThreadPoolExecutor(1, "camera") as drawing:
         try:
             while (beat := await beats.get()) is not None:
@@ -131,7 +133,7 @@ async def shown(stream: ActorStream, camera: Camera | None, tally: Tally | None 
                     continue
                 picture, pose = None, camera.due(beat) if camera is not None else None
                 debt_s = max(0.0, debt_s - beat.duration_s)
-                if pose is not None and (debt_s > DEBT_S or beats.qsize() > WAITING):
+                if pose is not None and (debt_s > DEBT_S or (beats.qsize() > WAITING and held_s < HOLDS_S)):
                     tally.dropped += 1
                 elif pose is not None and camera is not None:
                     began = time.perf_counter()
@@ -140,7 +142,9 @@ async def shown(stream: ActorStream, camera: Camera | None, tally: Tally | None 
                     tally.pictures += 1
                     if beat.turn < stream.turn:
                         continue
+                given = time.perf_counter()
                 yield Shown(beat, picture)
+                held_s += 0.2 * (time.perf_counter() - given - held_s)
             await reading
         finally:
             reading.cancel()
