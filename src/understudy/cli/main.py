@@ -25,6 +25,7 @@ from understudy.cli import (
     memories,
     mocap,
     singing,
+    streaming,
     trade,
     voices,
 )
@@ -50,6 +51,7 @@ actors.register(app)
 casting.register(app)
 trade.register(app)
 exchanging.register(app)
+streaming.register(app)
 marks.register(app)
 memories.register(app)
 judging.register(app)

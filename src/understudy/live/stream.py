@@ -119,7 +119,8 @@ class ActorStream:
 
     def push_plan(self, plan: Direction) -> None:
         """Sets what is felt and done from now on while nothing is said: emotions, energy, gaze, events (gestures,
-        nods, smiles). What is said brings the direction of its own line."""
+        nods, smiles). What is said brings the direction of its own line;
+        sound alone is said in the plan's."""
         with self._lock:
             self._plan = plan
             self._moment = Line("", kind=LineKind.ACTION, direction=plan)
@@ -190,7 +191,8 @@ class ActorStream:
     def _heard(self, speech: Speech, turn: int) -> None:
         with self._lock:
             if turn == self._timeline.turn:
-                self._player.play(speech, turn)
+                line = speech.line or Line("", direction=replace(self._plan, events=()))
+                self._player.play(replace(speech, line=line), turn)
 
     def _told(self, beat: Beat | Exception, turn: int | None) -> None:
         """Puts what the player made where it belongs; called on its thread."""

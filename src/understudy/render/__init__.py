@@ -7,14 +7,14 @@ from understudy.base import plugins
 from understudy.base.errors import BadInput, UnknownName
 from understudy.hub.actor import Actor
 from understudy.hub.frames import Frame, Shot
-from understudy.hub.performance import Beat
+from understudy.hub.performance import Beat, Pose
 from understudy.hub.place import Place
 from understudy.hub.rights import Grant
 from understudy.hub.shelf import Shelf
 from understudy.render.follow import follow
 from understudy.render.look import QUALITIES, Look
 
-__all__ = ["QUALITIES", "Look", "follow", "render", "render_two", "resumes", "survey", "survey_film"]
+__all__ = ["QUALITIES", "Look", "draw", "follow", "render", "render_two", "resumes", "survey", "survey_film"]
 
 
 def render(
@@ -44,6 +44,23 @@ def render(
         raise BadInput(f"The {chosen.card.name} look draws no passes; ask for them with --look film.")
     slow: dict[str, Any] = {"shelf": shelf, "passes": passes} if chosen.card.resumes else {}
     return chosen.render(beats, actor=actor, place=place, shot=shot, grant=grant, **slow)
+
+
+def draw(
+    instants: Iterable[Pose], *, actor: Actor, place: Place, shot: Shot, grant: Grant, quality: str = "live"
+) -> Iterator[Frame]:
+    """Yields a picture of the raster look for each pose, none read ahead: whoever keeps a clock chooses the poses.
+
+    The grant is checked at once. Raises NotAllowed, UnknownName, Unavailable or BadInput.
+    """
+    if quality not in ("live", *QUALITIES):
+        raise UnknownName("quality", quality, ("live", *QUALITIES))
+    frames: Iterator[Frame] = (
+        plugins.load("render", "raster")
+        .of_quality(quality)
+        .draw(instants, actor=actor, place=place, shot=shot, grant=grant)
+    )
+    return frames
 
 
 def render_two(

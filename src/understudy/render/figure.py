@@ -17,7 +17,7 @@ from understudy.render.programs import Programs
 from understudy.render.seen import seen_triangles
 from understudy.render.shape import Shape
 from understudy.render.threads import COAT, FIBRE, with_strands
-from understudy.render.trimming import coarser, facing_out, order, pieces_of, sides, thinned, with_neighbours
+from understudy.render.trimming import coarser, facing_out, merged, order, pieces_of, sides, thinned, with_neighbours
 from understudy.render.uniforms import MAX_JOINTS, StageBlock
 
 Floats = npt.NDArray[np.float32]
@@ -33,6 +33,8 @@ _SILKEN = 0.3
 _DRAWN = 0.6
 """Least half width of a drawn hair, in samples; a narrower one is drawn so wide and as much fainter."""
 
+_MERGED = ("cloth", "mouth")
+"""Kinds whose details may be merged when they are smaller than a sample; lips and lids must stay apart."""
 _SHADING = 4
 """One strand in so many casts a shadow; at the size of a shadow's texels they close."""
 
@@ -59,12 +61,14 @@ class Costume:
 class Figure:
     """All costumes of a body. joint_map: body joint -> slot of the joint block."""
 
-    def __init__(self, context: Any, programs: Programs, body: Body, texture_px: int, samples_per_m: float) -> None:
+    def __init__(
+        self, context: Any, programs: Programs, body: Body, texture_px: int, samples_per_m: float, merge_m: float = 0.0
+    ) -> None:
         self._context = context
         self._programs = programs
         self._body = body
         self._texture_px = texture_px
-        self._samples_per_m = samples_per_m
+        self._samples_per_m, self._merge_m = samples_per_m, merge_m
         self._made: dict[tuple[Any, ...], Any] = {}
         self._reads: dict[int, frozenset[str]] = {}  # program -> names it reads; `in` walks over a program each time
         if len(body.joints) > MAX_JOINTS:
@@ -126,6 +130,8 @@ class Figure:
             mesh = coarser(mesh)
         elif kind == "mouth":
             mesh = facing_out(mesh)
+        if self._merge_m and kind in _MERGED:
+            mesh = merged(coarser(mesh), self._merge_m)
         costume = Costume(mesh, kind, stronger=stronger)
         both = np.hstack([mesh.positions, mesh.normals]).astype(np.float32)
         moving = self._context.buffer(both.tobytes(), dynamic=True)

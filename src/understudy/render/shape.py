@@ -25,7 +25,7 @@ class Shape:
     folded = False
 
     def __init__(self, mesh: Mesh, buffer: Any) -> None:
-        self._rest = np.hstack([mesh.positions, mesh.normals])
+        self._rest = np.hstack([mesh.positions, mesh.normals]).astype(np.float32)
         self._now = self._rest.copy()
         self._buffer = buffer
         self._mesh = mesh

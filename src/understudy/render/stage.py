@@ -16,6 +16,7 @@ from understudy.hub.performance import Pose
 from understudy.hub.place import Place
 from understudy.render.breath import Breath
 from understudy.render.context import finisher, is_software, open_context
+from understudy.render.economy import economy
 from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
 from understudy.render.figure import Costume, Figure
 from understudy.render.framing import Camera, frame_actor, stage_from_model
@@ -35,16 +36,8 @@ from understudy.render.weather import falls
 
 Floats = npt.NDArray[np.float32]
 
-_SAMPLES = {"draft": 1.0, "good": 1.15, "best": 2.5}
-_FINE_PX_PER_M = 1500.0
-"""Above so many pixels a metre details are large enough to need fewer samples each."""
-_SAMPLES_GPU = {"draft": 1.5, "good": 2.0, "best": 3.0}
 _BRIGHTEST = 16.0
 """Radiance at the top of the 8-bit map of the surroundings, which holds square roots; `shade.glsl` knows it too."""
-_MOVED_M = 0.004
-"""The shadow is drawn again when the head or the jaw moved farther than this."""
-_SHUT_M = 0.0001
-"""Below this opening of the lips nothing of the teeth is seen."""
 _LONGEST_S = 30.0
 """How far ahead a moving camera is looked at to know where the actor can appear; its paths repeat or rest by then."""
 _SWING_M = 0.06
@@ -83,11 +76,10 @@ class Stage:
         self._camera = camera or frame_actor(body, shot)
         self._view = view or self._camera
         self._context, self._wait = host._context if host is not None else open_context(), finisher()
-        self._software = is_software(self._context)
-        self._samples = (_SAMPLES if self._software else _SAMPLES_GPU)[quality]
-        if self._software and quality == "good":
-            self._samples *= min(1.0, (_FINE_PX_PER_M * self._camera.height_m / shot.size_px[1]) ** 0.4)
-        self._careful = quality == "best" or not self._software
+        px_per_m = shot.size_px[1] / self._camera.height_m
+        self._economy = economy(quality, software=is_software(self._context), px_per_m=px_per_m)
+        self._samples = self._economy.samples
+        self._shadow_age = 0
         self._model = stage_from_model(body, self._camera)
         self._rect = self._reach() if camera is None else (0, 0, *shot.size_px)
         self._lips, self._lids = lip_edges(body), [None, None]
@@ -208,7 +200,9 @@ class Stage:
     def _make_figure(self) -> None:
         self._samples_per_m = self._shot.size_px[1] * self._samples / self._camera.height_m
         texture_px = 2048 if self._samples_per_m > 3200 else 1024
-        self._figure = Figure(self._context, self._programs, self._body, texture_px, self._samples_per_m)
+        details_m = self._economy.merged / self._samples_per_m
+        self._figure = Figure(self._context, self._programs, self._body, texture_px, self._samples_per_m, details_m)
+        self._figure.costumes = [c for c in self._figure.costumes if c.mesh.name not in self._economy.left_out]
         self._block = StageBlock(self._context)
 
     def _light(self) -> None:
@@ -216,7 +210,7 @@ class Stage:
         body, place = self._body, self._place
         self._block.light(place, self._surroundings)
         key = self._block["light_to"][0]
-        self._shadow = Shadow(self._context, key[:3], float(key[3]), 768 if self._careful else 320)
+        self._shadow = Shadow(self._context, key[:3], float(key[3]), self._economy.shadow_px)
         self._block.joints(self._model @ body.matrices(arms_lifted()))
         crop = self._crop() @ self._camera.clip_from_stage()
         known_by = body, self._samples_per_m, crop.tobytes(), self._model.tobytes()
@@ -321,10 +315,12 @@ class Stage:
         jaw = 0.006 * face[SHAPE_INDEX["jawOpen"]]
         hands = hands_over(self._body, joints, self._shadow.view)
         at = np.concatenate([probes[:, :3].ravel(), [jaw], hands]).astype(np.float32)
-        far = np.inf if self._shadow_at is None else np.abs(at - self._shadow_at).max()
-        if far < _MOVED_M * (0.25 if self._careful else 1.0):
+        self._shadow_age += 1
+        if self._shadow_at is not None and (
+            np.abs(at - self._shadow_at).max() < self._economy.moved_m or self._shadow_age < self._economy.shadow_every
+        ):
             return
-        self._shadow_at = at
+        self._shadow_at, self._shadow_age = at, 0
         context = self._context
         self._shadow.begin()
         context.enable_only(context.DEPTH_TEST)
@@ -348,7 +344,7 @@ class Stage:
         self._show("cloth", "plain")
         context.enable(context.CULL_FACE)
         self._show("skin", "eye")
-        if self._block["mouth"][1, 3] > _SHUT_M:
+        if self._block["mouth"][1, 3] > self._economy.shut_m:
             self._show("mouth")
         context.disable(context.CULL_FACE)
 

@@ -66,6 +66,20 @@ def coarser(mesh: Mesh) -> Mesh:
     return replace(mesh, triangles=np.concatenate(kept))
 
 
+def merged(mesh: Mesh, cell_m: float) -> Mesh:
+    """Returns the mesh with its triangles drawn between one vertex a cell: for details smaller than a sample.
+
+    Vertices that face another way, or lie elsewhere on the texture, are cells of their own; all vertices stay.
+    """
+    facing = np.rint(mesh.normals).astype(np.int64)
+    patch = np.zeros((len(facing), 2)) if mesh.uv is None else np.floor(mesh.uv * 24)
+    cells = np.column_stack([np.floor(mesh.positions / cell_m), facing, patch]).astype(np.int64)
+    _, first, of = np.unique(cells, axis=0, return_index=True, return_inverse=True)
+    triangles = first[of.reshape(-1)][mesh.triangles]
+    a, b, c = triangles.T
+    return replace(mesh, triangles=triangles[(a != b) & (b != c) & (a != c)].astype(mesh.triangles.dtype))
+
+
 def facing_out(mesh: Mesh) -> Mesh:
     """Returns the inside of a mouth without what looks at the throat, which no lens outside the lips can see."""
     away = (mesh.normals[:, 2] < _INWARD)[mesh.triangles].all(1)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from understudy.rights.model import release_model as release_model
     from understudy.rights.motion import release_motion as release_motion
     from understudy.rights.passes import PassesOut as PassesOut
+    from understudy.rights.pictures import LivePictures as LivePictures
     from understudy.rights.release import Release as Release
     from understudy.rights.release import open_release as open_release
     from understudy.rights.replica import may_match as may_match
@@ -49,6 +50,7 @@ _HOMES = {
     "sign_licence": "licence",
     "OnAir": "live",
     "go_live": "live",
+    "LivePictures": "pictures",
     "PassesOut": "passes",
     "release_model": "model",
     "release_motion": "motion",
