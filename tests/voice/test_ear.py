@@ -6,8 +6,6 @@ import pytest
 from understudy.base.audio import Audio
 from understudy.voice import ear
 from understudy.voice.decoding import LEAST_FRAMES, decode
-from understudy.voice.pico import Pico
-from understudy.voice.text import read
 
 
 def belief(*spans: tuple[str, int]) -> np.ndarray:
@@ -61,20 +59,6 @@ def test_the_ear_is_never_further_behind_than_it_says() -> None:
         behind_s = pushed * ear.FRAME_S - told * ear.FRAME_S
         assert behind_s <= ear.LOOK_AHEAD_S + 1e-9
     assert ear.LOOK_AHEAD_S <= 0.12
-
-
-def test_a_recording_that_is_met_is_heard_alike_through_a_dull_microphone() -> None:
-    (clause,) = read("Four hours of steady work faced us.")
-    sharp = Pico().say(clause, "en-US").audio.at_rate(16_000).samples
-    dull = np.convolve(sharp, np.ones(4) / 4, "same").astype(np.float32)
-    away = []
-    for met in (True, False):
-        ears = ear.Ear(), ear.Ear()
-        for one, sound in zip(ears, (sharp, dull), strict=True):
-            one.meet(sound if met else sound[:100])  # too short for a frame: nothing to learn from
-        a, b = (np.exp(one.push(s)[:60]) for one, s in zip(ears, (sharp, dull), strict=True))
-        away.append(float(np.abs(a - b).sum(axis=1).mean()))
-    assert away[0] < 0.9 * away[1]
 
 
 def test_beliefs_are_one_row_every_ten_milliseconds_at_any_rate() -> None:

@@ -26,8 +26,6 @@ BANDS, LOW_HZ, HIGH_HZ = 40, 60.0, 7600.0
 FLOOR = 1e-5
 MEMORY_FRAMES, PRIOR_FRAMES = 150.0, 50.0
 """How long the running mean remembers, and how many frames its start is worth."""
-MEET_S = 3.0
-"""How much of a recording its mean begins with; a live voice begins with the usual one."""
 SCALE = 4.0
 DELAY = 8
 CONTEXT = 66
@@ -46,12 +44,6 @@ class Ear:
         self._samples = np.zeros(WINDOW // 2, np.float32)
         self._features = np.zeros((CONTEXT, BANDS), np.float32)
         self._skip = DELAY
-
-    def meet(self, samples: npt.NDArray[np.float32]) -> None:
-        """Takes the mean spectrum of a sound at 16 kHz to begin with, when it is there before it is heard."""
-        frames = (len(samples) - WINDOW) // HOP + 1
-        if frames > 0:
-            self._levelled(np.log(mel_power(samples, frames) + FLOOR))
 
     def push(self, samples: npt.NDArray[np.float32], *, last: bool = False) -> Floats:
         """Returns (frames, 40) log posteriors that became known, 10 ms each, columns NAMES, in order from time 0.
@@ -83,14 +75,12 @@ class Ear:
 
 
 def hear(audio: Audio) -> Floats:
-    """Returns (frames, 40) log posteriors of a whole sound, 10 ms each, at any level; its mean spectrum is its own
-    from the first frame on."""
+    """Returns (frames, 40) log posteriors of a whole sound, 10 ms each, at any level."""
     samples = audio.at_rate(RATE_HZ).samples
     peak = float(np.abs(samples).max()) if len(samples) else 0.0
     if peak > 1e-6:
         samples = samples * np.float32(0.6 / peak)
     ear = Ear()
-    ear.meet(samples[: round(MEET_S * RATE_HZ)])
     frames = int(np.ceil(audio.duration_s / FRAME_S - 1e-9))
     pieces = [ear.push(samples[a : a + _BLOCK * HOP]) for a in range(0, len(samples), _BLOCK * HOP)]
     return np.concatenate([*pieces, ear.push(np.zeros(0, np.float32), last=True)])[:frames]

@@ -27,7 +27,7 @@ PITCH_HZ = 12_000
 SILENT = 1e-4
 CHUNK_S = 15.0
 """Longest piece given to the aligner's second pass, whose memory grows with length times words."""
-ALIKE = 0.45
+ALIKE = 0.5
 """Least mean belief of the ear in the classes of the aligned phones, for a text to count as what is said.
 
 `benchmarks/voice_timing.py` prints what right and wrong texts reach.
