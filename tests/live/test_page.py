@@ -151,6 +151,7 @@ def test_a_clap_is_heard_and_seen_and_its_words_are_read(browser: Any, rehearsal
     until(browser, "live.measure.sounds.length >= 2")
     said = [m for talk in rehearsal.talks.values() for m in talk.told if m["kind"] == "say"]
     assert [m["text"] for m in said] == ["Clap for me"]
+    until(browser, "document.getElementById('lines').lastChild.textContent.endsWith('again.')")
     lines = browser.execute_script("return [...document.querySelectorAll('#lines li')].map((o) => o.textContent)")
     assert lines == ["Emi is an AI.", "Clap for me", "I clap once, and again."]
     # between two claps of the sound the clock of the picture has moved on as far as that of the sound

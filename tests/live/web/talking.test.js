@@ -122,6 +122,15 @@ test("poses are drawn between frames, replaced, cut and held", () => {
   assert.equal(frames.end, 1991);
 });
 
+test("sound that begins late begins where the picture is", () => {
+  const reel = new Reel(), block = new Float32Array(BLOCK);
+  reel.begin(10, 3);   // at 10 s of the clock, 3 s of the session are shown
+  for (let i = 86; i < 96; i++) reel.put({ ...beat(i), past: true }, 10.1 * RATE_HZ);
+  assert.ok(Math.abs(reel.head - 3.1 * RATE_HZ) <= 1, `${reel.head / RATE_HZ}`);
+  reel.read(block, 10.1 * RATE_HZ);
+  assert.equal(block[0], Math.fround(tone(reel.head - BLOCK, 1)[0] / 32767));
+});
+
 test("what is not a beat is nothing", () => {
   assert.equal(unpacked(new ArrayBuffer(4)), null);
   assert.equal(unpacked(new ArrayBuffer(64)), null);

@@ -2,8 +2,9 @@
 // picture, packets of the microphone go out, and when the line breaks it is tried again and the session goes on.
 import { unpacked } from "./packet.js";
 
-const WAITS_S = [0.3, 0.6, 1.2, 2.5, 5, 8], PING_S = 2, DEAD_S = 8;
+const WAITS_S = [0.3, 0.6, 1.2, 2.5, 5, 8], PING_S = 2, DEAD_S = 8, RECENT = 30;
 let socket = null, url = "", hello = {}, tries = 0, timer = 0, heard = 0, turn = 0, dropped = 0, closed = false;
+const recent = [];
 let voice = null, refused = -1, refusedUntil = 0;
 const stats = { beats: 0, bytes: 0, dropped: 0, rtt: null, reconnects: 0 };
 
@@ -44,9 +45,11 @@ function said(message) {
     turn = message.turn ?? 0;
     refused = -1;
     hello.session = message.session ?? "";
+    recent.length = 0;
     voice?.postMessage({ reset: true });
   } else if (message.kind === "turn") {
     turn = Math.max(turn, message.turn);
+    recent.length = 0;
     voice?.postMessage({ turn });
   } else if (message.kind === "clock") {
     const rtt = performance.now() - message.echo;
@@ -67,7 +70,10 @@ function beat(data) {
   }
   turn = found.turn;
   const { rows, sound, ...rest } = found, samples = Math.round(found.frames / 60 * 24000);
-  voice?.postMessage({ beat: { ...rest, samples, sound: sound.length ? sound : null } });
+  const heard = { ...rest, samples, sound: sound.length ? sound : null };
+  recent.push(heard);
+  if (recent.length > RECENT) recent.shift();
+  voice?.postMessage({ beat: heard });
   postMessage({ beat: { ...rest, rows, loud: sound.length > 0 }, at: performance.timeOrigin + now }, [rows.buffer]);
 }
 
@@ -91,7 +97,12 @@ onmessage = ({ data, ports }) => {
     ({ url, hello } = data.open);
     open();
   } else if (data.send) send(JSON.stringify(data.send));
-  else if (data.voice) voice = ports[0];
+  else if (data.voice) {
+    voice = ports[0];
+    // what has come already and is still to be heard
+    if (data.begin) voice.postMessage({ begin: data.begin });
+    for (const one of recent) voice.postMessage({ beat: { ...one, past: true } });
+  }
   else if (data.ear) ports[0].onmessage = (event) => socket?.bufferedAmount < 64000 && send(event.data.mic);
   else if (data.hush) {
     refused = turn;

@@ -165,14 +165,14 @@ setInterval(() => {
 }, PLAYED_MS);
 
 function touched() {
-  sound.start().then(() => document.body.classList.add("sounds"), (error) => talk.tell(`Sound did not start (${error.message}).`));
+  sound.start((second) => (frames.end > 0 ? silent.at(second) : null)).then(() => document.body.classList.add("sounds"), (error) => talk.tell(`Sound did not start (${error.message}).`));
 }
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, touched, { capture: true, once: true });
 if (navigator.userActivation?.hasBeenActive) touched();
 addEventListener("visibilitychange", () => !document.hidden && sound.context?.state === "suspended" && sound.context.resume());
 
 const matching = matchMedia("(min-width: 1000px)");
-new MutationObserver(() => stage?.stand(document.body.classList.contains("open") && matching.matches ? 0.26 : 0))
+new MutationObserver(() => stage?.stand(document.body.classList.contains("open") && matching.matches ? 400 / innerWidth : 0))
   .observe(document.body, { attributes: true, attributeFilter: ["class"] });
 
 window.live = {
@@ -190,7 +190,7 @@ try {
   document.body.classList.add("here");
   const on = (ms) => {
     requestAnimationFrame(on);
-    draw(ms);
+    if (!stage.busy) draw(ms);
   };
   if (!new URLSearchParams(location.search).has("still")) requestAnimationFrame(on);
   window.live.ready = true;

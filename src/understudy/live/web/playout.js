@@ -18,6 +18,14 @@ export class Playout {
     this.jitter = 0;
   }
 
+  // Begins with an offset that is known already.
+  begin(local, offset) {
+    const late = offset - LEAST_S;
+    this.buckets = [{ bucket: Math.floor(local / BUCKET_S), most: late, least: late }];
+    this.usual = late;
+    this.offset = offset;
+  }
+
   // Notes that a beat came. Returns whether it is the first one, from which on there is an offset.
   came(local, start) {
     const late = local - start, first = this.offset === null;

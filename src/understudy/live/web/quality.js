@@ -21,6 +21,11 @@ export class Quality {
     return STEPS[this.step].scale;
   }
 
+  // Whether the shadow is drawn again in a frame of this number.
+  shades(number) {
+    return this.shadow || number % 12 === 0;
+  }
+
   get strands() {
     return STEPS[this.step].strands;
   }
@@ -40,7 +45,8 @@ export class Quality {
     this.changed = now;
     this.slow = this.fast = 0;
     const { shadow, bare = false } = STEPS[step];
-    this.figure.lamps[0].castShadow = shadow;
+    // the shadow stays and is drawn less often: without it every material would have to be compiled again
+    this.shadow = shadow;
     for (const [name, part] of Object.entries(this.figure.parts)) if (SMALL.test(name)) part.visible = !bare;
   }
 }

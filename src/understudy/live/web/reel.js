@@ -20,6 +20,7 @@ export class Reel {
     this.turn = 0;
     this.refused = -1;
     this.refusedUntil = 0;
+    this.beganAt = null;
     this.head = null;          // number of the next sample that is played
     this.end = 0;              // one after the last sample there is
     this.spoken = [];          // [from, to) of speech, in samples
@@ -34,7 +35,15 @@ export class Reel {
     this.rise = 0;
   }
 
-  // A beat: {turn, voiced, start, rate, samples, sound}. now: samples that the clock has played since it began.
+  // Begins in the midst of a session: which time of it is played at a time of the clock, seconds both.
+  begin(clock, session) {
+    this.playout.begin(clock, clock - session);
+    this.head = Math.round(session * RATE_HZ);
+    this.beganAt = Math.round(clock * RATE_HZ);
+  }
+
+  // A beat: {turn, voiced, start, rate, samples, sound, past: whether it came before there was sound}. now: samples that
+  // the clock has played since it began.
   put(beat, now) {
     if (beat.turn < this.turn || (beat.voiced && beat.turn <= this.refused && now < this.refusedUntil)) {
       this.dropped++;
@@ -42,10 +51,12 @@ export class Reel {
     }
     this.take(beat.turn);
     const start = Math.round(beat.start * RATE_HZ), length = beat.samples;
-    const first = this.playout.came(now / RATE_HZ, beat.start);
-    if (first) this.head = now - Math.round(this.playout.offset * RATE_HZ);
+    if (beat.past && (this.head === null || start + length <= this.head)) return;
+    if (!beat.past && this.playout.came(now / RATE_HZ, beat.start)) this.head = now - Math.round(this.playout.offset * RATE_HZ);
+    else if (this.beganAt !== null) this.head += Math.max(0, now - this.beganAt);   // the clock went on meanwhile
+    this.beganAt = null;
     // speech that begins must not lose its first sound
-    if (beat.voiced && !this.#speech(start - 1) && this.head > start) {
+    if (beat.voiced && !beat.past && !this.#speech(start - 1) && this.head > start) {
       this.head = start;
       this.playout.offset = (now - start) / RATE_HZ;
     }
@@ -80,7 +91,7 @@ export class Reel {
 
   // Fills a block with what sounds now. now: number of its first sample on the clock that plays.
   read(out, now) {
-    if (this.head === null) {
+    if (this.head === null || this.beganAt !== null) {
       out.fill(0);
       return;
     }

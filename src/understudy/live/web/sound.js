@@ -10,8 +10,9 @@ export class Sound {
     return this.context?.state === "running" && this.report !== null;
   }
 
-  // Begins to sound; only after the user has touched the page, as browsers ask.
-  async start() {
+  // Begins to sound; only after the user has touched the page, as browsers ask. session: tells which time of the session
+  // is shown at a second of the page, so that sound begins where the picture is.
+  async start(session) {
     if (this.context) return this.context.resume();
     this.context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: "interactive" });
     await this.context.audioWorklet.addModule("web/voice.min.js");
@@ -28,8 +29,10 @@ export class Sound {
     this.tap.port.onmessage = ({ data }) => this.onclap(data.clap);
     const { port1, port2 } = new MessageChannel();
     this.node.port.postMessage({ line: port1 }, [port1]);
-    this.line.postMessage({ voice: true }, [port2]);
-    return this.context.resume();
+    await this.context.resume();
+    const at = session(performance.now() / 1000 + this.latency_s);
+    const begin = at === null ? null : { clock: this.context.currentTime, session: at };
+    this.line.postMessage({ voice: true, begin }, [port2]);
   }
 
   mute(on) {

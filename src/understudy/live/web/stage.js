@@ -32,7 +32,7 @@ export class Stage {
   }
 
   constructor(given, renderer, scene, figure, slow) {
-    Object.assign(this, { given, renderer, scene, figure, aside: 0, wanted: 0 });
+    Object.assign(this, { given, renderer, scene, figure, aside: 0, wanted: 0, drawn: 0, fence: null });
     scene.background = new THREE.Color(...given.place.backdrop.middle);
     this.plates = {};
     this.posing = new Posing(THREE, figure.parts, given.channels);
@@ -100,6 +100,17 @@ export class Stage {
     figure.swing?.sway(figure.hair, posing.head.slice(0, 3).map((i) => row[i]), second);
     const fine = this.renderer.domElement.height / this.height_m;
     figure.fit(fine, this.quality.strands);
+    this.renderer.shadowMap.autoUpdate = this.quality.shades(this.drawn++);
     this.renderer.render(this.scene, this.camera);
+    const gl = this.renderer.getContext();
+    if (this.fence) gl.deleteSync(this.fence);
+    this.fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    gl.flush();
+  }
+
+  // Whether the last picture is still being drawn: another one would only wait behind it, and the page with it.
+  get busy() {
+    const gl = this.renderer.getContext();
+    return !!this.fence && gl.getSyncParameter(this.fence, gl.SYNC_STATUS) === gl.UNSIGNALED;
   }
 }

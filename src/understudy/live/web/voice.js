@@ -23,6 +23,7 @@ class Voice extends AudioWorkletProcessor {
     else if (data.turn !== undefined) this.reel.take(data.turn);
     else if (data.hush) this.reel.hush(currentFrame);
     else if (data.reset) this.reel.reset();
+    else if (data.begin) this.reel.begin(data.begin.clock, data.begin.session);
   }
 
   process(_, [[out]]) {
