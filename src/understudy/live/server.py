@@ -5,6 +5,7 @@ import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Coroutine, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import anyio
@@ -33,6 +34,8 @@ class Stage:
     ) -> None:
         self.cast, self.files, self.most, self.waits_s = cast, files, most, waits_s
         self.sessions: dict[str, Session] = {}
+        self._visits, self._turns = 0, 0
+        self._began_s = time.monotonic()
 
     def app(self) -> Starlette:
         """Returns the ASGI application."""
@@ -104,7 +107,10 @@ class Stage:
         if len(self.sessions) >= self.most:
             return None, False
         user = str(hello.get("user", ""))[:64] or "guest"
-        session = await asyncio.to_thread(Session, self.cast, user, asyncio.get_running_loop())
+        self._visits += 1
+        session = await asyncio.to_thread(
+            Session, self.cast, user, asyncio.get_running_loop(), self.take_of(self._visits)
+        )
         session.attached = True
         self.sessions[session.id] = session
         return session, False
@@ -149,13 +155,23 @@ class Stage:
             for session in list(self.sessions.values()):
                 if not session.attached and time.monotonic() - session.seen_s > self.waits_s:
                     del self.sessions[session.id]
-                    await asyncio.to_thread(session.close)
+                    await asyncio.to_thread(self._end, session)
+
+    def take_of(self, visit: int) -> Path | None:
+        """Returns where a visitor's talk is kept: the first under the name that was asked for, later ones numbered."""
+        first = self.cast.record
+        return first if first is None or visit == 1 else first.with_name(f"{first.stem}-{visit}{first.suffix}")
 
     def close(self) -> None:
-        """Ends every talk."""
+        """Ends every talk, and notes in the ledger that the actor is off the air."""
         for session in self.sessions.values():
-            session.close()
+            self._end(session)
         self.sessions.clear()
+        self.cast.on_air.end(time.monotonic() - self._began_s, self._turns)
+
+    def _end(self, session: Session) -> None:
+        self._turns += session.turns
+        session.close()
 
 
 def _same_origin(socket: WebSocket) -> bool:

@@ -35,7 +35,7 @@ KINDS: Final = {Said: "said", Turned: "turn", Stands: "state", Trouble: "trouble
 @dataclass(frozen=True, eq=False)
 class Cast:
     """What every session of a server shares. mind: makes one for a user's id. recogniser: makes one, None without a
-    microphone. record: where the talk is kept as a take, None when it is not."""
+    microphone. record: where the first talk is kept as a take, None when none is."""
 
     actor: Actor
     grant: Grant
@@ -50,14 +50,15 @@ class Cast:
 class Session:
     """A talk. A page may come and go; the talk waits for it for WAITS_S."""
 
-    def __init__(self, cast: Cast, user: str, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, cast: Cast, user: str, loop: asyncio.AbstractEventLoop, take: Path | None = None) -> None:
         self.id = secrets.token_urlsafe(9)
         self.user, self._cast, self._loop = user, cast, loop
         self.stream = ActorStream(cast.actor, cast.grant, seed=secrets.randbelow(2**31))
         self.talk = Conversation(self.stream, cast.mind(user), cast.speak, self._told)
         self.seen_s = time.monotonic()
         self._notes: asyncio.Queue[dict[str, Any]] = asyncio.Queue(HELD)
-        self._recorder = Recorder(cast.actor.name) if cast.record else None
+        self._take = take
+        self._recorder = Recorder(cast.actor.name) if take else None
         self._microphone: _Microphone | None = None
         self._greeted = False
         self.turns = 0
@@ -134,9 +135,9 @@ class Session:
             self._microphone.close()
         self.talk.close()
         self.stream.close()
-        if self._recorder is None or self._cast.record is None:
+        if self._recorder is None or self._take is None:
             return 0.0
-        seconds = self._recorder.save(self._cast.record, {"live": self.id})
+        seconds = self._recorder.save(self._take, {"live": self.id})
         self._recorder.close()
         return seconds
 
