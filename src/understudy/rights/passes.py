@@ -80,7 +80,8 @@ class PassesOut:
             out.write_text(json.dumps(signed, indent=1) + "\n")
         except OSError as error:
             raise trouble(error, out) from error
-        event = {**facts, "files": len(files), "sha256": sha256_of(out)}
+        event = {name: value for name, value in facts.items() if name != "title"}  # no title is ever in the ledger
+        event |= {"files": len(files), "sha256": sha256_of(out)}
         Ledger().record("passes.signed", event, [f"sha256:{event['sha256']}"])
         return out
 
