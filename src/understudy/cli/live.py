@@ -25,6 +25,9 @@ def live(
     ] = "",
     place: Annotated[str, typer.Option("--place", help="The set (understudy places).")] = "studio",
     language: Annotated[str, typer.Option("--language", help="What she speaks.")] = "en-US",
+    recogniser: Annotated[
+        str, typer.Option("--recogniser", help="Who makes words of the microphone: pocketsphinx, whisper.")
+    ] = "pocketsphinx",
     record: Annotated[Path | None, typer.Option("--record", help="Keep the talk as a .take, to film it later.")] = None,
     host: Annotated[str, typer.Option("--host", help="Where the page is served.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="On which port; 0 takes a free one.")] = 8740,
@@ -35,7 +38,7 @@ def live(
     stage = open_stage(
         Wishes(
             actor=actor, character=character, llm=llm, model=model, voice=voice, place=place, language=language,
-            record=record,
+            record=record, recogniser=recogniser,
         ),
         say=lambda sentence: typer.echo(sentence, err=True),
     )  # fmt: skip

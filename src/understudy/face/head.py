@@ -108,7 +108,7 @@ class Head:
         self._next_s = max(self._next_s, passage.start_s + 0.15)
         while self._next_s < passage.end_s:
             start = self._next_s
-            if self._listening and rng.random() < 0.5:
+            if self._attends(passage) and rng.random() < 0.5:
                 events.append(self._listener_nod(start))
                 self._next_s += float(rng.uniform(2.0, 5.0))
             else:
@@ -116,6 +116,10 @@ class Head:
                 self._pose.to(start, float(rng.uniform(1.3, 2.1)), goal * self._amount)
                 self._next_s += float(rng.uniform(2.5, 5.5))
         return events
+
+    def _attends(self, passage: Passage) -> bool:
+        """Whether somebody is listened to: in a live talk only while the eyes are to be on them."""
+        return self._listening and (passage.line is None or passage.direction.gaze == "partner")
 
     def _listener_nod(self, start: float) -> Event:
         size = float(self._rng.uniform(1.6, 3.6)) * self._amount

@@ -133,7 +133,7 @@ class Conversation:
     def user_speaks(self) -> None:
         """The user began to speak: she stops if she was speaking, and listens."""
         self.interrupt()
-        self._stand(Attitude.LISTENING, self._mind.mood())
+        self._stand(Attitude.LISTENING, replace(self._mind.mood(), gaze="partner"))
 
     def user_goes_on(self, text: str) -> None:
         """The user has said so much so far; she reacts to it while she listens."""
@@ -268,8 +268,9 @@ class Conversation:
         self._stand(Attitude.IDLE, self._mind.mood())
 
     def _react(self, reaction: Reaction) -> None:
-        """Shows a reaction; a back-channel sounds only while she does not speak."""
-        events = (reaction.gesture,) if reaction.gesture else ()
+        """Shows a reaction; a back-channel is a nod here: a voice would open the microphone to itself."""
+        gesture = reaction.gesture or ("nod" if reaction.back_channel else "")
+        events = (gesture,) if gesture else ()
         self._stream.push_plan(Direction(emotions=reaction.emotions, gaze=reaction.gaze or "partner", events=events))
 
     def _stand(self, attitude: Attitude, plan: Direction) -> None:

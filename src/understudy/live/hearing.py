@@ -77,7 +77,6 @@ class SphinxRecogniser:
         weights_licence="BSD-2-Clause",
         streams=True,
     )
-    weak: ClassVar[bool] = True
 
     def __init__(self) -> None:
         import pocketsphinx

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from understudy.base import plugins
 from understudy.base.errors import BadInput, MissingExtra, Unavailable
 from understudy.hub.actor import Actor
 from understudy.hub.character import Character, house_characters, plain_character, read_character
@@ -31,6 +32,7 @@ class Wishes:
     place: str = "studio"
     language: str = "en-US"
     record: Path | None = None
+    recogniser: str = "pocketsphinx"
 
 
 def open_stage(
@@ -67,7 +69,7 @@ def open_stage(
         on_air,
         speak,
         mind or _minds(wishes, who, actor),
-        recogniser=_recogniser(),
+        recogniser=_recogniser(wishes.recogniser),
         record=wishes.record,
         disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
     )
@@ -121,7 +123,7 @@ def _minds(wishes: Wishes, who: Character, actor: Actor) -> Callable[[str], Mind
     return mind
 
 
-def _recogniser() -> Callable[[], Recogniser] | None:
-    from understudy.live.hearing import SphinxRecogniser
-
-    return lambda: SphinxRecogniser()
+def _recogniser(name: str) -> Callable[[], Recogniser]:
+    """Returns what makes a recogniser for a turn of the microphone. Raises UnknownName."""
+    made: Callable[[], Recogniser] = plugins.load("recognise", name)
+    return made

@@ -24,6 +24,8 @@ from understudy.live.stream import ActorStream
 from understudy.live.timeline import LiveBeat
 from understudy.rights import OnAir
 
+WEAK: Final = "pocketsphinx"
+"""The recogniser of which a page says that it is weak."""
 WAITS_S: Final = 60.0
 """How long a talk waits for a page that went away."""
 HELD: Final = 64
@@ -67,7 +69,7 @@ class Session:
     def hello(self, *, resumed: bool) -> dict[str, Any]:
         """Returns what a page must know to show her."""
         record = self._cast.actor.record
-        microphone = self._cast.recogniser is not None
+        card = getattr(self._cast.recogniser, "card", None)
         return {
             "kind": "hello",
             "schema": "Live.1",
@@ -79,7 +81,7 @@ class Session:
             "channels": list(CHANNEL_NAMES),
             "rate_hz": RATE_HZ,
             "turn": self.stream.turn,
-            "recogniser": {"name": "pocketsphinx", "weak": True} if microphone else None,
+            "recogniser": {"name": card.name, "weak": card.name == WEAK} if card else None,
             "resumed": resumed,
         }
 
