@@ -276,7 +276,8 @@ class Conversation:
     def _stand(self, attitude: Attitude, plan: Direction) -> None:
         self._attitude = attitude
         if attitude is not Attitude.SPEAKING:
-            self._stream.push_plan(plan)
+            # while she thinks, the first word must not wait for a look
+            self._stream.push_plan(plan, at_once=attitude is not Attitude.THINKING)
         self._told(Stands(attitude, {name: round(float(w), 3) for name, w in plan.emotions.items()}))
 
 

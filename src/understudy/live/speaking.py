@@ -15,7 +15,7 @@ from understudy.hub.speech import Speech
 
 FAST_ENOUGH: Final = 0.45
 """Seconds of work a second of sound: more leaves no room for the face, the page and a second talk."""
-FIRST_WORDS: Final = 3
+FIRST_WORDS: Final = 2
 """A line's first clause is cut after about so many words, so that its sound is there within a tenth of a second."""
 PROBE: Final = "Well, there you are. It is good to see you again."
 

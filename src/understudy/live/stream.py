@@ -117,14 +117,14 @@ class ActorStream:
                 self._ear.end()
                 self._ear = None
 
-    def push_plan(self, plan: Direction) -> None:
+    def push_plan(self, plan: Direction, *, at_once: bool = True) -> None:
         """Sets what is felt and done from now on while nothing is said: emotions, energy, gaze, events (gestures,
-        nods, smiles). What is said brings the direction of its own line;
-        sound alone is said in the plan's."""
+        nods, smiles). What is said brings the direction of its own line; sound alone is said in the plan's. at_once:
+        False lets what is made already be shown first, half a second at most, and costs nothing now."""
         with self._lock:
             self._plan = plan
             self._moment = Line("", kind=LineKind.ACTION, direction=plan)
-            if not self._timeline.speaking(self.now_s):
+            if at_once and not self._timeline.speaking(self.now_s):
                 self._timeline.idle.clear()
                 self._ask_idle()
 
@@ -137,7 +137,8 @@ class ActorStream:
                 self._ear = None
             turn = self._timeline.interrupt(self.now_s)
             self._spoken_until_s = 0.0
-            self._ask_idle()
+            if len(self._timeline.idle) < LOW_S * FRAME_HZ:
+                self._ask_idle()
         self._wake()
         return turn
 

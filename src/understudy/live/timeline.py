@@ -24,7 +24,7 @@ LEAD_S = 0.05
 """How long before it is due an idle beat leaves."""
 AHEAD_S = 0.2
 """How far ahead of the clock speech may leave: what a queue on the way may hold at most."""
-MARGIN_S = 0.012
+MARGIN_S = 0.004
 """A beat that replaces others starts at least this much after now, so that it can still arrive."""
 SETTLE_S = {FACE: 0.12, GAZE: 0.08, HEAD: 0.25, BODY: 0.25, COMPLEXION: 0.25}
 """How long the pose takes from one material to the next; a rest pose is reached within 250 ms of an interruption."""
