@@ -11,6 +11,7 @@ from understudy.hub.actor import Actor
 from understudy.hub.character import Character, house_characters, plain_character, read_character
 from understudy.hub.place import Place
 from understudy.hub.rights import Purpose
+from understudy.live.booth import Booth
 from understudy.live.conversation import Mind
 from understudy.live.hearing import Recogniser
 from understudy.live.server import Stage
@@ -70,6 +71,7 @@ def open_stage(
         recogniser=_recogniser(),
         record=wishes.record,
         disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
+        booth=Booth(actor, on_air, wishes.place),
     )
     return Stage(cast, files)
 
