@@ -1,14 +1,15 @@
 """Pictures for pages that cannot draw: the actor is filmed here, and each picture goes out just before it is due.
 
-Drawing has a thread of its own and never keeps sound waiting: of what has left, the pose is drawn whose moment comes when
-the picture is done; those in between go undrawn. A machine bears one such thread, so a booth lends as many as it is told.
+Drawing has a thread of its own and never keeps sound waiting: of what has left, the pose is drawn whose moment comes
+when the picture is done; those in between go undrawn. A machine bears one such thread, so a booth lends as many as it is
+told.
 """
 
 import io
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,9 +22,9 @@ from understudy.live.picture import Camera, Framing, pose_at
 from understudy.live.timeline import LiveBeat
 from understudy.rights import OnAir
 
-SIZES_PX: Final = ((848, 352), (736, 416), (624, 464), (512, 512), (448, 592), (400, 704), (368, 800))
-"""What is drawn, from wide to tall: about as many pixels as two cores draw 15 times a second. A size costs seconds to
-set up, so that a window takes the widest of these that fits into it."""
+SIZES_PX: Final = ((928, 384), (768, 432), (736, 460), (640, 480), (544, 544), (480, 640), (384, 688), (336, 728))
+"""What is drawn, from wide to tall: what a core draws about 15 times a second. A size costs seconds to set up, so
+that a window takes the widest of these that fits into it."""
 MOST_FPS: Final = 30.0
 QUALITY: Final = 82
 """Of the JPEGs: the label and the watermark pass it (tests/live/test_booth.py)."""
@@ -42,20 +43,30 @@ class Wish:
     fps: float
 
 
-def wish_of(message: dict[str, object]) -> Wish | None:
-    """Returns what a page asks for, None when it wants no pictures (any more) or says nonsense."""
+def wish_of(message: Mapping[str, object], sizes_px: Sequence[tuple[int, int]] = SIZES_PX) -> Wish | None:
+    """Returns what a page asks for (width and height of its window, fps), None when it wants no pictures (any more)
+    or says nonsense."""
     numbers = [message.get(key) for key in ("width", "height", "fps")]
     width, height, fps = (float(n) if isinstance(n, int | float) and not isinstance(n, bool) else 0.0 for n in numbers)
     if not (1 <= width <= 1e5 and 1 <= height <= 1e5 and fps > 0):
         return None
-    fits = [size for size in SIZES_PX if size[0] / size[1] <= width / height * 1.005]
-    return Wish(fits[0] if fits else SIZES_PX[-1], min(max(fps, 1.0), MOST_FPS))
+    fits = [size for size in sizes_px if size[0] / size[1] <= width / height * 1.005]
+    return Wish(fits[0] if fits else sizes_px[-1], min(max(fps, 1.0), MOST_FPS))
 
 
 class Booth:
     """Lends projectors to the sessions of a server, `most` at a time; their cameras are kept for whoever comes next."""
 
-    def __init__(self, actor: Actor, on_air: OnAir, place: str = "studio", most: int = 1) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        on_air: OnAir,
+        place: str = "studio",
+        *,
+        most: int = 1,
+        sizes_px: Sequence[tuple[int, int]] = SIZES_PX,
+    ) -> None:
+        self.sizes_px = sizes_px
         self._actor, self._on_air, self._place = actor, on_air, place
         self._free = [Projector(self._camera) for _ in range(most)]
         self._lent: list[Projector] = []
@@ -169,7 +180,12 @@ class Projector:
             self._cost_s += 0.2 * (time.perf_counter() - began - self._cost_s)
             with self._there:
                 # what was taken back in the meantime is not shown
-                fresh = self._wish is wish and self._beats and self._beats[-1].turn == turn and self._last_s > pose.time_s - 5e-4
+                fresh = (
+                    self._wish is wish
+                    and self._beats
+                    and self._beats[-1].turn == turn
+                    and self._last_s > pose.time_s - 5e-4
+                )
                 told = self._told
             if fresh:
                 told(data, turn)

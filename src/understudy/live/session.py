@@ -15,7 +15,7 @@ import numpy as np
 from understudy.base.errors import UnderstudyError
 from understudy.hub.actor import Actor
 from understudy.hub.rights import Grant
-from understudy.live.booth import Booth, Projector, wish_of
+from understudy.live.booth import SIZES_PX, Booth, Projector, wish_of
 from understudy.live.conversation import Conversation, Mind, Note, Said, Speak, Stands, Trouble, Turned
 from understudy.live.hearing import Heard, Listener, Recogniser
 from understudy.live.packets import CHANNEL_NAMES, packed
@@ -173,7 +173,8 @@ class Session:
 
     def _film(self, message: dict[str, Any]) -> dict[str, Any]:
         """Films for the page as it wishes, or no longer; returns what it is told about that."""
-        wish, booth = wish_of(message), self._cast.booth
+        booth = self._cast.booth
+        wish = wish_of(message, booth.sizes_px if booth else SIZES_PX)
         if wish is None or booth is None:
             projector, self._projector = self._projector, None
             if projector is not None and booth is not None:

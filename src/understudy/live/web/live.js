@@ -106,7 +106,7 @@ const told = {
     refused = true;
     screen.end();
     screen = null;
-    talk.tell(text, 9);
+    if (text) talk.tell(text, 9);
     if (!stage) browser();
   },
   turn({ turn: now, why }) {
@@ -175,7 +175,7 @@ function draw(ms) {
     stage.draw(row, now);
   }
   const work = performance.now() - began;
-  measure.drew(row[jaw], work);
+  if (look !== "server" || screen.shown !== null) measure.drew(row[jaw], work);
   measure.passes(t, true);
   talk.at(t, now);
   if (look === "server") return;

@@ -1,12 +1,13 @@
 // Pictures from the server on the page: each is shown when its moment has come, the set of the page around it.
-const KEPT = 24, FPS = 20, SETTLES_MS = 400, EDGE = 0.09;
+const KEPT = 24, FPS = 20, SETTLES_MS = 400, SOFT_PX = 6, CLOSE = 0.985;
 
 export class Screen {
   // canvas: a fresh one. ask: sends a message to the server.
   constructor(canvas, given, ask) {
-    Object.assign(this, { canvas, given, ask, coming: [], shown: null, times: [], late: [], came: 0, first: null });
-    this.context = canvas.getContext("2d", { alpha: false });
-    this.plates = {};
+    Object.assign(this, { canvas, given, ask, coming: [], shown: null, size_px: null, times: [], late: [], came: 0, first: null });
+    // no copy is made, and the browser scales: on a machine without a graphics card anything else costs more than drawing
+    this.context = canvas.getContext("bitmaprenderer");
+    canvas.style.transition = "none";
     this.size = "";
     this.resized = () => {
       clearTimeout(this.timer);
@@ -53,17 +54,17 @@ export class Screen {
       next?.bitmap.close();
       next = this.coming.shift();
     }
-    if (!next && !this.shown && this.coming.length) next = this.coming.shift();
-    const size = `${innerWidth}x${innerHeight}x${devicePixelRatio}`;
-    if (!next && size === this.size) return false;
+    if (!next && this.shown === null && this.coming.length) next = this.coming.shift();
     if (next) {
-      this.shown?.bitmap.close();
-      this.shown = next;
+      this.size_px = [next.bitmap.width, next.bitmap.height];
+      this.context.transferFromImageBitmap(next.bitmap);
+      this.shown = next.start;
       this.first ??= performance.now();
       if (this.times.push(performance.now()) > 60) this.times.shift();
     }
+    const size = `${innerWidth}x${innerHeight}x${this.size_px}`;
+    if (size !== this.size && this.size_px) this.#lay();
     this.size = size;
-    this.#paint();
     return next !== null;
   }
 
@@ -71,51 +72,17 @@ export class Screen {
   get metrics() {
     const t = this.times, late = [...this.late].sort((a, b) => a - b), of = (share) => late[Math.floor(share * (late.length - 1))] ?? null;
     return { pictures: this.came, pictures_fps: t.length > 1 ? 1000 * (t.length - 1) / (t[t.length - 1] - t[0]) : 0,
-      late_s: of(0.5), latest_s: of(0.95), picture_px: this.shown ? [this.shown.bitmap.width, this.shown.bitmap.height] : null };
+      late_s: of(0.5), latest_s: of(0.95), picture_px: this.size_px };
   }
 
-  #paint() {
-    const { canvas, context } = this, ratio = Math.min(devicePixelRatio, 1.5);
-    const width = Math.round(innerWidth * ratio), height = Math.round(innerHeight * ratio), aspect = width / height;
-    const fresh = canvas.width !== width || canvas.height !== height;
-    if (fresh) Object.assign(canvas, { width, height });
-    const bitmap = this.shown?.bitmap, own = bitmap ? bitmap.width / bitmap.height : 0;
-    // the picture fills the height, or the width of a window that is narrower than it
-    const w = own > aspect ? width : height * own, h = w / (own || 1), x = (width - w) / 2, y = (height - h) / 2;
-    if (fresh || !bitmap || this.hung !== (w | 0)) {
-      this.#hang(aspect, w < width - 2);
-      this.hung = w | 0;
-    }
-    if (!bitmap) return;
-    context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = "high";
-    const side = w < width - 8 ? Math.min(EDGE * w, x) : 0;
-    if (side < 1) {
-      context.drawImage(bitmap, x, y, w, h);
-      return;
-    }
-    // its sides go over into the set, which is the same one there: strips of growing strength
-    const steps = 12, band = side / steps, scale = bitmap.width / w;
-    for (let i = 0; i < steps; i++) {
-      context.globalAlpha = (i + 0.5) / steps;
-      for (const left of [x + i * band, x + w - (i + 1) * band])
-        context.drawImage(bitmap, (left - x) * scale, 0, band * scale, bitmap.height, left, y, band, h);
-    }
-    context.globalAlpha = 1;
-    context.drawImage(bitmap, side * scale, 0, bitmap.width - 2 * side * scale, bitmap.height, x + side, y, w - 2 * side, h);
-  }
-
-  // The set behind her, as stage.js hangs it; until it is there, its colour.
-  #hang(aspect) {
-    const { context, canvas } = this, kind = aspect >= 1 ? "wide" : "tall", url = this.given.plates[kind], plate = this.plates[kind];
-    context.fillStyle = `rgb(${this.given.place.backdrop.middle.map((c) => Math.round(255 * Math.max(0, c) ** 0.4545)).join()})`;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    if (plate?.complete && plate.naturalWidth) {
-      const scale = Math.max(canvas.width / plate.naturalWidth, canvas.height / plate.naturalHeight);
-      const w = plate.naturalWidth * scale, h = plate.naturalHeight * scale;
-      context.drawImage(plate, (canvas.width - w) / 2, (canvas.height - h) / 2, w, h);
-    } else if (url && !plate) {
-      this.plates[kind] = Object.assign(new Image(), { src: url, onload: () => { this.size = ""; this.hung = null; } });
-    }
+  // Lays the picture over the set: it fills the height, or the width of a window that is narrower than it; where it
+  // leaves more than a little room at its sides they go over into the set, which is the same one there.
+  #lay() {
+    const own = this.size_px[0] / this.size_px[1], aspect = innerWidth / innerHeight, { style, parentNode } = this.canvas;
+    const w = own > aspect * CLOSE ? innerWidth : innerHeight * own, h = w / own, x = (innerWidth - w) / 2;
+    Object.assign(style, { left: `${x}px`, top: `${(innerHeight - h) / 2}px`, width: `${w}px`, height: `${h}px` });
+    this.canvas.classList.toggle("soft", x > SOFT_PX);
+    const url = this.given.plates[aspect >= 1 ? "wide" : "tall"];
+    if (parentNode && this.hung !== url) parentNode.style.setProperty("--plate", url ? `url("${new URL(this.hung = url, location.href)}")` : "none");
   }
 }
