@@ -1,8 +1,8 @@
 """Pictures for pages that cannot draw: the actor is filmed here, and each picture goes out just before it is due.
 
 Drawing has a thread of its own and never keeps sound waiting: of what has left, the pose is drawn whose moment comes
-when the picture is done; those in between go undrawn. A machine bears one such thread, so a booth lends as many as it is
-told.
+when the picture is done; those in between go undrawn. A machine bears one such thread; a booth lends as many as it is
+told to.
 """
 
 import io

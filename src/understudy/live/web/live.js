@@ -8,7 +8,7 @@ import { Screen } from "./screen.js";
 import { Sound } from "./sound.js";
 import { Talk } from "./talk.js";
 
-const PLAYED_MS = 250, CUT_S = 0.06;
+const PLAYED_MS = 250, CUT_S = 0.06, ASKS = 2, AGAIN_MS = 1200;
 const given = JSON.parse(document.getElementById("given").textContent);
 const line = new Worker("web/line.min.js", { type: "module" });
 const send = (message) => line.postMessage({ send: message });
@@ -16,7 +16,7 @@ const frames = new Frames(given.channels.length), silent = new Playout(), sound 
 const measure = new Measure(sound), mic = new Microphone(line);
 const first = lookAtFirst(), patience = new Patience();
 const forced = new URLSearchParams(location.search).has("look");
-let look = first, refused = false, screen = null, stage = null, presence = null, stats = {}, hello = null, connected = false, turn = 0, voicedUntil = -1, ducked = false;
+let look = first, refused = false, asks = 0, screen = null, stage = null, presence = null, stats = {}, hello = null, connected = false, turn = 0, voicedUntil = -1, ducked = false;
 const row = new Float32Array(given.channels.length), jaw = given.channels.indexOf("face.jawOpen");
 
 function stored(store, key, make) {
@@ -103,6 +103,8 @@ const told = {
   // the server draws from now on, or it cannot
   pictures({ fps, text }) {
     if (fps || !screen) return;
+    // the page that has them may be this one, just before it was loaded again
+    if (text && asks++ < ASKS) return void setTimeout(() => screen?.begin(), AGAIN_MS);
     refused = true;
     screen.end();
     screen = null;
@@ -197,6 +199,9 @@ function touched() {
 }
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, touched, { capture: true, once: true });
 if (navigator.userActivation?.hasBeenActive) touched();
+// the line ends with the page, so that the server knows; whoever comes back to it begins again
+addEventListener("pagehide", () => line.terminate());
+addEventListener("pageshow", (event) => event.persisted && location.reload());
 addEventListener("visibilitychange", () => !document.hidden && sound.context?.state === "suspended" && sound.context.resume());
 
 const matching = matchMedia("(min-width: 1000px)");
