@@ -88,6 +88,11 @@ class Booth:
                 self._lent.remove(projector)
                 self._free.append(projector)
 
+    def warm(self, size_px: tuple[int, int] = SIZES_PX[1]) -> None:
+        """Sets up one camera before anybody asks; returns at once."""
+        if self._free:
+            self._free[-1].warm(size_px)
+
     def close(self) -> None:
         """Puts all of them away."""
         for projector in (*self._free, *self._lent):
@@ -118,6 +123,7 @@ class Projector:
         self._now: Callable[[], float] = lambda: 0.0
         self._last_s = -1.0
         self._cost_s = 0.08
+        self._warm: tuple[int, int] | None = None
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -126,10 +132,13 @@ class Projector:
         with self._there:
             self._wish, self._told, self._now, self._failed = wish, told, now, failed
             self._last_s = -1.0
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="projector", daemon=True)
-                self._thread.start()
-            self._there.notify()
+            self._goes()
+
+    def warm(self, size_px: tuple[int, int]) -> None:
+        """Sets the camera up before anybody asks; returns at once."""
+        with self._there:
+            self._warm = size_px
+            self._goes()
 
     def push(self, beat: LiveBeat) -> None:
         """Takes a beat that leaves now; it replaces what was to come after its start."""
@@ -154,16 +163,25 @@ class Projector:
         if self._thread is not None:
             self._thread.join(10.0)
 
+    def _goes(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="projector", daemon=True)
+            self._thread.start()
+        self._there.notify()
+
     def _run(self) -> None:
         while True:
             with self._there:
-                while not self._closed and (self._wish is None or not self._beats):
+                while not (self._closed or self._warm or (self._wish is not None and self._beats)):
                     self._there.wait()
                 if self._closed:
                     break
-                wish = self._wish
+                wish, warm, self._warm = self._wish, self._warm, None
             try:
-                self._draws(wish)  # type: ignore[arg-type]
+                if wish is not None:
+                    self._draws(wish)
+                elif warm is not None:
+                    self._framed(warm)
             except Exception as error:  # told to the session: a thread has nobody else
                 self._failed(error)
                 self.rest()

@@ -8,7 +8,7 @@ import { Screen } from "./screen.js";
 import { Sound } from "./sound.js";
 import { Talk } from "./talk.js";
 
-const PLAYED_MS = 250, CUT_S = 0.06, ASKS = 2, AGAIN_MS = 1200;
+const PLAYED_MS = 250, CUT_S = 0.06, ASKS = 2, AGAIN_MS = 1200, LOOKS_MS = 20;
 const given = JSON.parse(document.getElementById("given").textContent);
 const line = new Worker("web/line.min.js", { type: "module" });
 const send = (message) => line.postMessage({ send: message });
@@ -262,7 +262,9 @@ line.postMessage({ open: { url: place.href, hello: identity() } });
 if (first === "server") server();
 else await browser();
 const on = (ms) => {
-  requestAnimationFrame(on);
+  // pictures of the server come seldom enough to look for the next one at half the rate of the screen
+  if (look === "server") setTimeout(() => requestAnimationFrame(on), LOOKS_MS);
+  else requestAnimationFrame(on);
   if (look === "server" ? screen : stage && !stage.busy) draw(ms);
 };
 if (!new URLSearchParams(location.search).has("still")) requestAnimationFrame(on);
