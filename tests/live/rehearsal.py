@@ -4,6 +4,7 @@ It speaks the wire of docs/live-protocol.md over the real timeline and packets; 
 """
 
 import asyncio
+import io
 import json
 import secrets
 import threading
@@ -11,13 +12,14 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from understudy.base.audio import Audio
 from understudy.hub.performance import Beat
-from understudy.live.packets import CHANNEL_NAMES, packed
+from understudy.live.packets import CHANNEL_NAMES, packed, packed_picture
 from understudy.live.site import Part
 from understudy.live.stock import CHANNELS, FRAME_HZ, PER_FRAME, RATE_HZ
 from understudy.live.timeline import Timeline, tracks_of
@@ -46,6 +48,7 @@ class Talk:
     idled: int = 0
     answered: int = 0
     attitude: str = ""
+    filmed: bool = False
     told: list[dict[str, Any]] = field(default_factory=list)
     heard_bytes: int = 0
 
@@ -123,6 +126,9 @@ class Rehearsal:
                 await self.say(socket, talk, message["text"])
             case "stop":
                 await self.interrupt(socket, talk)
+            case "pictures":
+                talk.filmed = bool(message["fps"])
+                await socket.send_json({"kind": "pictures", "fps": message["fps"], "width": 160, "height": 128})
 
     async def interrupt(self, socket: Any, talk: Talk) -> None:
         turn = talk.line.interrupt(talk.now_s)
@@ -152,6 +158,8 @@ class Rehearsal:
                 talk.line.idle.add(beat(piece))
             for one in talk.line.due(talk.now_s):
                 await socket.send_bytes(packed(one))
+                if talk.filmed:
+                    await socket.send_bytes(packed_picture(card(), (160, 128), one.start_s, one.turn))
             attitude = "speaking" if talk.line.speaking(talk.now_s) else "listening"
             if attitude != talk.attitude:
                 talk.attitude = attitude
@@ -174,6 +182,16 @@ def served(rehearsal: Rehearsal, port: int = 0) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+@cache
+def card() -> bytes:
+    """Returns a plain card as JPEG, in the place of a picture of her."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (160, 128), (200, 40, 40)).save(out, "JPEG")
+    return out.getvalue()
 
 
 def still_rows(seconds: float) -> np.ndarray:

@@ -36,8 +36,16 @@ def parts() -> dict[str, Part]:
 
 def test_what_is_served_is_all_that_the_page_asks_for(parts: dict[str, Part]) -> None:
     page = parts["/"].data.decode()
-    assert {"/", "/actor.glb", "/plate.jpg", "/plate-tall.jpg", "/web/live.css", "/web/live.min.js"} <= set(parts)
-    for told in ("actor.glb", "web/live.css", "web/live.min.js"):
+    assert {
+        "/",
+        "/actor.glb",
+        "/plate.jpg",
+        "/plate-tall.jpg",
+        "/web/live.css",
+        "/web/live.min.js",
+        "/web/stage.min.js",
+    } <= set(parts)
+    for told in ("web/live.css", "web/live.min.js"):
         assert f'"{told}"' in page
     assert "AI GENERATED" in page
     assert "http://" not in page.replace("http-equiv", "")
@@ -103,7 +111,7 @@ def browser(rehearsal: Rehearsal, tmp_path_factory: pytest.TempPathFactory) -> I
     try:
         driver.set_script_timeout(180)
         with served(rehearsal) as address:
-            driver.get(f"{address}?still=1&quality=4")
+            driver.get(f"{address}?still=1&quality=4&look=browser")
             until(driver, "window.live?.ready && window.live.metrics().connected")
             yield driver
     finally:
@@ -208,6 +216,27 @@ def test_a_broken_line_is_said_and_the_talk_goes_on_after_it(browser: Any, rehea
         if entry["level"] == "SEVERE" and "WebSocket connection" not in entry["message"]
     ]
     assert errors == []
+
+
+def test_a_page_that_draws_with_the_processor_shows_pictures_of_the_server_and_loads_no_body(
+    browser: Any, rehearsal: Rehearsal
+) -> None:
+    browser.get(browser.current_url.partition("?")[0])
+    until(browser, "window.live?.ready && live.metrics().pictures_fps > 0 && live.screen().times.length > 9")
+    assert browser.execute_script("return live.metrics().look") == "server"
+    asked = [m for talk in rehearsal.talks.values() for m in talk.told if m["kind"] == "pictures"]
+    window = browser.execute_script("return [innerWidth, innerHeight]")
+    assert [asked[-1]["width"], asked[-1]["height"]] == window
+    loaded = browser.execute_script("return performance.getEntriesByType('resource').map((o) => o.name)")
+    assert any(name.endswith("live.min.js") for name in loaded)
+    assert not any(name.endswith(("actor.glb", "stage.min.js")) for name in loaded)
+    box, label = browser.execute_script(
+        """const { width, height } = document.getElementById("stage").getBoundingClientRect();
+        return [[width, height], getComputedStyle(document.getElementById("label")).visibility];"""
+    )
+    assert box[0] / box[1] == pytest.approx(160 / 128, rel=0.01)
+    assert box[0] < window[0] + 1 and box[1] < window[1] + 1, "the whole picture is seen, and so is its label"
+    assert label == "hidden"
 
 
 def test_the_page_is_told_the_lens_and_every_channel() -> None:

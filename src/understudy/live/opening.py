@@ -12,6 +12,7 @@ from understudy.hub.actor import Actor
 from understudy.hub.character import Character, house_characters, plain_character, read_character
 from understudy.hub.place import Place
 from understudy.hub.rights import Purpose
+from understudy.live.booth import Booth
 from understudy.live.conversation import Mind
 from understudy.live.hearing import Recogniser
 from understudy.live.server import Stage
@@ -72,6 +73,7 @@ def open_stage(
         recogniser=_recogniser(wishes.recogniser),
         record=wishes.record,
         disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
+        booth=Booth(actor, on_air, wishes.place),
     )
     return Stage(cast, files)
 
@@ -91,6 +93,8 @@ def serve(stage: Stage, host: str, port: int, ready: Callable[[str], None]) -> N
             f"Port {port} on {host} cannot be used ({error.strerror}); choose one with --port."
         ) from error
     listening.listen(128)
+    if stage.cast.booth is not None:
+        stage.cast.booth.warm()
     ready(f"http://{host}:{listening.getsockname()[1]}/")
     config = uvicorn.Config(
         stage.app(), log_level="warning", ws="websockets-sansio", ws_max_size=1 << 17, timeout_graceful_shutdown=2

@@ -8,6 +8,12 @@ then frames x channels int16 (value * 8192, so -4..4 at 0.00012), then samples i
 where the sound is silence). Channels are in the order of `CHANNEL_NAMES`, which the `hello` of the server repeats. A
 beat that starts before the end of what came earlier replaces it from its start on; a beat of a turn older than the
 newest one heard of is to be dropped.
+
+A picture, for pages that do not draw her themselves: 'UP' and version 1, flags (0), then
+
+    turn u32 | start_s f64 | width u16 | height u16
+
+then a JPEG of that size, marked. It is what is seen from start_s on; one of an older turn is to be dropped.
 """
 
 import struct
@@ -26,7 +32,9 @@ CHANNEL_NAMES: Final = tuple(
 )
 SCALE: Final = 8192.0
 MAGIC: Final = b"UB\x01"
+PICTURE_MAGIC: Final = b"UP\x01"
 _HEAD: Final = struct.Struct("<3sBIdIHHI")
+_PICTURE: Final = struct.Struct("<3sBIdHH")
 
 
 def packed(beat: LiveBeat) -> bytes:
@@ -54,4 +62,9 @@ def unpacked(data: bytes) -> LiveBeat:
     return LiveBeat(start_s, Audio(sound, rate_hz), tracks_of(rows.astype(np.float32)), (), turn, bool(flags & 1))
 
 
-__all__ = ["CHANNEL_NAMES", "packed", "unpacked"]
+def packed_picture(jpeg: bytes, size_px: tuple[int, int], start_s: float, turn: int) -> bytes:
+    """Returns a marked picture, already a JPEG, as a packet."""
+    return _PICTURE.pack(PICTURE_MAGIC, 0, turn, start_s, *size_px) + jpeg
+
+
+__all__ = ["CHANNEL_NAMES", "packed", "packed_picture", "unpacked"]

@@ -35,13 +35,14 @@ HOLDS_S: Final = 0.005
 
 @dataclass(frozen=True)
 class Framing:
-    """How the actor is filmed live. fps: at most 30. quality: live, draft, good or best."""
+    """How the actor is filmed live. fps: at most 30. quality: live, draft, good or best. zoom: as of a Shot."""
 
     size_px: tuple[int, int] = (512, 512)
     fps: float = 25.0
     place: str = "studio"
     size: ShotSize = ShotSize.CLOSE
     quality: str = "live"
+    zoom: float = 1.0
 
 
 class Camera:
@@ -53,7 +54,7 @@ class Camera:
         self.framing = framing
         self._next: Pose | None = None
         self._marks = LivePictures(on_air, framing.size_px)
-        shot = Shot(framing.size, framing.size_px, framing.fps)
+        shot = Shot(framing.size, framing.size_px, framing.fps, zoom=framing.zoom)
         self._frames = render.draw(
             self._poses(),
             actor=actor,
@@ -72,12 +73,9 @@ class Camera:
         """Returns the pose whose picture is due within a beat, None when none is."""
         rows = rows_of(beat)
         at = np.ceil(beat.start_s * self.framing.fps - 1e-6) / self.framing.fps
-        place = (at - beat.start_s) * FRAME_HZ
-        if place > len(rows) - 1e-6:
+        if (at - beat.start_s) * FRAME_HZ > len(rows) - 1e-6:
             return None
-        low = min(int(place + 1e-6), len(rows) - 1)
-        row = rows[low] + np.float32(place - low) * (rows[min(low + 1, len(rows) - 1)] - rows[low])
-        return Pose(float(at), *(row[COLUMNS[name]] for name in (FACE, HEAD, GAZE, BODY, COMPLEXION)))
+        return pose_at(beat, float(at))
 
     def close(self) -> None:
         """Puts the renderer away."""
@@ -92,6 +90,15 @@ class Camera:
         while self._next is not None:
             pose, self._next = self._next, None
             yield pose
+
+
+def pose_at(beat: LiveBeat, at_s: float) -> Pose:
+    """Returns the pose at a time within a beat; between two frames it is between them."""
+    rows = rows_of(beat)
+    place = (at_s - beat.start_s) * FRAME_HZ
+    low = min(int(place + 1e-6), len(rows) - 1)
+    row = rows[low] + np.float32(place - low) * (rows[min(low + 1, len(rows) - 1)] - rows[low])
+    return Pose(at_s, *(row[COLUMNS[name]] for name in (FACE, HEAD, GAZE, BODY, COMPLEXION)))
 
 
 def rest() -> Pose:

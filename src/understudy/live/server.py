@@ -92,6 +92,7 @@ class Stage:
 
                 all_of_it.start_soon(until_over, self._beats(socket, session, writing, resumed))
                 all_of_it.start_soon(until_over, self._notes(socket, session, writing))
+                all_of_it.start_soon(until_over, self._pictures(socket, session, writing))
                 all_of_it.start_soon(until_over, self._reads(socket, session, writing))
         finally:
             session.page_went()
@@ -131,6 +132,12 @@ class Stage:
             async with writing:
                 await socket.send_text(as_text(note))
 
+    async def _pictures(self, socket: WebSocket, session: Session, writing: asyncio.Lock) -> None:
+        while True:
+            data = await session.picture()
+            async with writing:
+                await socket.send_bytes(data)
+
     async def _reads(self, socket: WebSocket, session: Session, writing: asyncio.Lock) -> None:
         while True:
             message = await socket.receive()
@@ -167,6 +174,8 @@ class Stage:
         for session in self.sessions.values():
             self._end(session)
         self.sessions.clear()
+        if self.cast.booth is not None:
+            self.cast.booth.close()
         self.cast.on_air.end(time.monotonic() - self._began_s, self._turns)
 
     def _end(self, session: Session) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from understudy.base.errors import UnderstudyError
 from understudy.hub.actor import Actor
 from understudy.hub.rights import Grant
+from understudy.live.booth import SIZES_PX, Booth, Projector, wish_of
 from understudy.live.conversation import Conversation, Mind, Note, Said, Speak, Stands, Trouble, Turned
 from understudy.live.hearing import Heard, Listener, Recogniser
 from understudy.live.packets import CHANNEL_NAMES, packed
@@ -31,13 +32,16 @@ WAITS_S: Final = 60.0
 HELD: Final = 64
 """Notes that wait for the page at most; of the user's words in progress only the newest is kept."""
 LONGEST_TEXT: Final = 4_000
+BUSY: Final = "The server draws for somebody else just now, so this page draws her itself, as well as it can."
+NO_BOOTH: Final = "This server sends no pictures; the page draws her itself."
 KINDS: Final = {Said: "said", Turned: "turn", Stands: "state", Trouble: "trouble"}
 
 
 @dataclass(frozen=True, eq=False)
 class Cast:
     """What every session of a server shares. mind: makes one for a user's id. recogniser: makes one, None without a
-    microphone. record: where the first talk is kept as a take, None when none is."""
+    microphone. record: where the first talk is kept as a take, None when none is. booth: films for pages that cannot
+    draw, None to leave all of that to the pages."""
 
     actor: Actor
     grant: Grant
@@ -47,6 +51,7 @@ class Cast:
     recogniser: Callable[[], Recogniser] | None = None
     record: Path | None = None
     disclosure: str = ""
+    booth: Booth | None = None
 
 
 class Session:
@@ -59,6 +64,8 @@ class Session:
         self.talk = Conversation(self.stream, cast.mind(user), cast.speak, self._told)
         self.seen_s = time.monotonic()
         self._notes: asyncio.Queue[dict[str, Any]] = asyncio.Queue(HELD)
+        self._pictures: asyncio.Queue[tuple[bytes, int]] = asyncio.Queue(1)
+        self._projector: Projector | None = None
         self._take = take
         self._recorder = Recorder(cast.actor.name) if take else None
         self._microphone: _Microphone | None = None
@@ -92,8 +99,9 @@ class Session:
             self.talk.greet()
 
     def page_went(self) -> None:
-        """No page is there; the microphone is off, and the talk waits."""
+        """No page is there; the microphone is off, nothing is filmed, and the talk waits."""
         self._turn_microphone(False)
+        self._film({})
         self.seen_s = time.monotonic()
         self.attached = False
 
@@ -112,6 +120,8 @@ class Session:
             return {"kind": "clock", "echo": message.get("t"), "now_s": self.stream.now_s}
         elif kind == "mic":
             self._turn_microphone(bool(message.get("on")))
+        elif kind == "pictures":
+            return self._film(message)
         elif kind == "forget":
             threading.Thread(target=self.talk.user_says, args=("forget me",), daemon=True).start()
         return None
@@ -125,8 +135,17 @@ class Session:
         """Waits for the next thing that the page wants to know."""
         return await self._notes.get()
 
+    async def picture(self) -> bytes:
+        """Waits for the next picture of the turn that is on."""
+        while True:
+            data, turn = await self._pictures.get()
+            if turn == self.stream.turn:
+                return data
+
     def keep(self, beat: LiveBeat) -> bytes:
-        """Returns a beat as it goes out, kept when the talk is recorded."""
+        """Returns a beat as it goes out, kept when the talk is recorded and filmed when the page wants pictures."""
+        if self._projector is not None:
+            self._projector.push(beat)
         if self._recorder is not None:
             self._recorder.keep(beat)
         return packed(beat)
@@ -135,6 +154,7 @@ class Session:
         """Ends the talk; returns the length of the take that was saved, 0 without one."""
         if self._microphone is not None:
             self._microphone.close()
+        self._film({})
         self.talk.close()
         self.stream.close()
         if self._recorder is None or self._take is None:
@@ -152,6 +172,35 @@ class Session:
                 self._microphone = _Microphone(self._cast.recogniser, self.talk, self._count)
             except UnderstudyError as error:
                 self._told(Trouble(str(error)))
+
+    def _film(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Films for the page as it wishes, or no longer; returns what it is told about that."""
+        booth = self._cast.booth
+        wish = wish_of(message, booth.sizes_px if booth else SIZES_PX)
+        if wish is None or booth is None:
+            projector, self._projector = self._projector, None
+            if projector is not None and booth is not None:
+                booth.give_back(projector)
+            return {"kind": "pictures", "fps": 0, "text": "" if wish is None else NO_BOOTH}
+        self._projector = self._projector or booth.lend()
+        if self._projector is None:
+            return {"kind": "pictures", "fps": 0, "text": BUSY}
+        self._projector.show(wish, self._filmed, lambda: self.stream.now_s, self._dark)
+        return {"kind": "pictures", "fps": wish.fps, "width": wish.size_px[0], "height": wish.size_px[1]}
+
+    def _filmed(self, data: bytes, turn: int) -> None:
+        """Puts a picture where the page's writer finds it; the one before that was not fetched is dropped."""
+
+        def put() -> None:
+            if self._pictures.full():
+                self._pictures.get_nowait()
+            self._pictures.put_nowait((data, turn))
+
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(put)
+
+    def _dark(self, error: Exception) -> None:
+        self._told(Trouble(f"The server cannot draw her: {error}"))
 
     def _count(self) -> None:
         self.turns += 1

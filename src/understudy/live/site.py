@@ -41,7 +41,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 """What goes with everything that is served."""
-SCRIPTS: Final = ("live.min.js", "line.min.js", "voice.min.js", "ear.min.js")
+SCRIPTS: Final = ("live.min.js", "stage.min.js", "line.min.js", "voice.min.js", "ear.min.js")
 WIDE_PX, TALL_PX = (1280, 720), (540, 1170)
 TALL: Final = 0.62
 """A window narrower than so many heights sees more of the actor below; stage.js knows it too."""

@@ -4,7 +4,9 @@ import test from "node:test";
 import { Frames } from "../../../src/understudy/live/web/frames.js";
 import { Playout } from "../../../src/understudy/live/web/playout.js";
 import { FADE, RATE_HZ, Reel } from "../../../src/understudy/live/web/reel.js";
-import { unpacked } from "../../../src/understudy/live/web/packet.js";
+import { Patience, byProcessor } from "../../../src/understudy/live/web/look.js";
+import { picture, unpacked } from "../../../src/understudy/live/web/packet.js";
+import { Screen } from "../../../src/understudy/live/web/screen.js";
 
 const BLOCK = 128, PER_BEAT = 800;
 const tone = (from, n = PER_BEAT) => Int16Array.from({ length: n }, (_, i) => 16000 + ((from + i) % 8000));
@@ -134,4 +136,51 @@ test("sound that begins late begins where the picture is", () => {
 test("what is not a beat is nothing", () => {
   assert.equal(unpacked(new ArrayBuffer(4)), null);
   assert.equal(unpacked(new ArrayBuffer(64)), null);
+});
+
+test("a picture is told from a beat, and opened as it was packed", async () => {
+  const packet = new Uint8Array(23), view = new DataView(packet.buffer);
+  packet.set([0x55, 0x50, 1]);
+  view.setUint32(4, 7, true);
+  view.setFloat64(8, 1.5, true);
+  view.setUint16(16, 768, true);
+  view.setUint16(18, 432, true);
+  packet.set([1, 2, 3], 20);
+  const { jpeg, ...rest } = picture(packet.buffer);
+  assert.deepEqual(rest, { turn: 7, start: 1.5, width: 768, height: 432 });
+  assert.deepEqual([...new Uint8Array(await jpeg.arrayBuffer())], [1, 2, 3]);
+  assert.equal(unpacked(packet.buffer), null);
+  packet[1] = 0x42;
+  assert.equal(picture(packet.buffer), null);
+});
+
+test("a processor that draws is known by name, and a slow page by its pace at its coarsest", () => {
+  for (const name of ["ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device (Subzero)), SwiftShader driver)", "llvmpipe (LLVM 15)", "Microsoft Basic Render Driver"])
+    assert.ok(byProcessor(name), name);
+  for (const name of ["ANGLE (NVIDIA, NVIDIA GeForce RTX 3060)", "Apple M1", "Mesa Intel(R) UHD Graphics 620"]) assert.ok(!byProcessor(name), name);
+  const gone = (fps, coarsest) => {
+    const patience = new Patience();
+    return Array.from({ length: 5 * fps }, (_, i) => i).some((i) => patience.over(i / fps, coarsest));
+  };
+  assert.ok(gone(4, true));
+  assert.ok(!gone(4, false));
+  assert.ok(!gone(20, true));
+});
+
+test("the picture whose moment has come is shown, older ones are let go, and what is replaced never comes", () => {
+  Object.assign(globalThis, { addEventListener: () => {}, removeEventListener: () => {}, innerWidth: 320, innerHeight: 200 });
+  const seen = [], closed = [], style = {};
+  const canvas = { style, classList: { toggle: () => {} }, parentNode: null, getContext: () => ({ transferFromImageBitmap: (b) => seen.push(b.n) }) };
+  const screen = new Screen(canvas, { plates: {} }, () => {});
+  const put = (n, start) => screen.put({ turn: 0, start, bitmap: { n, width: 160, height: 100, close: () => closed.push(n) } }, 0);
+  put(0, 5);
+  assert.ok(screen.show(0), "the first is a poster: shown before its time");
+  for (let n = 1; n < 5; n++) put(n, 5 + n / 10);
+  assert.ok(!screen.show(5.05));
+  assert.ok(screen.show(5.25));
+  assert.deepEqual([seen, closed], [[0, 2], [1]]);
+  put(9, 5.35);
+  assert.ok(screen.show(5.9));
+  assert.deepEqual([seen, closed], [[0, 2, 9], [1, 4, 3]]);
+  assert.deepEqual([style.width, style.height, style.left], ["320px", "200px", "0px"]);
 });

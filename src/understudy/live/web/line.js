@@ -1,6 +1,6 @@
 // The line to the server, on a thread of its own, so that drawing never delays sound: beats go to the voice and to the
 // picture, packets of the microphone go out, and when the line breaks it is tried again and the session goes on.
-import { unpacked } from "./packet.js";
+import { picture, unpacked } from "./packet.js";
 
 const WAITS_S = [0.3, 0.6, 1.2, 2.5, 5, 8], PING_S = 2, DEAD_S = 8, RECENT = 30;
 let socket = null, url = "", hello = {}, tries = 0, timer = 0, heard = 0, turn = 0, dropped = 0, closed = false;
@@ -60,7 +60,7 @@ function said(message) {
 
 function beat(data) {
   const found = unpacked(data);
-  if (!found) return;
+  if (!found) return seen(picture(data), data.byteLength);
   stats.beats++;
   stats.bytes += data.byteLength;
   const now = performance.now();
@@ -75,6 +75,17 @@ function beat(data) {
   if (recent.length > RECENT) recent.shift();
   voice?.postMessage({ beat: heard });
   postMessage({ beat: { ...rest, rows, loud: sound.length > 0 }, at: performance.timeOrigin + now }, [rows.buffer]);
+}
+
+// A picture is opened here, so that the page has only to show it.
+async function seen(found, bytes) {
+  if (!found) return;
+  stats.bytes += bytes;
+  if (found.turn < turn) return;
+  const { jpeg, ...rest } = found, bitmap = await createImageBitmap(jpeg).catch(() => null);
+  if (!bitmap) return;
+  if (found.turn < turn) bitmap.close();
+  else postMessage({ picture: { ...rest, bitmap }, at: performance.timeOrigin + performance.now() }, [bitmap]);
 }
 
 function send(what) {

@@ -1,20 +1,22 @@
 // A talk in a page: the line, the sound, the actor and the desk, put together.
 import { Frames } from "./frames.js";
 import { Measure } from "./measure.js";
+import { Patience, lookAtFirst } from "./look.js";
 import { Microphone } from "./microphone.js";
 import { Playout } from "./playout.js";
-import { Presence } from "./presence.js";
+import { Screen } from "./screen.js";
 import { Sound } from "./sound.js";
-import { Stage } from "./stage.js";
 import { Talk } from "./talk.js";
 
-const PLAYED_MS = 250, CUT_S = 0.06;
+const PLAYED_MS = 250, CUT_S = 0.06, ASKS = 2, AGAIN_MS = 1200, LOOKS_MS = 20;
 const given = JSON.parse(document.getElementById("given").textContent);
 const line = new Worker("web/line.min.js", { type: "module" });
 const send = (message) => line.postMessage({ send: message });
 const frames = new Frames(given.channels.length), silent = new Playout(), sound = new Sound(line);
 const measure = new Measure(sound), mic = new Microphone(line);
-let stage = null, presence = null, stats = {}, hello = null, connected = false, turn = 0, voicedUntil = -1, ducked = false;
+const first = lookAtFirst(), patience = new Patience();
+const forced = new URLSearchParams(location.search).has("look");
+let look = first, refused = false, asks = 0, screen = null, stage = null, presence = null, stats = {}, hello = null, connected = false, turn = 0, voicedUntil = -1, ducked = false;
 const row = new Float32Array(given.channels.length), jaw = given.channels.indexOf("face.jawOpen");
 
 function stored(store, key, make) {
@@ -95,10 +97,24 @@ const told = {
     talk.ears(message.recogniser !== null);
     talk.state("idle");
     if (mic.on) mic.tell();
+    screen?.reset();
+    screen?.begin();
+  },
+  // the server draws from now on, or it cannot
+  pictures({ fps, text }) {
+    if (fps || !screen) return;
+    // the page that has them may be this one, just before it was loaded again
+    if (text && asks++ < ASKS) return void setTimeout(() => screen?.begin(), AGAIN_MS);
+    refused = true;
+    screen.end();
+    screen = null;
+    if (text) talk.tell(text, 9);
+    if (!stage) browser();
   },
   turn({ turn: now, why }) {
     turn = Math.max(turn, now);
     frames.cut(session() + CUT_S);
+    screen?.cut(session() + CUT_S);
     voicedUntil = -1;
     if (ducked) sound.duck(ducked = false);
     talk.turn(why);
@@ -121,11 +137,19 @@ function beat(found, arrived) {
     }
     voicedUntil = found.start + found.frames / 60;
   }
+  if (found.start < (frames.end - 0.5) / 60) screen?.cut(found.start);
   frames.put(found.start, found.rows);
 }
 
+function picture(found) {
+  if (!screen || found.turn < turn) return found.bitmap.close();
+  if (look !== "server") appear();
+  screen.put(found, session());
+}
+
 line.onmessage = ({ data }) => {
-  if (data.beat) beat(data.beat, (data.at - performance.timeOrigin) / 1000);
+  if (data.picture) picture(data.picture);
+  else if (data.beat) beat(data.beat, (data.at - performance.timeOrigin) / 1000);
   else if (data.message) told[data.message.kind]?.(data.message);
   else if (data.stats) stats = data.stats;
   else if (data.lost) {
@@ -146,13 +170,19 @@ function draw(ms) {
   const t = session(interval), missing = connected ? frames.at(t) : Infinity;
   if (missing > 0.02 && missing < 5) measure.held++;
   row.set(frames.shown);
-  presence.over(row, missing, now);
-  stage.draw(row, now);
+  if (look === "server") {
+    if (screen.show(t) && !document.body.classList.contains("screened")) document.body.classList.add("here", "screened");
+  } else {
+    presence.over(row, missing, now);
+    stage.draw(row, now);
+  }
   const work = performance.now() - began;
-  measure.drew(row[jaw], work);
+  if (look !== "server" || screen.shown !== null) measure.drew(row[jaw], work);
   measure.passes(t, true);
-  stage.quality.took(1000 * since, work, began);
   talk.at(t, now);
+  if (look === "server") return;
+  stage.quality.took(1000 * since, work, began);
+  if (!screen && !refused && !forced && patience.over(now, stage.quality.coarsest)) server();
 }
 
 // what was said is read when it is heard, whether she is drawn or not
@@ -169,35 +199,73 @@ function touched() {
 }
 for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, touched, { capture: true, once: true });
 if (navigator.userActivation?.hasBeenActive) touched();
+// the line ends with the page, so that the server knows; whoever comes back to it begins again
+addEventListener("pagehide", () => line.terminate());
+addEventListener("pageshow", (event) => event.persisted && location.reload());
 addEventListener("visibilitychange", () => !document.hidden && sound.context?.state === "suspended" && sound.context.resume());
 
 const matching = matchMedia("(min-width: 1000px)");
 new MutationObserver(() => stage?.stand(document.body.classList.contains("open") && matching.matches ? 400 / innerWidth : 0))
   .observe(document.body, { attributes: true, attributeFilter: ["class"] });
 
+// She is drawn here: her body is fetched, and the code that draws it.
+async function browser() {
+  look = "browser";
+  try {
+    const body = fetch("actor.glb");
+    const { Presence, Stage } = await import(new URL("stage.min.js", import.meta.url).href);
+    stage = await Stage.open(canvas(), given, body);
+    presence = new Presence(stage.posing);
+    document.body.classList.remove("screened");
+    document.body.classList.add("here");
+  } catch (error) {
+    document.body.classList.add("here");
+    const why = document.createElement("canvas").getContext("webgl2") ? error.message
+      : "this browser has no WebGL 2; turn on hardware acceleration, or open the page in another browser";
+    document.getElementById("unseen").textContent = `She cannot be drawn: ${why}. You can still write to her and hear her.`;
+    document.getElementById("unseen").hidden = false;
+  }
+}
+
+// The server shall draw her; what is drawn here stays on show until its first picture is there.
+function server() {
+  if (screen) return;
+  screen = new Screen(document.getElementById("stage").cloneNode(), given, send);
+  if (!stage) appear();
+  if (connected) screen.begin();
+}
+
+function appear() {
+  look = "server";
+  stage?.free();
+  stage = presence = null;
+  document.getElementById("stage").replaceWith(screen.canvas);
+}
+
+// A canvas that nothing has drawn on: what it is drawn with cannot be changed later.
+function canvas() {
+  const old = document.getElementById("stage"), fresh = old.cloneNode();
+  old.replaceWith(fresh);
+  return fresh;
+}
+
 window.live = {
-  metrics: () => ({ ...measure.all(stats, stage?.quality), session_s: session(), turn, connected, attitude: talk.attitude }),
+  metrics: () => ({ ...measure.all(stats, stage?.quality), look, ...screen?.metrics, session_s: session(), turn, connected, attitude: talk.attitude }),
   frame: () => draw(performance.now()),
   draw: (values) => { row.fill(0); for (const [name, value] of Object.entries(values)) row[given.channels.indexOf(name)] = value; stage.draw(row, null); },
   say: (text) => talk.does.say(text), stop: () => talk.does.stop(), line, sound, mic, frames, measure, stage: () => stage,
+  screen: () => screen, server, browser,
 };
 const place = new URL("live", location.href);
 place.protocol = place.protocol.replace("http", "ws");
 line.postMessage({ open: { url: place.href, hello: identity() } });
-try {
-  stage = await Stage.open(document.getElementById("stage"), given);
-  presence = new Presence(stage.posing);
-  document.body.classList.add("here");
-  const on = (ms) => {
-    requestAnimationFrame(on);
-    if (!stage.busy) draw(ms);
-  };
-  if (!new URLSearchParams(location.search).has("still")) requestAnimationFrame(on);
-  window.live.ready = true;
-} catch (error) {
-  document.body.classList.add("here");
-  const why = document.createElement("canvas").getContext("webgl2") ? error.message
-    : "this browser has no WebGL 2; turn on hardware acceleration, or open the page in another browser";
-  document.getElementById("unseen").textContent = `She cannot be drawn: ${why}. You can still write to her and hear her.`;
-  document.getElementById("unseen").hidden = false;
-}
+if (first === "server") server();
+else await browser();
+const on = (ms) => {
+  // pictures of the server come seldom enough to look for the next one at half the rate of the screen
+  if (look === "server") setTimeout(() => requestAnimationFrame(on), LOOKS_MS);
+  else requestAnimationFrame(on);
+  if (look === "server" ? screen : stage && !stage.busy) draw(ms);
+};
+if (!new URLSearchParams(location.search).has("still")) requestAnimationFrame(on);
+window.live.ready = true;

@@ -1,5 +1,5 @@
-// A beat on the wire: live/packets.py.
-const HEAD = 28;
+// A beat and a picture on the wire: live/packets.py.
+const HEAD = 28, PICTURE_HEAD = 20;
 
 // Returns {voiced, turn, start, rate, frames, channels, rows: Int16Array, sound: Int16Array}; null for anything else.
 export function unpacked(buffer) {
@@ -13,5 +13,16 @@ export function unpacked(buffer) {
     voiced: (view.getUint8(3) & 1) === 1, turn: view.getUint32(4, true), start: view.getFloat64(8, true),
     rate: view.getUint32(16, true), frames, channels,
     rows: new Int16Array(buffer.slice(HEAD, HEAD + rows)), sound: new Int16Array(buffer.slice(HEAD + rows)),
+  };
+}
+
+// Returns {turn, start, width, height, jpeg: Blob} of a picture; null for anything else.
+export function picture(buffer) {
+  if (buffer.byteLength <= PICTURE_HEAD) return null;
+  const view = new DataView(buffer);
+  if (view.getUint8(0) !== 0x55 || view.getUint8(1) !== 0x50 || view.getUint8(2) !== 1) return null;
+  return {
+    turn: view.getUint32(4, true), start: view.getFloat64(8, true), width: view.getUint16(16, true), height: view.getUint16(18, true),
+    jpeg: new Blob([new Uint8Array(buffer, PICTURE_HEAD)], { type: "image/jpeg" }),
   };
 }

@@ -17,6 +17,11 @@ export class Quality {
     this.#set(this.fixed ?? start);
   }
 
+  // Whether nothing can give way any more.
+  get coarsest() {
+    return this.step === STEPS.length - 1 && this.fixed === null;
+  }
+
   get scale() {
     return STEPS[this.step].scale;
   }

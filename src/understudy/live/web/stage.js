@@ -2,28 +2,32 @@
 import * as THREE from "three";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { figureOf, rendererOf } from "../../exchange/web/figure.js";
+import { byProcessor } from "./look.js";
 import { Posing } from "./posing.js";
 import { Quality } from "./quality.js";
+
+export { Presence } from "./presence.js";
 
 // How much wider than high a picture must be before the frame of the films fits into it.
 const TALL = 0.62;
 
 // Whether pictures are drawn by the processor, so that it is better to begin coarsely.
-function byProcessor() {
+function slowly() {
   const gl = document.createElement("canvas").getContext("webgl2"), info = gl?.getExtension("WEBGL_debug_renderer_info");
   const name = info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : "";
   gl?.getExtension("WEBGL_lose_context")?.loseContext();
-  return /swiftshader|llvmpipe|software|basic render/i.test(name);
+  return byProcessor(name);
 }
 
 export class Stage {
-  // given: {place, plates: {wide, tall}, frame, shapes, channels}. Raises Error without WebGL 2.
-  static async open(canvas, given) {
-    const glb = fetch("actor.glb").then((r) => {
+  // given: {place, plates: {wide, tall}, frame, shapes, channels}. coming: her body, a Response. Raises Error without
+  // WebGL 2.
+  static async open(canvas, given, coming) {
+    const glb = coming.then((r) => {
       if (!r.ok) throw new Error(`the server did not give her body (${r.status})`);
       return r.arrayBuffer();
     });
-    const slow = byProcessor();
+    const slow = slowly();
     const renderer = rendererOf(THREE, given.place, { canvas, antialias: !slow, powerPreference: "high-performance" });
     const scene = new THREE.Scene();
     const gltf = await new GLTFLoader().parseAsync(await glb, "");
@@ -81,6 +85,13 @@ export class Stage {
       this.plates[kind] = plate;
       this.size = "";
     });
+  }
+
+  // Lets go of all that the graphics hold.
+  free() {
+    if (this.fence) this.renderer.getContext().deleteSync(this.fence);
+    this.renderer.dispose();
+    this.renderer.forceContextLoss();
   }
 
   // aside: share of half the width by which she stands to the left of the middle
