@@ -20,6 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+REST_S = 5.0
+"""Silence after the question, before it is asked again: into her answer."""
 FLAGS = (
     "--headless=new", "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
     "--window-size=1280,800", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
@@ -38,7 +40,7 @@ def main() -> int:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = serve(port, asked.voice, home)
-    browser = chromium(asked.question)
+    browser = chromium(repeated(asked.question, Path(home) / "microphone.wav"))
     try:
         return talk(browser, port, server, asked, home)
     finally:
@@ -125,6 +127,16 @@ def serve(port: int, voice: str, home: str) -> "subprocess.Popen[str]":
         if "http://" in row:
             return server
     raise SystemExit(f"the server did not start: {server.wait()}")
+
+
+def repeated(question: Path, to: Path) -> Path:
+    """Writes what the microphone hears over and over: the question, and time to answer it."""
+    import numpy as np
+    import soundfile
+
+    sound, rate_hz = soundfile.read(question, dtype="int16")
+    soundfile.write(to, np.concatenate([sound, np.zeros(round(REST_S * rate_hz), np.int16)]), rate_hz)
+    return to
 
 
 def chromium(question: Path) -> Any:
