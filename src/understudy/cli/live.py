@@ -42,4 +42,9 @@ def live(
         ),
         say=lambda sentence: typer.echo(sentence, err=True),
     )  # fmt: skip
-    serve(stage, host, port, lambda url: typer.echo(f"She waits at {url}    Ctrl-C ends the talk."))
+
+    def ready(url: str) -> None:
+        typer.echo(f"She waits at {url}    Ctrl-C ends the talk.")
+        stage.warm()
+
+    serve(stage, host, port, ready)

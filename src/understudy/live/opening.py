@@ -93,8 +93,6 @@ def serve(stage: Stage, host: str, port: int, ready: Callable[[str], None]) -> N
             f"Port {port} on {host} cannot be used ({error.strerror}); choose one with --port."
         ) from error
     listening.listen(128)
-    if stage.cast.booth is not None:
-        stage.cast.booth.warm()
     ready(f"http://{host}:{listening.getsockname()[1]}/")
     config = uvicorn.Config(
         stage.app(), log_level="warning", ws="websockets-sansio", ws_max_size=1 << 17, timeout_graceful_shutdown=2

@@ -164,6 +164,11 @@ class Stage:
                     del self.sessions[session.id]
                     await asyncio.to_thread(self._end, session)
 
+    def warm(self) -> None:
+        """Sets up what pages without a graphics card would wait for; returns at once."""
+        if self.cast.booth is not None:
+            self.cast.booth.warm()
+
     def take_of(self, visit: int) -> Path | None:
         """Returns where a visitor's talk is kept: the first under the name that was asked for, later ones numbered."""
         first = self.cast.record
