@@ -29,6 +29,8 @@ RESTS_S = {".": 0.26, "!": 0.26, "?": 0.3, "…": 0.45, ":": 0.15, ";": 0.15}
 """Rest after a line of an answer by its mark: lines are sentences or clauses, and one follows the other."""
 ATTACK_S = 0.015
 """Sound kept before the first phone of an answer."""
+FIRST_S = 0.1
+"""The second piece of speech is begun when the first one moves, or after so long."""
 WAIT_S = 0.02
 PATIENCE_S = 1.0
 """How long a thought that was broken off may take to end, before the talk goes on without it."""
@@ -249,6 +251,7 @@ class Conversation:
             at_s = self._stream.push_speech(_at_once(piece) if first and not self._stream.speaking else piece, turn)
             if first:
                 first = False
+                self._stream.wait_moving(FIRST_S)
                 if self._attitude is not Attitude.SPEAKING:
                     self._stand(Attitude.SPEAKING, line.direction)
                 self._told(Said("actor", line.text, turn, start_s=at_s))

@@ -53,6 +53,7 @@ class ActorStream:
         self._error: Exception | None = None
         self._closed = False
         self._spoken_until_s = 0.0
+        self._moving = threading.Event()
         self._wake: Callable[[], None] = lambda: None
         self._player = Player(actor, seed, self._told)
         self._ask_idle()
@@ -91,11 +92,16 @@ class ActorStream:
         """
         with self._lock:
             start_s = max(self._spoken_until_s, self.now_s)
+            self._moving.clear()
             if turn is None or turn == self._timeline.turn:
                 self._spoken_until_s = start_s + speech.duration_s
                 for piece in in_pieces(speech):
                     self._player.play(piece, self._timeline.turn)
             return start_s
+
+    def wait_moving(self, patience_s: float) -> None:
+        """Waits until the first of what was pushed is made into motion, so that making more does not delay it."""
+        self._moving.wait(patience_s)
 
     def push_audio(self, sound: Audio, t: float | None = None, turn: int | None = None) -> None:
         """Says sound whose words nobody knows, as it comes, in pieces of any length and one rate.
@@ -206,6 +212,7 @@ class ActorStream:
             elif turn == self._timeline.turn:
                 self._timeline.idle.clear()
                 self._timeline.speech.add(beat)
+                self._moving.set()
                 if not self._player.busy:
                     self._timeline.speech.fill()
         self._wake()
