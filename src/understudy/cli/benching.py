@@ -59,5 +59,6 @@ def live(
             kept = Results.read(table.with_suffix(".json"))
             asked = [a for a in sys.argv[1:] if a not in ("bench", "live") and a != sections]
             kept.rows[name], kept.commands[name] = rows, " ".join(["understudy bench live", name, *asked])
+            kept.title, kept.explained = "A live talk", "docs/live.md"
             kept.write(table)
     raise typer.Exit(0 if passed else 1)

@@ -120,6 +120,8 @@ class Results:
 
     rows: dict[str, list[Score]] = field(default_factory=dict)
     commands: dict[str, str] = field(default_factory=dict)
+    title: str = "FaceBench"
+    explained: str = "docs/judging.md"
 
     @staticmethod
     def read(path: Path) -> "Results":
@@ -143,9 +145,9 @@ class Results:
     def markdown(self) -> str:
         """Returns the table."""
         out = [
-            "# FaceBench, measured",
+            f"# {self.title}, measured",
             "",
-            "Written by the command under each heading; how to read it: docs/judging.md.",
+            f"Written by the command under each heading; how to read it: {self.explained}.",
         ]
         for name in [*SECTIONS, *(n for n in self.rows if n not in SECTIONS)]:
             if name not in self.rows:
