@@ -148,6 +148,17 @@ def test_sound_and_motion_of_a_stock_stay_together_over_odd_pieces() -> None:
     assert frames / FRAME_HZ > 300
 
 
+def test_words_stay_with_their_sound_when_idling_was_made_in_between(timeline: Timeline) -> None:
+    timeline.due(0.5)
+    timeline.speech.add(material(9.0, 1.0, 0.8, 0.5, ("one", "two")))
+    timeline.speech.add(material(10.5, 1.0, 0.8, 0.5, ("three", "four")))  # half a second of idling before it
+    beats = [b for now in np.arange(0.5, 3.0, 0.02) for b in timeline.due(float(now))]
+    said = {e.name: b.start_s + e.start_s for b in beats for e in b.events if e.kind == "word"}
+    starts_s = next(b.start_s for b in beats if b.voiced)
+    assert [round(said[w] - starts_s, 2) for w in ("one", "two", "three", "four")] == [0.0, 0.5, 1.0, 1.5]
+    assert timeline.heard(0, 9.0) == "one two three four"
+
+
 def test_the_body_settles_too(timeline: Timeline) -> None:
     timeline.due(0.5)
     raised = material(9.0, 2.0, 0.2, 0.5)

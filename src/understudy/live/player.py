@@ -54,10 +54,15 @@ class Player:
             return any(job.turn is None for job in self._jobs) or None in self._given
 
     @property
-    def busy(self) -> bool:
-        """Tells whether speech waits to be made."""
+    def waiting(self) -> bool:
+        """Tells whether speech waits that is not begun."""
         with self._there:
             return any(job.turn is not None for job in self._jobs)
+
+    def unmade(self, turn: int) -> int:
+        """Returns how many pieces of a turn are begun or wait; the one that is being told of still counts."""
+        with self._there:
+            return sum(job.turn == turn for job in self._jobs) + self._given.count(turn)
 
     def close(self) -> None:
         """Ends the work; what waits is forgotten."""
@@ -81,9 +86,9 @@ class Player:
                 physique=build(self._actor),
             )
             for beat in beats:
+                self._told(beat, self._given[0])
                 with self._there:
-                    turn = self._given.popleft()
-                self._told(beat, turn)
+                    self._given.popleft()
         except Exception as error:  # told to whoever waits for beats
             self._told(error, None)
 

@@ -52,13 +52,13 @@ class Stock:
             # a beat may begin between two frames; its sound is laid on the frame
             late = round(beat.start_s * RATE_HZ) - first * PER_FRAME
             sound = np.concatenate([np.zeros(late, np.float32), sound]) if late > 0 else sound[-late:]
+        # what the maker made for another stock in between is a gap on its clock, and none here
+        at_s = beat.start_s if first == self._first else (self._first + self._frames) / FRAME_HZ
         self._rows.append(rows)
         self._sound.append(sound)
         self._frames += len(rows)
         self._samples += len(sound)
-        self._events += [
-            replace(e, start_s=e.start_s + beat.start_s, end_s=e.end_s + beat.start_s) for e in beat.events
-        ]
+        self._events += [replace(e, start_s=e.start_s + at_s, end_s=e.end_s + at_s) for e in beat.events]
 
     def fill(self) -> None:
         """Ends the sound with as much silence as its last frame lacks: nothing follows."""

@@ -72,7 +72,7 @@ class ActorStream:
     def speaking(self) -> bool:
         """Tells whether the actor speaks, or is about to."""
         with self._lock:
-            return self._timeline.speaking(self.now_s) or self._player.busy
+            return self._timeline.speaking(self.now_s) or self._player.unmade(self._timeline.turn) > 0
 
     @property
     def held_frames(self) -> int:
@@ -160,7 +160,7 @@ class ActorStream:
                 raise self._error
             beats = self._timeline.due(self.now_s)
             stock = len(self._timeline.speech) or len(self._timeline.idle)
-            if stock < LOW_S * FRAME_HZ and not self._player.busy:
+            if stock < LOW_S * FRAME_HZ and not self._player.waiting:
                 self._ask_idle()
             return beats
 
@@ -213,7 +213,7 @@ class ActorStream:
                 self._timeline.idle.clear()
                 self._timeline.speech.add(beat)
                 self._moving.set()
-                if not self._player.busy:
+                if self._player.unmade(turn) <= 1:  # this was the last
                     self._timeline.speech.fill()
         self._wake()
 
