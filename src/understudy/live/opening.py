@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from understudy.base import plugins
 from understudy.base.errors import BadInput, MissingExtra, Unavailable
@@ -15,10 +16,12 @@ from understudy.hub.rights import Purpose
 from understudy.live.booth import Booth
 from understudy.live.conversation import Mind
 from understudy.live.hearing import Recogniser
-from understudy.live.server import Stage
 from understudy.live.session import Cast
 from understudy.live.speaking import speaker
 from understudy.production.build import build
+
+if TYPE_CHECKING:
+    from understudy.live.server import Stage
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def open_stage(
     say: Callable[[str], None] = lambda _: None,
     *,
     mind: Callable[[str], Mind] | None = None,
-) -> Stage:
+) -> "Stage":
     """Returns a stage with an actor on it who is allowed to talk. say: told what takes a while. mind: makes another
     mind than the character's for a user's id.
 
@@ -50,12 +53,22 @@ def open_stage(
     from understudy import rights
     from understudy.live.site import site
 
+    try:
+        from understudy.live.server import Stage
+    except ImportError as error:
+        raise MissingExtra("A live talk", "live") from error
     if wishes.record is not None and wishes.record.suffix != ".take":
         raise BadInput(f"{wishes.record.name} is not the name of a take; end it in .take.")
     if wishes.record is not None and not wishes.record.resolve().parent.is_dir():
         raise BadInput(f"There is no folder {wishes.record.parent}; make it first.")
     actor = Actor.open(wishes.actor)
     who = _character(wishes, actor)
+    # what was asked for is looked at before anybody goes on air
+    place, recogniser, minds = (
+        Place.open(wishes.place),
+        _recogniser(wishes.recogniser),
+        mind or _minds(wishes, who, actor),
+    )
     grant = rights.authorise(
         actor, purpose=Purpose.LIVE_CONVERSATION, project=f"live talk as {who.display_name}", script_digest=""
     )
@@ -63,14 +76,14 @@ def open_stage(
     say(f"{actor.record.display_name} finds a voice that keeps up on this machine ...")
     build(actor)  # measured before the first page asks
     speak = speaker(actor, engine=wishes.voice, language=wishes.language)
-    files = site(actor, Place.open(wishes.place), on_air.marks)
+    files = site(actor, place, on_air.marks)
     cast = Cast(
         actor,
         grant,
         on_air,
         speak,
-        mind or _minds(wishes, who, actor),
-        recogniser=_recogniser(wishes.recogniser),
+        minds,
+        recogniser=recogniser,
         record=wishes.record,
         disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
         booth=Booth(actor, on_air, wishes.place),
@@ -78,7 +91,7 @@ def open_stage(
     return Stage(cast, files)
 
 
-def serve(stage: Stage, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve(stage: "Stage", host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serves until interrupted. ready: told the address once it answers. Raises Unavailable for a port in use."""
     try:
         import uvicorn
