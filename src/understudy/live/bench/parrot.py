@@ -73,8 +73,9 @@ def served(actor: str, voice: str, waits_s: float = 1.0) -> Iterator[Served]:
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, actor, voice, waits_s))
     process.start()
     try:
-        if not ours.poll(180) or isinstance(told := ours.recv(), str):
-            raise Unavailable(f"The server of the benchmark did not begin: {told if ours.poll(0) else 'no answer'}.")
+        told = ours.recv() if ours.poll(180) else "it did not answer for three minutes."
+        if isinstance(told, str):
+            raise Unavailable(f"The server of the benchmark did not begin: {told}")
         port, label = told
         yield Served(port, process.pid or 0, label)
     finally:
