@@ -28,7 +28,7 @@ UPGRADES: dict[tuple[str, int], Callable[[Json], Json]] = {}
 """(name, old version) -> function that lifts the JSON by one version."""
 CURRENT: dict[str, int] = {
     "Actor": 1, "Licence": 1, "Script": 1, "Take": 1, "Speech": 1, "Place": 1, "Grant": 1, "PromptBook": 1,
-    "Voice": 1,
+    "Voice": 1, "Avatar": 1,
 }  # fmt: skip
 
 _MAX_MEMBERS = 4096

@@ -1,0 +1,109 @@
+"""A place as light on Gaussians: nine spherical harmonics for what a surface scatters, and lobes for what it mirrors.
+
+The harmonics are of radiance (Ramamoorthi & Hanrahan 2001), so how much of each a Gaussian passes on may hold shadow and
+scattering (precomputed radiance transfer: Sloan, Kautz & Snyder, SIGGRAPH 2002). Lobes are spherical Gaussians (Wang et
+al., "All-Frequency Rendering of Dynamic, Spatially-Varying Reflectance", SIGGRAPH Asia 2009).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.base.directions import even_directions
+from understudy.hub.place import Place
+from understudy.render.environment import glow_axes, radiance
+
+Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
+
+HARMONICS = 9
+DIFFUSE = np.array([np.pi] + [2 * np.pi / 3] * 3 + [np.pi / 4] * 5) / np.pi
+"""What a plain surface passes on of each harmonic along its normal: the clamped cosine, over pi."""
+_SAMPLES = 4000
+_SHARPEST = 4000.0
+
+
+@dataclass(frozen=True, eq=False)
+class Lighting:
+    """The light of a place in stage space. sources: (s, 3) directions and (s, 3) irradiance, each a point of light;
+    zonal: (3, 3) the smooth rest by band, around +y, as harmonics of order 0..2 along the axis. lobes: (l, 8)
+    direction, power RGB, sharpness, 0.
+    """
+
+    towards: Doubles
+    power: Doubles
+    zonal: Doubles
+    lobes: Floats
+
+    @staticmethod
+    def of(place: Place) -> "Lighting":
+        """Returns the light of a place."""
+        towards, power, lobes = [], [], []
+        for lamp in place.lights:
+            d = np.asarray(lamp.towards, np.float64)
+            d = d / np.linalg.norm(d)
+            towards.append(d)
+            power.append(np.asarray(lamp.colour, np.float64))
+            sharp = min(2.0 / max(lamp.softness_rad, 1e-3) ** 2 * 1.6, _SHARPEST)
+            lobes.append([*d, *lamp.colour, sharp, 0.0])
+        for glow in place.ambience.glows:
+            centre, right, up = glow_axes(glow)
+            grid = (np.arange(5) + 0.5) / 5 * 2 - 1
+            x, y = (g.ravel() for g in np.meshgrid(grid * glow.half_width, grid * glow.half_height))
+            solid = (2 * glow.half_width / 5) * (2 * glow.half_height / 5) / (1 + x * x + y * y) ** 1.5
+            spread = centre + x[:, None] * right + y[:, None] * up
+            spread = spread / np.linalg.norm(spread, axis=1, keepdims=True)
+            rgb = np.asarray(glow.radiance, np.float64)
+            towards.extend(spread)
+            power.extend(solid[:, None] * rgb)
+            angle2 = max(glow.half_width * glow.half_height, 1e-4)
+            lobes.append([*centre, *(rgb * solid.sum()), min(2.2 / angle2, _SHARPEST), 0.0])
+        sphere = even_directions(_SAMPLES)
+        bare = radiance(_without_glows(place), sphere).astype(np.float64)
+        y = sphere[:, 1]
+        along = np.stack([np.full_like(y, 0.282095), 0.488603 * y, 0.315392 * (3 * y * y - 1)])
+        zonal = along @ bare * (4 * np.pi / _SAMPLES)
+        return Lighting(
+            np.array(towards or np.zeros((0, 3)), np.float64).reshape(-1, 3),
+            np.array(power or np.zeros((0, 3)), np.float64).reshape(-1, 3),
+            zonal,
+            np.array(lobes or np.zeros((0, 8)), np.float32).reshape(-1, 8),
+        )
+
+    def seen_by(self, turns: Doubles) -> Floats:
+        """Returns (j, 9, 3) harmonics of the light in the axes of each of (j, 3, 3) turns (stage-from-local)."""
+        out = np.zeros((len(turns), HARMONICS, 3))
+        for j, turn in enumerate(turns):
+            local = self.towards @ turn
+            out[j] = harmonics(local).T @ self.power
+            # a zonal function about an axis u has the harmonics  c_l sqrt(4 pi / (2 l + 1)) Y_lm(u)
+            axis = harmonics(turn[1][None])[0]
+            band = np.repeat(np.sqrt(4 * np.pi / (2 * np.arange(3) + 1)), [1, 3, 5])
+            out[j] += (axis * band)[:, None] * np.repeat(self.zonal, [1, 3, 5], 0)
+        return out.astype(np.float32)
+
+
+def harmonics(directions: Doubles) -> Doubles:
+    """Returns (n, 9) real spherical harmonics of (n, 3) unit directions, in the order of `render.environment`."""
+    x, y, z = np.asarray(directions, np.float64).T
+    return np.stack(
+        [
+            np.full_like(x, 0.282095),
+            0.488603 * y,
+            0.488603 * z,
+            0.488603 * x,
+            1.092548 * x * y,
+            1.092548 * y * z,
+            0.315392 * (3 * z * z - 1),
+            1.092548 * x * z,
+            0.546274 * (x * x - y * y),
+        ],
+        -1,
+    )
+
+
+def _without_glows(place: Place):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    return replace(place.ambience, glows=())

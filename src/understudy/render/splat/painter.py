@@ -1,0 +1,113 @@
+"""One shot being painted: an avatar before a camera, in a light, pose by pose."""
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.hub.avatar import Avatar
+from understudy.hub.body import Body, Matrices
+from understudy.hub.performance import Pose
+from understudy.hub.place import Place
+from understudy.render.framing import Camera, stage_from_model
+from understudy.render.posing import joint_turns
+from understudy.render.splat import kernels
+from understudy.render.splat.compiled import alone
+from understudy.render.splat.drivers import drivers
+from understudy.render.splat.lighting import Lighting
+from understudy.render.splat.posing import Carriers, Riding
+from understudy.render.sway import Swing, follow, swung
+from understudy.render.tone import tone
+
+Floats = npt.NDArray[np.float32]
+
+
+class Painter:
+    """Paints poses of one avatar; the same pose after the same poses gives the same picture on the same machine.
+
+    tiles: (columns, rows) of the picture.
+    """
+
+    def __init__(self, avatar: Avatar, body: Body, place: Place, camera: Camera, size_px: tuple[int, int]) -> None:
+        self._avatar, self._body, self._camera, self._size_px = avatar, body, camera, size_px
+        carriers = Carriers(body, avatar.record.meshes)
+        used, self._carrier = np.unique(avatar.carrier, return_inverse=True)
+        self._riding = Riding(carriers, used.astype(np.int32))
+        self._joints, self._shares = carriers.joint_of()[used], carriers.share_of()[used]
+        self._carrier = self._carrier.astype(np.int32)
+        self._model = stage_from_model(body, camera)
+        self._light = Lighting.of(place)
+        inset, curve, outset = tone(place.grade)
+        self._tone = tuple(np.ascontiguousarray(t, np.float32) for t in (inset, curve, outset))
+        n = avatar.count
+        self._axes = axes_of(avatar)
+        self._spots = np.zeros((n, kernels.SPOT), np.float32)
+        self._depth, self._inside = np.zeros(n, np.float32), np.zeros(n, np.uint8)
+        self._centre = np.zeros((n, 3), np.float32)
+        self.tiles = -(-size_px[0] // kernels.TILE), -(-size_px[1] // kernels.TILE)
+        self._picture = np.zeros((self.tiles[1] * kernels.TILE, self.tiles[0] * kernels.TILE, 4), np.float32)
+        self._swing: Swing | None = None
+
+    def paint(self, pose: Pose, camera: Camera | None = None) -> Floats:
+        """Returns (h, w, 4) float32 premultiplied display RGB and coverage, 0..1; good until the next is painted.
+
+        camera: where a moving one stands; it stands the actor as the first did.
+        """
+        avatar, seen = self._avatar, camera or self._camera
+        joints = self._model @ self._body.matrices(joint_turns(pose))
+        lens = lens_of(seen, self._size_px)
+        turns = np.ascontiguousarray(joints[:, :3, :3])
+        light = self._light.seen_by(turns)
+        mixed = avatar.mix @ drivers(pose)
+        with alone:
+            maps = self._riding.take(pose.face, joints)
+            kernels.project(
+                avatar.place_m, self._axes, avatar.opacity, avatar.loose, self._carrier, maps, self._sway(pose, joints),
+                lens, self._size_px, self._spots, self._depth, self._inside, self._centre,
+            )  # fmt: skip
+            kernels.shade(
+                avatar.transfer, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, self._carrier, self._joints,
+                self._shares, maps, light, self._light.lobes, turns.astype(np.float32), mixed.astype(np.float32),
+                seen.lens_m.astype(np.float32), self._centre, *self._tone, self._inside, self._spots,
+            )  # fmt: skip
+            order = kernels.sort_(self._depth, self._inside)
+            start, found = kernels.bin_(order, self._spots, *self.tiles)
+            self._picture.fill(0)
+            kernels.lay(self._spots, start, found, *self.tiles, self._picture)
+        width, height = self._size_px
+        return self._picture[:height, :width]
+
+    def _sway(self, pose: Pose, joints: Matrices) -> Floats:
+        if "head" not in self._body.joint_index:
+            return np.zeros((3, 4), np.float32)
+        self._swing = follow(self._swing, pose.time_s, pose.head)
+        head = joints[self._body.joint_index["head"]]
+        return np.asarray(swung(self._swing.lag, head, self._body.origin("head")), np.float32)
+
+
+def axes_of(avatar: Avatar) -> Floats:
+    """Returns (n, 3, 3) the axes of each Gaussian at rest as columns, as long as its deviation."""
+    w, x, y, z = (avatar.turn / np.maximum(np.linalg.norm(avatar.turn, axis=1, keepdims=True), 1e-9)).T
+    turn = np.stack(
+        [
+            np.stack([1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)], -1),
+            np.stack([2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)], -1),
+            np.stack([2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)], -1),
+        ],
+        1,
+    )
+    return np.ascontiguousarray(turn * avatar.size_m[:, None, :], np.float32)
+
+
+def lens_of(camera: Camera, size_px: tuple[int, int]) -> Floats:
+    """Returns (16,): the turn stage -> camera by rows, its shift, focal lengths and middle in pixels."""
+    width, height = size_px
+    stand = np.eye(4)
+    from understudy.base.rotation import matrix_from_pitch_yaw_roll
+
+    stand[:3, :3] = matrix_from_pitch_yaw_roll(*camera.tilt_rad)
+    stand[:3, 3] = camera.lens_m
+    view = np.linalg.inv(stand)
+    half_h, half_w = camera.height_m / 2, camera.height_m / 2 * camera.aspect
+    fx, fy = camera.distance_m / half_w * width / 2, camera.distance_m / half_h * height / 2
+    cx = width / 2 * (1 - camera.shift[0] / half_w)
+    cy = height / 2 * (1 + camera.shift[1] / half_h)
+    return np.concatenate([view[:3, :3].ravel(), view[:3, 3], [fx, fy, cx, cy]]).astype(np.float32)
