@@ -36,6 +36,9 @@ _THIN = 0.22
 _OVERLAP = 0.62
 """Standard deviation against the distance to the next one."""
 _GLOSS = {"skin": (0.02, 14.0), "eye": (0.03, 900.0), "mouth": (0.03, 60.0), "cloth": (0.003, 4.0)}
+_FIBRE = (0.02, 40.0)
+_SHADED = 0.3
+"""Light that reaches the inside of a mouth, against what reaches skin."""
 _CORNEA_M = 0.0078
 
 
@@ -159,7 +162,7 @@ def _on_surface(
         axes=axes,
         size_m=np.maximum(size, 3e-5).astype(np.float32),
         normal=normal,
-        albedo=_albedo(body, mesh, corners, bary),
+        albedo=_albedo(body, mesh, corners, bary) * np.float32(_SHADED if kind == "mouth" else 1.0),
         gloss=np.tile(np.float32(gloss), (wanted, 1)),
         loose=np.zeros(wanted, np.float32),
         opacity=opacity,
@@ -206,7 +209,7 @@ def _on_hair(body: Body, carriers: Carriers, groom: Groom, wanted: int, draw: np
         size_m=np.maximum(size, 5e-5).astype(np.float32),
         normal=outward,
         albedo=np.repeat(grown.tint[pick], pieces, 0).astype(np.float32),
-        gloss=np.tile(np.float32([0.0, 8.0]), (len(place), 1)),
+        gloss=np.tile(np.float32(_FIBRE), (len(place), 1)),
         loose=np.asarray(loose, np.float32),
         opacity=0.7 if groom.name == "hair" else 0.4,
     )
