@@ -14,7 +14,7 @@ from understudy.hub.shelf import Shelf
 from understudy.render.follow import follow
 from understudy.render.look import QUALITIES, Look
 
-__all__ = ["QUALITIES", "Look", "draw", "follow", "render", "render_two", "resumes", "survey", "survey_film"]
+__all__ = ["QUALITIES", "Look", "draw", "follow", "render", "render_two", "resumes", "survey", "survey_film", "survey_neural"]
 
 
 def render(
@@ -47,18 +47,28 @@ def render(
 
 
 def draw(
-    instants: Iterable[Pose], *, actor: Actor, place: Place, shot: Shot, grant: Grant, quality: str = "live"
+    instants: Iterable[Pose],
+    *,
+    actor: Actor,
+    place: Place,
+    shot: Shot,
+    grant: Grant,
+    look: str = "raster",
+    quality: str = "live",
 ) -> Iterator[Frame]:
-    """Yields a picture of the raster look for each pose, none read ahead: whoever keeps a clock chooses the poses.
+    """Yields a picture for each pose, none read ahead: whoever keeps a clock chooses the poses.
 
-    The grant is checked at once. Raises NotAllowed, UnknownName, Unavailable or BadInput.
+    look: one that draws in real time. The grant is checked at once. Raises NotAllowed, UnknownName, Unavailable or
+    BadInput.
     """
+    grant.require(actor.name, actor.digest)
     if quality not in ("live", *QUALITIES):
         raise UnknownName("quality", quality, ("live", *QUALITIES))
-    frames: Iterator[Frame] = (
-        plugins.load("render", "raster")
-        .of_quality(quality)
-        .draw(instants, actor=actor, place=place, shot=shot, grant=grant)
+    chosen = plugins.load("render", look)
+    if not hasattr(chosen, "draw"):
+        raise BadInput(f"The {look} look takes seconds a picture and cannot be live; use raster or neural.")
+    frames: Iterator[Frame] = chosen.of_quality(quality).draw(
+        instants, actor=actor, place=place, shot=shot, grant=grant
     )
     return frames
 
@@ -99,6 +109,13 @@ def survey() -> str:
 def resumes(look: str) -> bool:
     """Tells whether a stopped shot of a look goes on picture by picture. Raises UnknownName."""
     return bool(plugins.load("render", look).card.resumes)
+
+
+def survey_neural() -> str:
+    """Returns one line about what paints avatars on this machine. Raises Unavailable with what to install."""
+    from understudy.render.splat.neural import survey as neural_survey
+
+    return neural_survey()
 
 
 def survey_film() -> str:
