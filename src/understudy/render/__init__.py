@@ -14,7 +14,9 @@ from understudy.hub.shelf import Shelf
 from understudy.render.follow import follow
 from understudy.render.look import QUALITIES, Look
 
-__all__ = ["QUALITIES", "Look", "draw", "follow", "render", "render_two", "resumes", "survey", "survey_film", "survey_neural"]
+_LIVE = ("neural", "raster")
+
+__all__ = ["QUALITIES", "Look", "draw", "follow", "live_look", "render", "render_two", "resumes", "survey", "survey_film", "survey_neural"]
 
 
 def render(
@@ -71,6 +73,23 @@ def draw(
         instants, actor=actor, place=place, shot=shot, grant=grant
     )
     return frames
+
+
+def live_look(actor: Actor, look: str = "auto") -> str:
+    """Returns the name of the look that draws an actor live. look: 'raster', 'neural', or 'auto': neural for an actor
+    with an avatar, else raster.
+
+    Raises UnknownName, and BadInput for an avatar that is asked for and missing, damaged or of another body.
+    """
+    if look not in ("auto", *_LIVE):
+        raise UnknownName("live look", look, ("auto", *_LIVE))
+    if look == "auto":
+        look = "neural" if actor.has_avatar else "raster"
+    if look == "neural":
+        from understudy.render.splat.neural import figure_of
+
+        figure_of(actor)
+    return look
 
 
 def render_two(
