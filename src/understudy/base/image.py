@@ -26,7 +26,11 @@ class Image:
         return self.pixels.shape[1], self.pixels.shape[0]
 
 
-def straight(pixels: Pixels, empty: int = 96) -> Pixels:
+EMPTY = 96
+"""Grey of what is not there, under an alpha of 0."""
+
+
+def straight(pixels: Pixels, empty: int = EMPTY) -> Pixels:
     """Returns premultiplied (h, w, 4) pixels with straight alpha; where nothing is, RGB is an even grey (`empty`)."""
     alpha = pixels[..., 3:].astype(np.float32)
     share = alpha / 255.0

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from understudy.cli.directing import EditsFrom, TakeFile, edits_of, lexicon_beside, named_take
-from understudy.cli.options import Output, PlaceText, SeedValue, SizeText, assignments, shot_size, size_px
+from understudy.cli.options import LookText, Output, PlaceText, SeedValue, SizeText, assignments, shot_size, size_px
 
 
 def register(app: typer.Typer) -> None:
@@ -116,13 +116,17 @@ def sheet(
     shot: Annotated[str, typer.Option("--shot", help="close, medium or wide.")] = "close",
     place: PlaceText = "studio",
     size: SizeText = "480x360",
+    look: LookText = "raster",
+    actor: Annotated[str, typer.Option("--actor", help="Who plays all; without it, whoever each was made for.")] = "",
 ) -> None:
     """Put takes side by side: .html with clips and scores, or .png or .jpg with moments of each."""
     from understudy.hub.performance import Performance
     from understudy.production.sheet import SheetOptions
     from understudy.production.sheet import sheet as make
 
-    options = SheetOptions(moments=moments, place=place, shot=shot_size(shot), size_px=size_px(size))
+    options = SheetOptions(
+        moments=moments, place=place, shot=shot_size(shot), size_px=size_px(size), look=look, actor=actor
+    )
     opened = [(path.stem, Performance.open(path)) for path in files]
     made = make(opened, output, options=options, tell=lambda name: typer.echo(f"drawing {name}", err=True))
     typer.echo(f"{made.path}: {len(opened)} takes, everything on it labelled, watermarked and signed.")

@@ -22,6 +22,7 @@ def doctor() -> None:
         True, "Python", f"{sys.version.split()[0]} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     )
     _graphics()
+    _neural()
     _film()
     _voices()
     _provenance()
@@ -40,6 +41,16 @@ def _graphics() -> None:
         _row(True, "graphics", render.survey())
     except Unavailable as error:
         _row(False, "graphics", str(error))
+
+
+def _neural() -> None:
+    from understudy import render
+    from understudy.base.errors import Unavailable
+
+    try:
+        _row(True, "neural", f"{render.survey_neural()}; for actors with an avatar: understudy avatar train")
+    except Unavailable as error:
+        _row(False, "neural", str(error))
 
 
 def _film() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from understudy.base.errors import BadInput, UnknownName
 from understudy.base.folders import home
+from understudy.hub.avatar import MEMBER as AVATAR
 from understudy.hub.bundle import Bundle, decode, encode, read_bundle, write_bundle
 from understudy.hub.rights import Licence
 from understudy.hub.voice import Voice
@@ -65,8 +66,8 @@ class Actor:
     """An actor in memory. record: who it is. body_glb: the body as glTF binary. licence: on what terms it may work.
 
     licence_jws: the licence signed by its licensor, '' in the house cast (its digests are pinned in the package).
-    files: further members of the bundle (portrait.png, recipe.toml). A Grant names the digest, so a changed actor
-    needs a fresh one.
+    files: further members of the bundle (portrait.png, recipe.toml, avatar.splats). A Grant names the digest, so a
+    changed actor needs a fresh one.
     """
 
     record: ActorRecord
@@ -81,10 +82,17 @@ class Actor:
 
     @cached_property
     def digest(self) -> str:
-        """Returns the SHA-256 hex of what the actor is: record and body (the licence speaks about it)."""
+        """Returns the SHA-256 hex of what the actor is: record, body and avatar if any (the licence speaks about it)."""
         seal = hashlib.sha256(encode("Actor.1", self.record))
         seal.update(hashlib.sha256(self.body_glb).digest())
+        if AVATAR in self.files:
+            seal.update(b"avatar" + hashlib.sha256(self.files[AVATAR]).digest())
         return seal.hexdigest()
+
+    @property
+    def has_avatar(self) -> bool:
+        """Tells whether a neural avatar is in the bundle; whether it fits the body is seen when it is drawn."""
+        return AVATAR in self.files
 
     @staticmethod
     def open(name_or_path: str | Path) -> "Actor":

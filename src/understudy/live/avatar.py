@@ -25,9 +25,11 @@ class Avatar:
     """
 
     def __init__(self, actor: str | Actor, *, project: str, framing: Framing | None, seed: int = 0) -> None:
-        from understudy import rights, voice
+        from understudy import render, rights, voice
 
         self.actor = actor if isinstance(actor, Actor) else Actor.open(actor)
+        if framing is not None:
+            render.live_look(self.actor, framing.look)  # refuses before she goes on air
         grant = rights.authorise(self.actor, purpose=Purpose.LIVE_CONVERSATION, project=project, script_digest="")
         self.on_air = rights.go_live(self.actor, grant, title=project)
         self.tally = Tally()

@@ -55,7 +55,10 @@ def wish_of(message: Mapping[str, object], sizes_px: Sequence[tuple[int, int]] =
 
 
 class Booth:
-    """Lends projectors to the sessions of a server, `most` at a time; their cameras are kept for whoever comes next."""
+    """Lends projectors to the sessions of a server, `most` at a time; their cameras are kept for whoever comes next.
+
+    look: of the pictures, see `live.picture.Framing`.
+    """
 
     def __init__(
         self,
@@ -63,11 +66,12 @@ class Booth:
         on_air: OnAir,
         place: str = "studio",
         *,
+        look: str = "auto",
         most: int = 1,
         sizes_px: Sequence[tuple[int, int]] = SIZES_PX,
     ) -> None:
         self.sizes_px = sizes_px
-        self._actor, self._on_air, self._place = actor, on_air, place
+        self._actor, self._on_air, self._place, self._look = actor, on_air, place, look
         self._free = [Projector(self._camera) for _ in range(most)]
         self._lent: list[Projector] = []
         self._lock = threading.Lock()
@@ -99,7 +103,7 @@ class Booth:
             projector.close()
 
     def _camera(self, size_px: tuple[int, int]) -> Camera:
-        framing = Framing(size_px, MOST_FPS, self._place, ShotSize.MEDIUM, zoom=zoom_of(size_px))
+        framing = Framing(size_px, MOST_FPS, self._place, ShotSize.MEDIUM, zoom=zoom_of(size_px), look=self._look)
         return Camera(self._actor, self._on_air, framing)
 
 

@@ -37,6 +37,7 @@ class Wishes:
     language: str = "en-US"
     record: Path | None = None
     recogniser: str = "pocketsphinx"
+    look: str = "auto"
 
 
 def open_stage(
@@ -50,7 +51,7 @@ def open_stage(
 
     Raises BadInput, NotAllowed, MissingExtra, Unavailable.
     """
-    from understudy import rights
+    from understudy import render, rights
     from understudy.live.site import site
 
     try:
@@ -64,6 +65,7 @@ def open_stage(
     actor = Actor.open(wishes.actor)
     who = _character(wishes, actor)
     # what was asked for is looked at before anybody goes on air
+    look = render.live_look(actor, wishes.look)
     place, recogniser, minds = (
         Place.open(wishes.place),
         _recogniser(wishes.recogniser),
@@ -86,7 +88,7 @@ def open_stage(
         recogniser=recogniser,
         record=wishes.record,
         disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
-        booth=Booth(actor, on_air, wishes.place),
+        booth=Booth(actor, on_air, wishes.place, look=look),
     )
     return Stage(cast, files)
 

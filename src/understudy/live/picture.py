@@ -35,7 +35,10 @@ HOLDS_S: Final = 0.005
 
 @dataclass(frozen=True)
 class Framing:
-    """How the actor is filmed live. fps: at most 30. quality: live, draft, good or best. zoom: as of a Shot."""
+    """How the actor is filmed live. fps: at most 30. quality: live, draft, good or best. zoom: as of a Shot.
+
+    look: raster or neural; auto is neural for an actor with an avatar.
+    """
 
     size_px: tuple[int, int] = (512, 512)
     fps: float = 25.0
@@ -43,6 +46,7 @@ class Framing:
     size: ShotSize = ShotSize.CLOSE
     quality: str = "live"
     zoom: float = 1.0
+    look: str = "auto"
 
 
 class Camera:
@@ -61,6 +65,7 @@ class Camera:
             place=Place.open(framing.place),
             shot=shot,
             grant=on_air.grant,
+            look=render.live_look(actor, framing.look),
             quality=framing.quality,
         )
         self._draw(rest())  # builds the scene now, not when the first beat waits

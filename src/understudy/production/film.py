@@ -49,7 +49,7 @@ class FilmOptions:
     move: Move = Move.STILL
     """What the camera does in every shot."""
     look: str = "raster"
-    """The renderer: raster, or film (path traced, seconds a picture)."""
+    """The renderer: raster, neural (actors with an avatar), or film (path traced, seconds a picture)."""
     quality: str = "good"
     """draft, good or best."""
     passes: Path | None = None

@@ -45,6 +45,10 @@ class SheetOptions:
     """Of the clips on a page."""
     fps: float = 25.0
     """Of the clips on a page."""
+    look: str = "raster"
+    """The renderer of pictures and clips."""
+    actor: str = ""
+    """Who plays all of them; without it, whoever each was made for."""
 
 
 PLAIN = SheetOptions()
@@ -111,16 +115,23 @@ def story_of(take: Performance) -> list[str]:
     return out
 
 
-def _grants(takes: Sequence[tuple[str, Performance]], to: Path) -> tuple[dict[str, Actor], dict[str, Grant]]:
-    actors = {take.actor_name: Actor.open(take.actor_name) for _, take in takes}
+def _cast(take: Performance, options: SheetOptions) -> Actor:
+    return Actor.open(options.actor or take.actor_name)
+
+
+def _grants(
+    takes: Sequence[tuple[str, Performance]], to: Path, options: SheetOptions
+) -> tuple[dict[str, Actor], dict[str, Grant]]:
+    actors = {take.actor_name: _cast(take, options) for _, take in takes}
     digest = next(iter(actors.values())).digest
-    return actors, grants_for(actors.values(), project=to.stem, script_digest=digest)
+    granted = grants_for(actors.values(), project=to.stem, script_digest=digest)
+    return actors, {name: granted[actor.name] for name, actor in actors.items()}
 
 
 def _picture(takes: Sequence[tuple[str, Performance]], to: Path, options: SheetOptions, tell: Tell) -> Sheet:
     from understudy import rights
 
-    actors, grants = _grants(takes, to)
+    actors, grants = _grants(takes, to, options)
     first = takes[0][1]
     times = _moments(first, options.moments)
     rows = []
@@ -134,7 +145,7 @@ def _picture(takes: Sequence[tuple[str, Performance]], to: Path, options: SheetO
     band = np.full((height, rows[0].shape[1], 3), PAPER, np.uint8)
     whole = np.concatenate([band, *rows], axis=0)
     whole = whole[: whole.shape[0] // 2 * 2, : whole.shape[1] // 2 * 2]
-    released = rights.release_still(Image(whole), to, grant=list(grants.values()), title=to.stem)
+    released = rights.release_still(Image(whole), to, grant=list({g.actor_name: g for g in grants.values()}.values()), title=to.stem)
     return Sheet(to, (released,))
 
 
@@ -166,7 +177,7 @@ def _still(take: Performance, time_s: float, actor: Actor, grant: Grant, options
     shot = Shot(options.shot, TILE_PX, 60.0)
     beat = _moment(take, min(max(time_s, 0.0), take.duration_s))
     frames = render.render(
-        [beat], actor=actor, place=open_set(options.place), shot=shot, grant=grant, look="raster", quality="good"
+        [beat], actor=actor, place=open_set(options.place), shot=shot, grant=grant, look=options.look, quality="good"
     )
     return np.asarray(next(iter(frames)).image.pixels[:, :, :3])
 
@@ -212,11 +223,13 @@ def _page(takes: Sequence[tuple[str, Performance]], to: Path, options: SheetOpti
     with tempfile.TemporaryDirectory() as scratch:
         for number, (name, take) in enumerate(takes, 1):
             tell(name)
-            film = FilmOptions(size_px=options.size_px, fps=options.fps, shot=options.shot, place=options.place)
-            clip = shoot(take, Path(scratch) / f"take-{number}.mp4", options=film)
+            film = FilmOptions(
+                size_px=options.size_px, fps=options.fps, shot=options.shot, place=options.place, look=options.look
+            )
+            clip = shoot(take, Path(scratch) / f"take-{number}.mp4", actor=options.actor, options=film)
             released.append(clip)
             cards.append(_card(name, take, first, clip))
-    who = sorted({Actor.open(take.actor_name).record.display_name for _, take in takes})
+    who = sorted({_cast(take, options).record.display_name for _, take in takes})
     notice = f"AI-generated: {' and '.join(who)} {'is a synthetic actor' if len(who) == 1 else 'are synthetic actors'}."
     page = _PAGE.replace("{{title}}", html.escape(to.stem)).replace("{{notice}}", html.escape(notice))
     to.write_text(page.replace("{{cards}}", "\n".join(cards)), encoding="utf-8")

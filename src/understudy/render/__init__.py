@@ -14,7 +14,9 @@ from understudy.hub.shelf import Shelf
 from understudy.render.follow import follow
 from understudy.render.look import QUALITIES, Look
 
-__all__ = ["QUALITIES", "Look", "draw", "follow", "render", "render_two", "resumes", "survey", "survey_film"]
+_LIVE = ("neural", "raster")
+
+__all__ = ["QUALITIES", "Look", "draw", "follow", "live_look", "render", "render_two", "resumes", "survey", "survey_film", "survey_neural"]
 
 
 def render(
@@ -47,20 +49,47 @@ def render(
 
 
 def draw(
-    instants: Iterable[Pose], *, actor: Actor, place: Place, shot: Shot, grant: Grant, quality: str = "live"
+    instants: Iterable[Pose],
+    *,
+    actor: Actor,
+    place: Place,
+    shot: Shot,
+    grant: Grant,
+    look: str = "raster",
+    quality: str = "live",
 ) -> Iterator[Frame]:
-    """Yields a picture of the raster look for each pose, none read ahead: whoever keeps a clock chooses the poses.
+    """Yields a picture for each pose, none read ahead: whoever keeps a clock chooses the poses.
 
-    The grant is checked at once. Raises NotAllowed, UnknownName, Unavailable or BadInput.
+    look: one that draws in real time. The grant is checked at once. Raises NotAllowed, UnknownName, Unavailable or
+    BadInput.
     """
+    grant.require(actor.name, actor.digest)
     if quality not in ("live", *QUALITIES):
         raise UnknownName("quality", quality, ("live", *QUALITIES))
-    frames: Iterator[Frame] = (
-        plugins.load("render", "raster")
-        .of_quality(quality)
-        .draw(instants, actor=actor, place=place, shot=shot, grant=grant)
+    chosen = plugins.load("render", look)
+    if not hasattr(chosen, "draw"):
+        raise BadInput(f"The {look} look takes seconds a picture and cannot be live; use raster or neural.")
+    frames: Iterator[Frame] = chosen.of_quality(quality).draw(
+        instants, actor=actor, place=place, shot=shot, grant=grant
     )
     return frames
+
+
+def live_look(actor: Actor, look: str = "auto") -> str:
+    """Returns the name of the look that draws an actor live. look: 'raster', 'neural', or 'auto': neural for an actor
+    with an avatar, else raster.
+
+    Raises UnknownName, and BadInput for an avatar that is asked for and missing, damaged or of another body.
+    """
+    if look not in ("auto", *_LIVE):
+        raise UnknownName("live look", look, ("auto", *_LIVE))
+    if look == "auto":
+        look = "neural" if actor.has_avatar else "raster"
+    if look == "neural":
+        from understudy.render.splat.neural import figure_of
+
+        figure_of(actor)
+    return look
 
 
 def render_two(
@@ -99,6 +128,13 @@ def survey() -> str:
 def resumes(look: str) -> bool:
     """Tells whether a stopped shot of a look goes on picture by picture. Raises UnknownName."""
     return bool(plugins.load("render", look).card.resumes)
+
+
+def survey_neural() -> str:
+    """Returns one line about what paints avatars on this machine. Raises Unavailable with what to install."""
+    from understudy.render.splat.neural import survey as neural_survey
+
+    return neural_survey()
 
 
 def survey_film() -> str:

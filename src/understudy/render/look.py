@@ -1,6 +1,7 @@
 """What every renderer offers."""
 
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from understudy.hub.actor import Actor
@@ -11,6 +12,18 @@ from understudy.hub.place import Place
 from understudy.hub.rights import Grant
 
 QUALITIES = ("draft", "good", "best")
+
+
+class Quality(StrEnum):
+    """draft: as quick as can be. good: the default for film. best: for stills, several times slower.
+
+    live: for pictures that are due now.
+    """
+
+    LIVE = "live"
+    DRAFT = "draft"
+    GOOD = "good"
+    BEST = "best"
 
 
 class Look(Protocol):

@@ -10,7 +10,6 @@ the plate. Hair writes its solid core first and blends its soft ends last.
 
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import ClassVar
 
 from understudy.base.image import Image
@@ -22,23 +21,14 @@ from understudy.hub.frames import Frame, Shot
 from understudy.hub.performance import Beat, Pose, poses
 from understudy.hub.place import Place
 from understudy.hub.rights import Grant
-
-
-class Quality(StrEnum):
-    """draft: one sample a pixel. good: the default for film. best: for stills, several times slower.
-
-    live: for pictures that are due now: fewer samples on a processor, shadows that follow a little later, no fly-aways.
-    """
-
-    LIVE = "live"
-    DRAFT = "draft"
-    GOOD = "good"
-    BEST = "best"
+from understudy.render.look import Quality
 
 
 @dataclass(frozen=True)
 class RasterOptions:
-    """quality: how many samples a pixel gets and how often the shadow is drawn again."""
+    """quality: how many samples a pixel gets and how often the shadow is drawn again; live has fewer samples on a
+    processor, shadows that follow a little later and no fly-aways.
+    """
 
     quality: Quality = Quality.GOOD
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.hub.body import Matrices
-from understudy.hub.place import Place
+from understudy.hub.place import Place, Wall
 from understudy.render.blur import box_mean
 from understudy.render.framing import Camera
 from understudy.render.programs import Programs
@@ -75,22 +75,26 @@ class Wallcast:
         self._context = context
         corners = context.buffer(np.array([0, 0, 1, 0, 0, 1, 1, 1], np.float32).tobytes())
         self._array = context.simple_vertex_array(programs.flat("finish", "wallcast"), corners, "in_corner")
-        self._wall = place.wall
-        key = next((light for light in place.lights if light.casts_shadow), place.lights[0])
-        x, y, z = np.asarray(key.towards, np.float64) / np.linalg.norm(key.towards)
-        ahead = max(float(z), 0.15)
-        self._aside = -x / ahead * self._wall.distance_m, -y / ahead * self._wall.distance_m
+        self._place, self._wall = place, place.wall
 
     def draw(self, around: Any, camera: Camera) -> None:
         """Darkens the wall under the picture that is bound; around: the actor's blurred outline."""
         context, program = self._context, self._array.program
-        grow = camera.distance_m / (camera.distance_m + self._wall.distance_m)
-        half_h = camera.height_m / 2
-        half = half_h * camera.aspect, half_h
-        k = [((s + a) * grow - s) / h / 2 for s, a, h in zip(camera.shift, self._aside, half, strict=True)]
-        program["thrown"] = k[0], -k[1], 1 / grow, self._wall.shade
+        program["thrown"] = *thrown(self._place, self._wall, camera), self._wall.shade
         program["rect"], program["around"] = (0.0, 0.0, 1.0, 1.0), 8
         context.enable_only(context.BLEND)
         context.blend_func = context.ONE, context.ONE_MINUS_SRC_ALPHA
         around.use(8)
         self._array.render(context.TRIANGLE_STRIP)
+
+
+def thrown(place: Place, wall: Wall, camera: Camera) -> tuple[float, float, float]:
+    """Returns where an outline falls as a shadow: how far right and down in the picture, and 1 / how much larger."""
+    key = next((light for light in place.lights if light.casts_shadow), place.lights[0])
+    x, y, z = np.asarray(key.towards, np.float64) / np.linalg.norm(key.towards)
+    ahead = max(float(z), 0.15)
+    aside = -x / ahead * wall.distance_m, -y / ahead * wall.distance_m
+    grow = camera.distance_m / (camera.distance_m + wall.distance_m)
+    half = camera.height_m / 2 * camera.aspect, camera.height_m / 2
+    k = [((s + a) * grow - s) / h / 2 for s, a, h in zip(camera.shift, aside, half, strict=True)]
+    return float(k[0]), -float(k[1]), 1 / grow

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.base.channels import SHAPE_INDEX
-from understudy.base.errors import BadInput
 from understudy.base.image import Image, straight
 from understudy.hub.body import Body, Matrices
 from understudy.hub.frames import Move, Shot
@@ -20,13 +19,14 @@ from understudy.render.economy import economy
 from understudy.render.environment import LEVELS, SIZE_PX, Environment, environment
 from understudy.render.figure import Costume, Figure
 from understudy.render.framing import Camera, frame_actor, stage_from_model
-from understudy.render.gesturing import arms_lifted, freedom, gesture_space, hands_over
+from understudy.render.gesturing import arms_lifted, freedom, hands_over
 from understudy.render.lids import Lid, lids_of, write_openings
 from understudy.render.openings import lip_edges
 from understudy.render.outline import Outline
 from understudy.render.posing import joint_turns
 from understudy.render.programs import Programs
 from understudy.render.reach import Reach
+from understudy.render.rectangle import where_seen
 from understudy.render.setting import Painted, Setting
 from understudy.render.shadow import Shadow
 from understudy.render.sway import Swing, follow, swung
@@ -38,10 +38,6 @@ Floats = npt.NDArray[np.float32]
 
 _BRIGHTEST = 16.0
 """Radiance at the top of the 8-bit map of the surroundings, which holds square roots; `shade.glsl` knows it too."""
-_LONGEST_S = 30.0
-"""How far ahead a moving camera is looked at to know where the actor can appear; its paths repeat or rest by then."""
-_SWING_M = 0.06
-"""How far around the resting actor the rectangle reaches, for heads that turn and shoulders that lift."""
 
 
 class Stage:
@@ -81,7 +77,7 @@ class Stage:
         self._samples = self._economy.samples
         self._shadow_age = 0
         self._model = stage_from_model(body, self._camera)
-        self._rect = self._reach() if camera is None else (0, 0, *shot.size_px)
+        self._rect = where_seen(body, self._model, self._camera, shot.size_px) if camera is None else (0, 0, *shot.size_px)
         self._lips, self._lids = lip_edges(body), [None, None]
         self._shadow_at: Floats | None = None
         self._face: Floats | None = None
@@ -219,27 +215,6 @@ class Stage:
         self._bake_reach(place, known_by)
         self._block.camera(self._camera, self._crop(), self._samples_per_m)
         self._block.matrix("shadow_from_stage", self._shadow.view)
-
-    def _reach(self) -> tuple[int, int, int, int]:
-        """Returns x, y, width, height in pixels (from the top left) of where the actor can appear."""
-        width, height = self._shot.size_px
-        points = np.concatenate([*(m.positions for m in self._body.meshes), gesture_space(self._body)])
-        stage = points @ self._model[:3, :3].T + self._model[:3, 3]
-        stage = np.concatenate([stage - _SWING_M * np.array([1, 0.5, 0]), stage + _SWING_M * np.array([1, 0.5, 0])])
-        homogeneous = np.c_[stage, np.ones(len(stage))]
-        moments = (0.0,) if self._camera.move is Move.STILL else np.arange(0.0, _LONGEST_S, 0.5)
-        if len(moments) > 1:  # the hull is enough for a camera that moves
-            outer = np.r_[homogeneous.argmin(0)[:3], homogeneous.argmax(0)[:3], np.arange(0, len(homogeneous), 23)]
-            homogeneous = homogeneous[np.unique(outer)]
-        clip = np.concatenate([homogeneous @ self._camera.at(float(t)).clip_from_stage().T for t in moments])
-        x = (clip[:, 0] / clip[:, 3] + 1) / 2 * width
-        y = (1 - clip[:, 1] / clip[:, 3]) / 2 * height
-        inside = (y > 0) & (y < height)
-        if not inside.any():
-            raise BadInput("Nothing of this body is in the picture; check that its joints stand where its meshes are.")
-        left, right = max(0, int(x[inside].min()) & ~1), min(width, int(x[inside].max()) + 2)
-        top = max(0, int(y.min()) & ~1)
-        return left, top, right - left, height - top
 
     def _bake_reach(self, place: Place, key: Hashable) -> None:
         """Writes to every mesh how much sky and how much of the lamps without a shadow map reaches it."""

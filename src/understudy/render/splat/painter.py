@@ -76,6 +76,10 @@ class Painter:
         width, height = self._size_px
         return self._picture[:height, :width]
 
+    def reset(self) -> None:
+        """Forgets how the hair swung, so that what comes next does not depend on it."""
+        self._swing = None
+
     def _sway(self, pose: Pose, joints: Matrices) -> Floats:
         if "head" not in self._body.joint_index:
             return np.zeros((3, 4), np.float32)
