@@ -15,16 +15,18 @@ from understudy.render.splat.compiled import inlined, parallel, prange
 from understudy.render.splat.kernels import _FULL, DIMMEST, FOOTPRINT_PX2, TILE, along_, exp_, fibre_shine
 
 PULL = 11
-"""Numbers that a spot is told: d x, y, conic a, b, c, opacity, RGB; how much of the picture it is; how hard it is drawn."""
+"""Numbers that a spot is told: d x, y, conic a, b, c, opacity, RGB; how much of the picture it is; how hard it is
+drawn."""
 _PLANES = 12
 ROOM = 50
 """Numbers that `trace_back` works in."""
 PLACE, TURN, SIZE, OPACITY, TRANSFER, GLOSS, SHEEN, GAIN = 0, 3, 7, 10, 11, 38, 40, 43
-"""First column of each part of a Gaussian among the numbers that are learned; sizes, gloss: logarithms; opacity: logit."""
+"""First column of each part of a Gaussian among the numbers that are learned; sizes and gloss are logarithms, opacity a
+logit."""
 
 
 @inlined
-def _most(light):  # type: ignore[no-untyped-def]
+def _most(light):
     most = np.float32(0.0)
     for y in range(TILE):
         base = np.uint64(y * _PLANES * TILE + 3 * TILE)
@@ -34,7 +36,7 @@ def _most(light):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _pull_rows(light, columns, sums, u, v, a, b, c, o, r, g, b_, far, pull):  # type: ignore[no-untyped-def]
+def _pull_rows(light, columns, sums, u, v, a, b, c, o, r, g, b_, far, pull):
     det = a * c - b * b
     ry = np.sqrt(far * a / det)
     low, high = max(0, np.int32(math.ceil(v - ry))), min(TILE - 1, np.int32(math.floor(v + ry)))
@@ -46,7 +48,6 @@ def _pull_rows(light, columns, sums, u, v, a, b, c, o, r, g, b_, far, pull):  # 
         if a * u - bdy + wide < 0 or a * (u - np.float32(TILE - 1)) - bdy - wide > 0:
             continue
         h = np.float32(0.5) * c * dy * dy
-        cdy = c * dy
         base = np.uint64(y) * np.uint64(_PLANES * TILE)
         for x in range(np.uint64(TILE)):
             at = base + x
@@ -111,7 +112,7 @@ def _pull_rows(light, columns, sums, u, v, a, b, c, o, r, g, b_, far, pull):  # 
 
 
 @parallel
-def pull_apart(spots, start, found, columns, rows, picture, wanted, pulls):  # type: ignore[no-untyped-def]
+def pull_apart(spots, start, found, columns, rows, picture, wanted, pulls):
     """Adds to pulls (threads, n, PULL) what wanted = d loss / d picture (h, w, 4) asks of each spot."""
     tiles = columns * rows
     half = (tiles + 1) // 2
@@ -151,7 +152,7 @@ def pull_apart(spots, start, found, columns, rows, picture, wanted, pulls):  # t
 
 
 @inlined
-def _tone_back(r, g, b, gr, gg, gb, inset, curve, outset, out):  # type: ignore[no-untyped-def]
+def _tone_back(r, g, b, gr, gg, gb, inset, curve, outset, out):
     """Writes d linear RGB into out[0:3], given d display RGB."""
     out[0] = out[1] = out[2] = np.float32(0.0)
     for c in range(3):
@@ -168,9 +169,39 @@ def _tone_back(r, g, b, gr, gg, gb, inset, curve, outset, out):  # type: ignore[
 
 
 @parallel
-def trace_back(  # type: ignore[no-untyped-def]
-    learned, axes, size, opacity, transfer, gain, gloss, sheen, normal, fibre, carrier, joints, shares, maps, light, lobes,
-    turns, mixed, lens_at, lens, centre, tone_in, tone_curve, tone_out, inside, spots, pulls, out, mixes, rooms, watched, wide,
+def trace_back(
+    learned,
+    axes,
+    size,
+    opacity,
+    transfer,
+    gain,
+    gloss,
+    sheen,
+    normal,
+    fibre,
+    carrier,
+    joints,
+    shares,
+    maps,
+    light,
+    lobes,
+    turns,
+    mixed,
+    lens_at,
+    lens,
+    centre,
+    tone_in,
+    tone_curve,
+    tone_out,
+    inside,
+    spots,
+    pulls,
+    out,
+    mixes,
+    rooms,
+    watched,
+    wide,
 ):
     """Writes out (n, columns of `learned`): d loss of each number, zero where nothing was seen; adds to mixes
     (threads, q) what is asked of the mixtures. The rest is as `project` and `shade` take it; size: (n, 3). rooms: (threads, ROOM) to work in. watched (n, 3) gains
@@ -254,7 +285,10 @@ def trace_back(  # type: ignore[no-untyped-def]
             out[i, SIZE + k] = along
         gw = 2 * (qx * (g[2, 1] - g[1, 2]) + qy * (g[0, 2] - g[2, 0]) + qz * (g[1, 0] - g[0, 1]))
         gx = 2 * (
-            -2 * qx * (g[1, 1] + g[2, 2]) + qy * (g[1, 0] + g[0, 1]) + qz * (g[2, 0] + g[0, 2]) + w * (g[2, 1] - g[1, 2])
+            -2 * qx * (g[1, 1] + g[2, 2])
+            + qy * (g[1, 0] + g[0, 1])
+            + qz * (g[2, 0] + g[0, 2])
+            + w * (g[2, 1] - g[1, 2])
         )
         gy = 2 * (
             qx * (g[1, 0] + g[0, 1]) - 2 * qy * (g[0, 0] + g[2, 2]) + qz * (g[2, 1] + g[1, 2]) + w * (g[0, 2] - g[2, 0])
@@ -315,7 +349,16 @@ def trace_back(  # type: ignore[no-untyped-def]
                         shone[ch] += one * sharp * lobes[k, 3 + ch]
                         keener[ch] += slope * lobes[k, 3 + ch]
         _tone_back(
-            rgb[0] + shone[0], rgb[1] + shone[1], rgb[2] + shone[2], p[6], p[7], p[8], tone_in, tone_curve, tone_out, drgb
+            rgb[0] + shone[0],
+            rgb[1] + shone[1],
+            rgb[2] + shone[2],
+            p[6],
+            p[7],
+            p[8],
+            tone_in,
+            tone_curve,
+            tone_out,
+            drgb,
         )
         dbright = np.float32(0.0)
         for ch in range(3):
@@ -338,7 +381,7 @@ def trace_back(  # type: ignore[no-untyped-def]
 
 
 @parallel
-def unpack(learned, axes, size, opacity, transfer, gain, gloss, sheen, has_gloss):  # type: ignore[no-untyped-def]
+def unpack(learned, axes, size, opacity, transfer, gain, gloss, sheen, has_gloss):
     """Writes what `project` and `shade` take from the learned numbers."""
     for i in prange(len(learned)):
         row = learned[i]
@@ -373,7 +416,7 @@ def unpack(learned, axes, size, opacity, transfer, gain, gloss, sheen, has_gloss
 
 
 @inlined
-def _plausible(row, even):  # type: ignore[no-untyped-def]
+def _plausible(row, even):
     """Keeps how light is passed on within what a surface can do.
 
     No channel gives more in one harmonic than a beam from one side would (|t_lm| <= sqrt(2 l + 1) t_00), and the three
@@ -395,7 +438,7 @@ def _plausible(row, even):  # type: ignore[no-untyped-def]
 
 
 @parallel
-def forms(learned, out):  # type: ignore[no-untyped-def]
+def forms(learned, out):
     """Writes out (n, 8): how light goes on from each side, as shares of how it goes on from everywhere."""
     for i in prange(len(learned)):
         total = np.float32(1e-5)
@@ -407,7 +450,7 @@ def forms(learned, out):  # type: ignore[no-untyped-def]
 
 
 @parallel
-def smooth(learned, near, form, share):  # type: ignore[no-untyped-def]
+def smooth(learned, near, form, share):
     """Draws the form of each towards the mean of its neighbours: near (n, k) numbers, form from `forms`."""
     for i in prange(len(learned)):
         for k in range(8):
@@ -421,7 +464,7 @@ def smooth(learned, near, form, share):  # type: ignore[no-untyped-def]
 
 
 @parallel
-def step(learned, first, second, wanted, rates, inside, low, high, tick, even):  # type: ignore[no-untyped-def]
+def step(learned, first, second, wanted, rates, inside, low, high, tick, even):
     """One step of Adam (Kingma & Ba 2015) for what was seen; low, high: bounds of each column. even: see _plausible."""
     near, far = np.float32(1 - 0.9**tick), np.float32(1 - 0.999**tick)
     for i in prange(len(learned)):

@@ -1,4 +1,4 @@
-"""From posed triangles to a picture: Gaussians are projected and shaded, sorted by depth, laid over each other in tiles.
+"""From posed triangles to a picture: Gaussians are projected, shaded, sorted by depth, laid over each other in tiles.
 
 The projection is that of Zwicker et al. ("EWA Splatting", 2002) as Kerbl et al. use it ("3D Gaussian Splatting for
 Real-Time Radiance Field Rendering", SIGGRAPH 2023), with the filter of Yu et al. ("Mip-Splatting", CVPR 2024): each is
@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.extending import intrinsic
 
 from understudy.render.splat.compiled import inlined, parallel, prange, quick
@@ -36,12 +35,11 @@ def _float_of_bits(context: Any, word: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.FloatType())
 
-    _ = cgutils
     return types.float32(types.int32), code
 
 
 @inlined
-def exp_(x):  # type: ignore[no-untyped-def]
+def exp_(x):
     """e to the x for x in -80..80, to one part in ten thousand, in steps that fill vector registers."""
     y = x * np.float32(1.442695)
     whole = np.int32(y + np.float32(128.0)) - np.int32(128)
@@ -53,7 +51,7 @@ def exp_(x):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _toned(r, g, b, inset, curve, outset, out):  # type: ignore[no-untyped-def]
+def _toned(r, g, b, inset, curve, outset, out):
     """Display RGB into out[0:3] of linear RGB: AgX as in render/tone.py."""
     t0 = t1 = t2 = np.float32(0.0)
     for c in range(3):
@@ -72,7 +70,7 @@ def _toned(r, g, b, inset, curve, outset, out):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def spread(turn, size, m):  # type: ignore[no-untyped-def]
+def spread(turn, size, m):
     """Writes (3, 3) axes of a Gaussian, each as long as its deviation, into m, from a quaternion of any length."""
     w, x, y, z = turn[0], turn[1], turn[2], turn[3]
     s = np.float32(1.0) / max(np.sqrt(w * w + x * x + y * y + z * z), np.float32(1e-8))
@@ -93,7 +91,7 @@ def spread(turn, size, m):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def along_(axes, m):  # type: ignore[no-untyped-def]
+def along_(axes, m):
     """Returns the unit direction of the longest axis under a map."""
     best, which = np.float32(-1.0), 0
     for k in range(3):
@@ -109,7 +107,7 @@ def along_(axes, m):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe, gloss):  # type: ignore[no-untyped-def]
+def fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe, gloss):
     """Returns how much of a lobe a hair mirrors, and by how much that grows with the logarithm of its sharpness."""
     hx, hy, hz = vx + lobe[0], vy + lobe[1], vz + lobe[2]
     s = np.float32(1.0) / max(np.sqrt(hx * hx + hy * hy + hz * hz), np.float32(1e-6))
@@ -126,7 +124,7 @@ def fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe, gloss):  # type: ignor
 
 
 @parallel
-def project(  # type: ignore[no-untyped-def]
+def project(
     place, axes, opacity, loose, carrier, maps, sway, lens, size_px, spots, depth, inside, centre
 ):
     """Projects n Gaussians.
@@ -200,9 +198,29 @@ def project(  # type: ignore[no-untyped-def]
 
 
 @parallel
-def shade(  # type: ignore[no-untyped-def]
-    transfer, gain, normal, gloss, sheen, fibre, axes, carrier, joints, shares, maps, light, lobes, turns, mixed,
-    lens_at, centre, tone_in, tone_curve, tone_out, inside, spots,
+def shade(
+    transfer,
+    gain,
+    normal,
+    gloss,
+    sheen,
+    fibre,
+    axes,
+    carrier,
+    joints,
+    shares,
+    maps,
+    light,
+    lobes,
+    turns,
+    mixed,
+    lens_at,
+    centre,
+    tone_in,
+    tone_curve,
+    tone_out,
+    inside,
+    spots,
 ):
     """Writes the display colour of every Gaussian inside the picture.
 
@@ -272,7 +290,7 @@ def shade(  # type: ignore[no-untyped-def]
 
 
 @quick
-def sort_(depth, inside):  # type: ignore[no-untyped-def]
+def sort_(depth, inside):
     """Returns the numbers of what is inside, nearest first (counting sort over 16 bits of depth)."""
     n = len(depth)
     low, high = np.float32(1e9), np.float32(-1e9)
@@ -298,7 +316,7 @@ def sort_(depth, inside):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _band(s, low, high):  # type: ignore[no-untyped-def]
+def _band(s, low, high):
     """Returns left and right of what a spot covers between two rows; right < left when it covers nothing there."""
     a, b, c, far = s[2], s[3], s[4], s[9]
     det = a * c - b * b
@@ -317,7 +335,7 @@ def _band(s, low, high):  # type: ignore[no-untyped-def]
 
 
 @parallel
-def _runs(order, spots, first, columns, runs):  # type: ignore[no-untyped-def]
+def _runs(order, spots, first, columns, runs):
     for k in prange(len(order)):
         s = spots[order[k]]
         low = max(0, np.int32(np.floor((s[1] - s[10]) / TILE)))
@@ -330,7 +348,7 @@ def _runs(order, spots, first, columns, runs):  # type: ignore[no-untyped-def]
 
 
 @quick
-def _heights(order, spots, rows):  # type: ignore[no-untyped-def]
+def _heights(order, spots, rows):
     first = np.empty(len(order) + 1, np.int32)
     most = 0
     for k in range(len(order)):
@@ -344,7 +362,7 @@ def _heights(order, spots, rows):  # type: ignore[no-untyped-def]
 
 
 @quick
-def _filled(order, first, runs, tiles):  # type: ignore[no-untyped-def]
+def _filled(order, first, runs, tiles):
     start = np.zeros(tiles + 1, np.int32)
     for n in range(len(runs)):
         for t in range(runs[n, 0], runs[n, 1] + 1):
@@ -370,7 +388,7 @@ def bin_(order: Any, spots: Any, columns: int, rows: int) -> tuple[Any, Any]:
 
 
 @inlined
-def _rows(light, columns, u, v, a, b, c, o, r, g, b_, far):  # type: ignore[no-untyped-def]
+def _rows(light, columns, u, v, a, b, c, o, r, g, b_, far):
     """Lays one spot over a tile. Unsigned numbers: signed ones may count from the end, and would not be vectors."""
     det = a * c - b * b
     ry = np.sqrt(far * a / det)
@@ -395,7 +413,7 @@ def _rows(light, columns, u, v, a, b, c, o, r, g, b_, far):  # type: ignore[no-u
 
 
 @inlined
-def _most(light):  # type: ignore[no-untyped-def]
+def _most(light):
     """Returns how much the clearest pixel of a tile lets through."""
     most = np.float32(0.0)
     for y in range(TILE):
@@ -406,7 +424,7 @@ def _most(light):  # type: ignore[no-untyped-def]
 
 
 @parallel
-def lay(spots, start, found, columns, rows, picture):  # type: ignore[no-untyped-def]
+def lay(spots, start, found, columns, rows, picture):
     """Draws into picture (rows * TILE, columns * TILE, 4): premultiplied display RGB and coverage."""
     tiles = columns * rows
     half = (tiles + 1) // 2
@@ -416,7 +434,7 @@ def lay(spots, start, found, columns, rows, picture):  # type: ignore[no-untyped
         if start[t + 1] == start[t]:
             continue
         x0, y0 = np.float32((t % columns) * TILE), np.float32((t // columns) * TILE)
-        # one array, so that the compiler need not ask whether four overlap: a row of red, green, blue, what goes through
+        # one array, so that the compiler need not ask whether four overlap: rows of red, green, blue, what goes through
         light = np.zeros(TILE * TILE * 4, np.float32)
         across = np.empty(TILE, np.float32)
         for x in range(TILE):

@@ -34,11 +34,11 @@ def premultiplied(pixels: Bytes) -> Floats:
     """Returns (h, w, 4) float32 0..1 premultiplied from straight bytes."""
     whole = pixels.astype(np.float32) / 255
     whole[..., :3] *= whole[..., 3:]
-    return whole
+    return np.asarray(whole, np.float32)
 
 
 @parallel
-def _differ(shown, pixels, step, off, rows):  # type: ignore[no-untyped-def]
+def _differ(shown, pixels, step, off, rows):
     height, width = off.shape[:2]
     share = np.float32(1.0 / (255 * step * step))
     for y in prange(height):
@@ -61,7 +61,7 @@ def _differ(shown, pixels, step, off, rows):  # type: ignore[no-untyped-def]
 
 
 @parallel
-def _pull(off, bend, edges, coverage, out):  # type: ignore[no-untyped-def]
+def _pull(off, bend, edges, coverage, out):
     height, width = off.shape[:2]
     bend2 = bend * bend
     for y in prange(height):

@@ -1,4 +1,4 @@
-"""Gaussians learn pictures of a teacher: one view a step, Adam, and now and then those nobody sees move to where it hurts.
+"""Gaussians learn a teacher's pictures: a view a step, Adam, and now and then those nobody sees move to where it hurts.
 
     view -> pose, light -> project, shade, lay -> error -> backwards -> step
                                                    every few hundred steps: the useless split those that are pulled most
@@ -7,6 +7,8 @@ After Kerbl et al. 2023 (loss, optimiser, splitting) and Kheradmand et al., "3D 
 Carlo" (NeurIPS 2024: a fixed number, moved about).
 """
 
+import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from understudy.base.errors import BadInput
 from understudy.hub.avatar import Avatar
 from understudy.hub.body import Body
 from understudy.render.framing import frame_actor, stage_from_model
@@ -115,7 +118,7 @@ class Pupil:
         a, count = self._avatar, 6
         part = np.searchsorted(self._carriers.first, a.carrier, side="right")
         where = np.c_[self.learned[:, :3] * 100, a.normal * 0.5, part * 100.0]
-        return cKDTree(where).query(where, k=count + 1, workers=-1)[1][:, 1:].astype(np.int32)
+        return np.asarray(cKDTree(where).query(where, k=count + 1, workers=-1)[1][:, 1:], np.int32)
 
     def avatar(self) -> Avatar:
         """Returns what was learned so far."""
@@ -133,6 +136,35 @@ class Pupil:
             sheen=self._sheen.copy(),
             mix=self._mix.copy(),
         )
+
+    def state(self, spent_s: float) -> bytes:
+        """Returns all that `go_on` needs. spent_s: seconds of computing so far."""
+        stream = io.BytesIO()
+        a = self._avatar
+        np.savez(
+            stream, learned=self.learned, first=self._first, second=self._second, mix=self._mix,
+            mix_first=self._mix_first, mix_second=self._mix_second, carrier=a.carrier, normal=a.normal, loose=a.loose,
+            gloss=a.gloss, watched=self._watched, tick=self.tick, spent_s=spent_s,
+        )  # fmt: skip
+        return stream.getvalue()
+
+    def go_on(self, state: bytes) -> float:
+        """Takes up what `state` gave and returns the seconds spent until then. Raises BadInput."""
+        try:
+            with np.load(io.BytesIO(state), allow_pickle=False) as kept:
+                found = {name: kept[name] for name in kept.files}
+            if found["learned"].shape[1] != self.learned.shape[1]:
+                raise ValueError("another number of columns")
+            self.learned, self._first, self._second = (found[n] for n in ("learned", "first", "second"))
+            self._mix, self._mix_first, self._mix_second = (found[n] for n in ("mix", "mix_first", "mix_second"))
+            kinds = {n: found[n] for n in ("carrier", "normal", "loose", "gloss")}
+        except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+            raise BadInput("What was kept of this training cannot be read; delete its work folder.") from error
+        self._avatar = replace(self._avatar, **kinds)
+        self.tick = int(found["tick"])
+        self._make_room()
+        self._watched[:] = found["watched"]
+        return float(found["spent_s"])
 
     def step(self, progress: float) -> float:
         """Learns from one view and returns its mean square error. progress: 0..1, share of the time that is over."""
@@ -191,7 +223,8 @@ class Pupil:
 
     def _show(self, view: View, small: bool) -> tuple[Floats, dict[str, Any]]:
         ask = view.ask
-        size = tuple(n // 2 for n in ask.shot.size_px) if small else ask.shot.size_px
+        width, height = ask.shot.size_px
+        size = (width // 2, height // 2) if small else (width, height)
         camera = frame_actor(self._body, ask.shot)
         joints = stage_from_model(self._body, camera) @ self._body.matrices(joint_turns(ask.pose))
         key = id(ask.place)
