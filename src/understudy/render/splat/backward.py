@@ -204,8 +204,10 @@ def trace_back(
     wide,
 ):
     """Writes out (n, columns of `learned`): d loss of each number, zero where nothing was seen; adds to mixes
-    (threads, q) what is asked of the mixtures. The rest is as `project` and `shade` take it; size: (n, 3). rooms: (threads, ROOM) to work in. watched (n, 3) gains
-    how hard each is drawn times `wide`, how much of a picture it has been at most, and how often it was seen."""
+    (threads, q) what is asked of the mixtures. The rest is as `project` and `shade` take it; size: (n, 3). rooms:
+    (threads, ROOM) to work in. watched (n, 3) gains how hard each is drawn times `wide`, how much of a picture it has
+    been at most, and how often it was seen.
+    """
     fx, fy = lens[12], lens[13]
     threads = len(pulls)
     for i in prange(len(learned)):

@@ -10,6 +10,7 @@ import numpy as np
 from understudy.base.errors import BadInput
 from understudy.hub.avatar import Avatar
 from understudy.hub.body import Body
+from understudy.render.splat import gpu
 from understudy.render.splat.fidelity import Fidelity, fidelity, mean
 from understudy.render.splat.loss import premultiplied
 from understudy.render.splat.seeding import sow
@@ -70,7 +71,7 @@ def learn(
             f"{len(training)} views are too few to learn an actor from; give {FEWEST_VIEWS} or more (220 are good)."
         )
     first = sow(body, body_sha256, count, seed, teacher)
-    pupil = Pupil(first, body, training, seed)
+    pupil = (gpu.GpuPupil if gpu.usable() else Pupil)(first, body, training, seed)
     kept = notes.load(_NOTE) if notes is not None else None
     spent = pupil.go_on(kept) if kept else 0.0
     began, last = clock(), clock()

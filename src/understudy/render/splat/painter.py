@@ -66,8 +66,9 @@ class Painter:
             )  # fmt: skip
             kernels.shade(
                 avatar.transfer, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, self._fibre, self._axes,
-                self._carrier, self._joints, self._shares, maps, light, self._light.lobes, turns.astype(np.float32), mixed.astype(np.float32),
-                seen.lens_m.astype(np.float32), self._centre, *self._tone, self._inside, self._spots,
+                self._carrier, self._joints, self._shares, maps, light, self._light.lobes, turns.astype(np.float32),
+                mixed.astype(np.float32), seen.lens_m.astype(np.float32), self._centre, *self._tone, self._inside,
+                self._spots,
             )  # fmt: skip
             order = kernels.sort_(self._depth, self._inside)
             start, found = kernels.bin_(order, self._spots, *self.tiles)

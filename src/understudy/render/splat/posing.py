@@ -1,6 +1,6 @@
 """The triangles a cloud of Gaussians rides: each as the affine map from its rest place to where a pose puts it.
 
-    rest vertex + shapes --joints--> posed corners -> x -> edges_posed @ inverse(edges_rest) @ (x - corner_rest) + corner
+    rest vertex + shapes --joints--> posed corners: x -> edges @ inverse(edges at rest) @ (x - corner at rest) + corner
 
 The third edge is the unit normal, so a Gaussian is stretched as the skin under it is and keeps its thickness. Hair of
 the head rides the joint itself.

@@ -68,10 +68,13 @@ class Pace:
     """No Gaussian becomes thinner than this along its two longer axes: the finest thing that a view shows."""
 
 
+PACE = Pace()
+
+
 class Pupil:
     """An avatar that learns. views: what it learns from; pictures are straight RGBA."""
 
-    def __init__(self, avatar: Avatar, body: Body, views: Sequence[View], seed: int, pace: Pace = Pace()) -> None:
+    def __init__(self, avatar: Avatar, body: Body, views: Sequence[View], seed: int, pace: Pace = PACE) -> None:
         self._avatar, self._body, self._views, self._pace = avatar, body, views, pace
         self._draw = np.random.default_rng(seed)
         self._mixes = avatar.mix.shape[0]
@@ -191,9 +194,10 @@ class Pupil:
         mixes = np.zeros((self._threads, self._mixes), np.float32)
         backward.trace_back(
             self.learned, self._axes, self._size, self._opacity, self._transfer, self._gain, self._gloss, self._sheen,
-            self._avatar.normal, self._fibre, self._carrier, self._joints, self._shares, self._riding.maps, *context["light"],
-            context["mixed"], context["lens_at"], context["lens"], self._centre, *context["tone"], self._inside,
-            self._spots, self._pulls, self._wanted, mixes, self._rooms, self._watched, np.float32(0 if small else width),
+            self._avatar.normal, self._fibre, self._carrier, self._joints, self._shares, self._riding.maps,
+            *context["light"], context["mixed"], context["lens_at"], context["lens"], self._centre, *context["tone"],
+            self._inside, self._spots, self._pulls, self._wanted, mixes, self._rooms, self._watched,
+            np.float32(0 if small else width),
         )  # fmt: skip
         slower = float(self._pace.ends ** min(max(progress, 0.0), 1.0))
         backward.step(
@@ -201,12 +205,16 @@ class Pupil:
             self._low, self._high, self.tick, np.float32(self._pace.even),
         )  # fmt: skip
         self._step_mix(np.outer(mixes.sum(0), context["drivers"]), slower)
+        self._settle(progress, slower)
+        return square
+
+    def _settle(self, progress: float, slower: float) -> None:
+        """Does what is done only now and then."""
         if self.tick % self._pace.smooth_every == 0:
             backward.forms(self.learned, self._form)
             backward.smooth(self.learned, self._near, self._form, np.float32(self._pace.smooth_share * slower))
         if self.tick % self._pace.move_every == 0 and progress < self._pace.move_until:
             self._move()
-        return square
 
     def show(self, view: View) -> Floats:
         """Returns (h, w, 4): its own picture of a view."""
@@ -249,8 +257,8 @@ class Pupil:
         harmonics, lobes, turned = context["light"]
         kernels.shade(
             self._transfer, self._gain, self._avatar.normal, self._gloss, self._sheen, self._fibre, self._axes,
-            self._carrier, self._joints, self._shares, maps, harmonics, lobes, turned, context["mixed"], context["lens_at"], self._centre,
-            *context["tone"], self._inside, self._spots,
+            self._carrier, self._joints, self._shares, maps, harmonics, lobes, turned, context["mixed"],
+            context["lens_at"], self._centre, *context["tone"], self._inside, self._spots,
         )  # fmt: skip
         tiles = -(-size[0] // kernels.TILE), -(-size[1] // kernels.TILE)
         order = kernels.sort_(self._depth, self._inside)
