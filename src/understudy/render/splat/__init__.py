@@ -1,0 +1,1 @@
+"""The neural look: rigged Gaussians, taught by pictures of a slower look."""
