@@ -79,7 +79,7 @@ def test_every_face_is_well_lit_and_stands_on_nothing(asks: tuple[Ask, ...]) -> 
     for place in {ask.place for ask in asks}:
         assert 0.7 < face_light(place.lights, place.ambience) / FACE < 1.4, place.name
         assert place.transparent and place.grade == NEUTRAL and place.veil == place.wrap == place.breath_haze == 0
-        assert place.snow is place.rain is place.dust is place.wall is None
+        assert not any((place.snow, place.rain, place.dust, place.wall))
         assert 1 <= len(place.lights) <= 3 and place.lights[0].casts_shadow
 
 

@@ -214,7 +214,9 @@ class Studio:
             colour = self._history.settle(colour, replace(traced, colour=np.dstack([noisy, alpha]), albedo=albedo))
         covered = np.ones_like(alpha)
         if place.transparent:
-            covered = np.clip(self._denoised(np.repeat(alpha, 3, 2), traced)[0][..., :1], 0, 1)
+            assert self._worker is not None
+            cleaned = self._worker.ask({"do": "clean", "colour": np.repeat(alpha, 3, 2)})["colour"]
+            covered = np.clip(np.asarray(cleaned, np.float32)[..., :1], 0, 1)
             # inside the actor every path met something: a denoiser leaves a trace of doubt even there
             covered[minimum_filter(alpha, (3, 3, 1)) > 0.999] = 1.0
         out = np.dstack([colour, covered]).astype(np.float32)

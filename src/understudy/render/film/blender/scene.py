@@ -90,7 +90,12 @@ class Scene:
         return {}
 
     def clean(self, message: Message) -> Message:
-        """Returns `colour` denoised under the guides `albedo` and `normal`, and the albedo without noise."""
+        """Returns `colour` denoised under the guides `albedo` and `normal`, and the albedo without noise.
+
+        Without guides those of the message before hold, and `colour` alone is returned.
+        """
+        if "albedo" not in message:
+            return {"colour": self._denoiser.clean_again(message["colour"])}
         planes = message["colour"], message["albedo"], message["normal"]
         colour = self._denoiser.clean(*planes, message["quality"], as_traced=message["as_traced"])
         return {"colour": colour, "albedo": self._denoiser.guide()}
