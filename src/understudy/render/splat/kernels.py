@@ -45,7 +45,7 @@ def exp_(x):
     whole = np.int32(y + np.float32(128.0)) - np.int32(128)
     f = y - np.float32(whole)
     p = np.float32(1.0) + f * (
-        np.float32(0.6931472) + f * (np.float32(0.2402265) + f * (np.float32(0.0555041) + f * np.float32(0.0096181)))
+        np.float32(0.6930448) + f * (np.float32(0.2412802) + f * (np.float32(0.0522425) + f * np.float32(0.0134267)))
     )
     return _float_of_bits((whole + np.int32(127)) << np.int32(23)) * p
 

@@ -17,7 +17,7 @@ from understudy.render.splat.seeding import sow
 from understudy.render.splat.training import Pupil
 from understudy.render.splat.views import HELD, View
 
-FEWEST_VIEWS = 12
+FEWEST_VIEWS = 8
 COUNT = 80_000
 """Gaussians of an avatar: what fits in three megabytes and is painted in time."""
 _KEEP_EVERY_S = 60.0
