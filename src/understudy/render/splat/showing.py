@@ -1,7 +1,7 @@
 """One shot of the neural look: who is painted, what is behind, and how they come together.
 
-    poses -> painter ... -> outline -----------------------------+
-    set behind -> shadow on a wall -> what falls behind -> actors, the farther first -> breath, what falls before
+poses -> painter ... -> outline -----------------------------+
+set behind -> shadow on a wall -> what falls behind -> actors, the farther first -> breath, what falls before
 """
 
 from concurrent.futures import ThreadPoolExecutor
