@@ -6,6 +6,8 @@ used by one Python thread at a time; `alone` is the lock for that.
 
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 os.environ.setdefault("NUMBA_THREADING_LAYER", "workqueue")
@@ -14,6 +16,20 @@ import numba
 
 alone = threading.RLock()
 """Held around every call of a parallel kernel."""
+
+
+
+@contextmanager
+def on_threads(count: int) -> Iterator[None]:
+    """Lets the kernels that this Python thread calls use at most so many threads."""
+    before = numba.get_num_threads()
+    numba.set_num_threads(max(1, min(count, numba.config.NUMBA_NUM_THREADS)))
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
+
+
 quick: Any = numba.njit(cache=True, fastmath=True, error_model="numpy", nogil=True)
 parallel: Any = numba.njit(cache=True, fastmath=True, error_model="numpy", parallel=True, nogil=True)
 inlined: Any = numba.njit(cache=True, fastmath=True, error_model="numpy", forceinline=True)
