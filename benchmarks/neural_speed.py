@@ -24,7 +24,6 @@ import numpy as np
 
 from understudy.base.channels import ANIMATION_RATE_HZ
 from understudy.hub.actor import Actor
-from understudy.hub.body import Body
 from understudy.hub.frames import Shot, ShotSize
 from understudy.hub.performance import Performance, poses
 from understudy.hub.place import Place

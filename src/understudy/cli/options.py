@@ -22,7 +22,7 @@ AlphaFlag = Annotated[
 ]
 MoveText = Annotated[str, typer.Option("--move", help="still, push_in, pull_out, drift, orbit or handheld.")]
 LookText = Annotated[
-    str, typer.Option("--look", help="raster (real time), neural (real time, an actor with an avatar) or film (traced).")
+    str, typer.Option("--look", help="raster (real time), neural (the same, an actor with an avatar) or film (traced).")
 ]
 QualityText = Annotated[str, typer.Option("--quality", help="draft, good or best.")]
 PassesFolder = Annotated[

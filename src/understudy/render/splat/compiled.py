@@ -18,7 +18,6 @@ alone = threading.RLock()
 """Held around every call of a parallel kernel."""
 
 
-
 @contextmanager
 def on_threads(count: int) -> Iterator[None]:
     """Lets the kernels that this Python thread calls use at most so many threads."""
