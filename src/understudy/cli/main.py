@@ -25,6 +25,7 @@ from understudy.cli import (
     memories,
     mocap,
     singing,
+    sitting,
     streaming,
     trade,
     voices,
@@ -49,6 +50,7 @@ comparing.register(app)
 mocap.register(app)
 actors.register(app)
 casting.register(app)
+sitting.register(app)
 trade.register(app)
 exchanging.register(app)
 streaming.register(app)

@@ -79,7 +79,19 @@ class Avatar:
         """Returns the Gaussians of a mask or of numbers, in carrier order."""
         rows = np.flatnonzero(which) if which.dtype == bool else which
         rows = rows[np.argsort(self.carrier[rows], kind="stable")]
-        names = ("carrier", "place_m", "turn", "size_m", "opacity", "loose", "transfer", "gain", "gloss", "normal", "sheen")
+        names = (
+            "carrier",
+            "place_m",
+            "turn",
+            "size_m",
+            "opacity",
+            "loose",
+            "transfer",
+            "gain",
+            "gloss",
+            "normal",
+            "sheen",
+        )
         return replace(self, **{name: getattr(self, name)[rows] for name in names})
 
     def encode(self) -> bytes:

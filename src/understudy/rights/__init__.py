@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from understudy.rights.sound import release_sound as release_sound
     from understudy.rights.still import release_still as release_still
     from understudy.rights.verification import verify as verify
+    from understudy.rights.workroom import Workroom as Workroom
+    from understudy.rights.workroom import open_workroom as open_workroom
 
 _HOMES = {
     "authorise": "granting",
@@ -54,6 +56,8 @@ _HOMES = {
     "PassesOut": "passes",
     "release_model": "model",
     "release_motion": "motion",
+    "Workroom": "workroom",
+    "open_workroom": "workroom",
     "Release": "release",
     "Segment": "segment",
     "open_release": "release",

@@ -1,4 +1,4 @@
-"""What the brightness of a Gaussian may follow: the face, where the eyes look, how the head is held, blood and breath."""
+"""What the brightness of a Gaussian may follow: the face, where the eyes look, how the head is held, blood, tears."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""From posed triangles to a picture: Gaussians are projected and shaded, sorted by depth, laid over each other in tiles.
+"""From posed triangles to a picture: Gaussians are projected, shaded, sorted by depth, laid over each other in tiles.
 
 The projection is that of Zwicker et al. ("EWA Splatting", 2002) as Kerbl et al. use it ("3D Gaussian Splatting for
 Real-Time Radiance Field Rendering", SIGGRAPH 2023), with the filter of Yu et al. ("Mip-Splatting", CVPR 2024): each is
@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.extending import intrinsic
 
 from understudy.render.splat.compiled import inlined, parallel, prange, quick
@@ -22,11 +21,13 @@ FOOTPRINT_PX2 = 0.12
 """Variance of the filter of a pixel."""
 FAINTEST = 1.0 / 255
 """Less than this of a pixel is nothing."""
+DIMMEST = 0.12
+"""Share of the mean light around that reaches even what lies in full shadow; nine harmonics alone would go below 0."""
 _NEAREST_M = 0.05
 _FULL = 0.004
 """A tile is done when no pixel of it lets more than this through."""
-SPOT = 10
-"""Numbers of a projected Gaussian: x, y, conic a, b, c, opacity, RGB, reach in rows."""
+SPOT = 11
+"""Numbers of a projected Gaussian: x, y, conic a, b, c, opacity, RGB, power where it ends, rows it reaches."""
 
 
 @intrinsic
@@ -34,12 +35,11 @@ def _float_of_bits(context: Any, word: Any) -> Any:
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.FloatType())
 
-    _ = cgutils
     return types.float32(types.int32), code
 
 
 @inlined
-def exp_(x):  # type: ignore[no-untyped-def]
+def exp_(x):
     """e to the x for x in -80..80, to one part in ten thousand, in steps that fill vector registers."""
     y = x * np.float32(1.442695)
     whole = np.int32(y + np.float32(128.0)) - np.int32(128)
@@ -51,7 +51,7 @@ def exp_(x):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _toned(r, g, b, inset, curve, outset, out):  # type: ignore[no-untyped-def]
+def _toned(r, g, b, inset, curve, outset, out):
     """Display RGB into out[0:3] of linear RGB: AgX as in render/tone.py."""
     t0 = t1 = t2 = np.float32(0.0)
     for c in range(3):
@@ -70,7 +70,7 @@ def _toned(r, g, b, inset, curve, outset, out):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def spread(turn, size, m):  # type: ignore[no-untyped-def]
+def spread(turn, size, m):
     """Writes (3, 3) axes of a Gaussian, each as long as its deviation, into m, from a quaternion of any length."""
     w, x, y, z = turn[0], turn[1], turn[2], turn[3]
     s = np.float32(1.0) / max(np.sqrt(w * w + x * x + y * y + z * z), np.float32(1e-8))
@@ -90,8 +90,41 @@ def spread(turn, size, m):  # type: ignore[no-untyped-def]
     m[2, 2] = (1 - 2 * (x * x + y * y)) * c
 
 
+@inlined
+def along_(axes, m):
+    """Returns the unit direction of the longest axis under a map."""
+    best, which = np.float32(-1.0), 0
+    for k in range(3):
+        long = axes[0, k] * axes[0, k] + axes[1, k] * axes[1, k] + axes[2, k] * axes[2, k]
+        if long > best:
+            best, which = long, k
+    a, b, c = axes[0, which], axes[1, which], axes[2, which]
+    x = m[0, 0] * a + m[0, 1] * b + m[0, 2] * c
+    y = m[1, 0] * a + m[1, 1] * b + m[1, 2] * c
+    z = m[2, 0] * a + m[2, 1] * b + m[2, 2] * c
+    s = np.float32(1.0) / max(np.sqrt(x * x + y * y + z * z), np.float32(1e-9))
+    return x * s, y * s, z * s
+
+
+@inlined
+def fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe, gloss):
+    """Returns how much of a lobe a hair mirrors, and by how much that grows with the logarithm of its sharpness."""
+    hx, hy, hz = vx + lobe[0], vy + lobe[1], vz + lobe[2]
+    s = np.float32(1.0) / max(np.sqrt(hx * hx + hy * hy + hz * hz), np.float32(1e-6))
+    th = (tx * hx + ty * hy + tz * hz) * s
+    lit = np.float32(0.35) + np.float32(0.65) * (nx * lobe[0] + ny * lobe[1] + nz * lobe[2])
+    if lit <= 0.0:
+        return np.float32(0.0), np.float32(0.0)
+    sharp = gloss[1] * lobe[6] / (gloss[1] + lobe[6])
+    away = sharp * th * th
+    if away > 14.0:
+        return np.float32(0.0), np.float32(0.0)
+    one = gloss[0] * lit * exp_(-away)
+    return one, -one * away * lobe[6] / (gloss[1] + lobe[6])
+
+
 @parallel
-def project(  # type: ignore[no-untyped-def]
+def project(
     place, axes, opacity, loose, carrier, maps, sway, lens, size_px, spots, depth, inside, centre
 ):
     """Projects n Gaussians.
@@ -161,26 +194,47 @@ def project(  # type: ignore[no-untyped-def]
         spots[i, 0], spots[i, 1] = u, v
         spots[i, 2], spots[i, 3], spots[i, 4] = yy / det, -xy / det, xx / det
         spots[i, 5] = o
-        spots[i, 9] = far
+        spots[i, 9], spots[i, 10] = far, ry
 
 
 @parallel
-def shade(  # type: ignore[no-untyped-def]
-    transfer, gain, normal, gloss, sheen, carrier, joints, shares, maps, light, lobes, turns, mixed, lens_at, centre,
-    tone_in, tone_curve, tone_out, inside, spots,
+def shade(
+    transfer,
+    gain,
+    normal,
+    gloss,
+    sheen,
+    fibre,
+    axes,
+    carrier,
+    joints,
+    shares,
+    maps,
+    light,
+    lobes,
+    turns,
+    mixed,
+    lens_at,
+    centre,
+    tone_in,
+    tone_curve,
+    tone_out,
+    inside,
+    spots,
 ):
     """Writes the display colour of every Gaussian inside the picture.
 
     transfer (n, 9, 3), gain (n, q), normal (n, 3) at rest, gloss (n, 2) strength and sharpness, sheen (n, 3); joints
     (m, 2) and shares (m,) of carriers; light (j, 9, 3) in the axes of joints whose turns (j, 3, 3) lead to the stage;
-    mixed (q,) what the expression brings; lens_at (3,).
+    mixed (q,) what the expression brings; lens_at (3,). fibre (n,) 1 for hair, which mirrors all round its longest
+    axis (Kajiya & Kay, SIGGRAPH 1989), as far as its normal lets light reach it.
     """
     for i in prange(len(transfer)):
         if inside[i] == 0:
             continue
         c = carrier[i]
         j0, j1, s = joints[c, 0], joints[c, 1], shares[c]
-        r = g = b = np.float32(0.0)
+        r = g = b = least_r = least_g = least_b = np.float32(0.0)
         for k in range(9):
             l0 = s * light[j0, k, 0] + (1 - s) * light[j1, k, 0]
             l1 = s * light[j0, k, 1] + (1 - s) * light[j1, k, 1]
@@ -188,6 +242,8 @@ def shade(  # type: ignore[no-untyped-def]
             r += transfer[i, k, 0] * l0
             g += transfer[i, k, 1] * l1
             b += transfer[i, k, 2] * l2
+            if k == 0:
+                least_r, least_g, least_b = r * np.float32(DIMMEST), g * np.float32(DIMMEST), b * np.float32(DIMMEST)
         vx = lens_at[0] - centre[i, 0]
         vy = lens_at[1] - centre[i, 1]
         vz = lens_at[2] - centre[i, 2]
@@ -202,13 +258,22 @@ def shade(  # type: ignore[no-untyped-def]
         for k in range(3):
             more += sheen[i, k] * (t[0, k] * vx + t[1, k] * vy + t[2, k] * vz)
         more = exp_(min(max(more, np.float32(-3.0)), np.float32(2.0)))
-        r, g, b = max(r, np.float32(0.0)) * more, max(g, np.float32(0.0)) * more, max(b, np.float32(0.0)) * more
+        r, g, b = max(r, least_r) * more, max(g, least_g) * more, max(b, least_b) * more
         if gloss[i, 0] > 0.0:
             m = maps[c]
             nx = m[0, 0] * normal[i, 0] + m[0, 1] * normal[i, 1] + m[0, 2] * normal[i, 2]
             ny = m[1, 0] * normal[i, 0] + m[1, 1] * normal[i, 1] + m[1, 2] * normal[i, 2]
             nz = m[2, 0] * normal[i, 0] + m[2, 1] * normal[i, 1] + m[2, 2] * normal[i, 2]
             q = np.float32(1.0) / max(np.sqrt(nx * nx + ny * ny + nz * nz), np.float32(1e-8))
+            if fibre[i]:
+                tx, ty, tz = along_(axes[i], m)
+                for k in range(len(lobes)):
+                    one, _ = fibre_shine(tx, ty, tz, nx * q, ny * q, nz * q, vx, vy, vz, lobes[k], gloss[i])
+                    r += one * lobes[k, 3]
+                    g += one * lobes[k, 4]
+                    b += one * lobes[k, 5]
+                _toned(r, g, b, tone_in, tone_curve, tone_out, spots[i, 6:9])
+                continue
             facing = (nx * vx + ny * vy + nz * vz) * q
             wx = 2 * facing * nx * q - vx
             wy = 2 * facing * ny * q - vy
@@ -225,7 +290,7 @@ def shade(  # type: ignore[no-untyped-def]
 
 
 @quick
-def sort_(depth, inside):  # type: ignore[no-untyped-def]
+def sort_(depth, inside):
     """Returns the numbers of what is inside, nearest first (counting sort over 16 bits of depth)."""
     n = len(depth)
     low, high = np.float32(1e9), np.float32(-1e9)
@@ -251,7 +316,7 @@ def sort_(depth, inside):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _band(s, low, high):  # type: ignore[no-untyped-def]
+def _band(s, low, high):
     """Returns left and right of what a spot covers between two rows; right < left when it covers nothing there."""
     a, b, c, far = s[2], s[3], s[4], s[9]
     det = a * c - b * b
@@ -269,58 +334,61 @@ def _band(s, low, high):  # type: ignore[no-untyped-def]
     return s[0] + f, s[0] + r
 
 
-@quick
-def bin_(order, spots, columns, rows):  # type: ignore[no-untyped-def]
-    """Returns start (tiles + 1,) and list: which of `order` touch each tile, nearest first."""
-    tiles = columns * rows
-    start = np.zeros(tiles + 1, np.int32)
-    count = len(order)
-    first = np.empty(count + 1, np.int32)
-    most = 0
-    for k in range(count):
+@parallel
+def _runs(order, spots, first, columns, runs):
+    for k in prange(len(order)):
         s = spots[order[k]]
-        det = s[2] * s[4] - s[3] * s[3]
-        ry = np.sqrt(s[9] * s[2] / det)
-        low = max(0, np.int32(np.floor((s[1] - ry) / TILE)))
-        high = min(rows - 1, np.int32(np.floor((s[1] + ry) / TILE)))
-        first[k] = most
-        most += max(high - low + 1, 0)
-    first[count] = most
-    runs = np.empty((most, 2), np.int32)
-    for k in range(count):
-        s = spots[order[k]]
-        det = s[2] * s[4] - s[3] * s[3]
-        ry = np.sqrt(s[9] * s[2] / det)
-        low = max(0, np.int32(np.floor((s[1] - ry) / TILE)))
+        low = max(0, np.int32(np.floor((s[1] - s[10]) / TILE)))
         for n in range(first[k], first[k + 1]):
             y = low + n - first[k]
             left, right = _band(s, np.float32(y * TILE), np.float32(y * TILE + TILE))
             x0, x1 = max(0, np.int32(np.floor(left / TILE))), min(columns - 1, np.int32(np.floor(right / TILE)))
-            if right < left:
-                x1 = x0 - 1
-            runs[n, 0], runs[n, 1] = x0, x1
-            for x in range(x0, x1 + 1):
-                start[y * columns + x + 1] += 1
+            runs[n, 0] = y * columns + x0
+            runs[n, 1] = y * columns + (x1 if right >= left else x0 - 1)
+
+
+@quick
+def _heights(order, spots, rows):
+    first = np.empty(len(order) + 1, np.int32)
+    most = 0
+    for k in range(len(order)):
+        y, reach = spots[order[k], 1], spots[order[k], 10]
+        low = max(0, np.int32(np.floor((y - reach) / TILE)))
+        high = min(rows - 1, np.int32(np.floor((y + reach) / TILE)))
+        first[k] = most
+        most += max(high - low + 1, 0)
+    first[len(order)] = most
+    return first
+
+
+@quick
+def _filled(order, first, runs, tiles):
+    start = np.zeros(tiles + 1, np.int32)
+    for n in range(len(runs)):
+        for t in range(runs[n, 0], runs[n, 1] + 1):
+            start[t + 1] += 1
     for t in range(tiles):
         start[t + 1] += start[t]
     found = np.empty(start[tiles], np.int32)
     at = start[:-1].copy()
-    for k in range(count):
-        s = spots[order[k]]
-        det = s[2] * s[4] - s[3] * s[3]
-        ry = np.sqrt(s[9] * s[2] / det)
-        low = max(0, np.int32(np.floor((s[1] - ry) / TILE)))
+    for k in range(len(order)):
         for n in range(first[k], first[k + 1]):
-            y = low + n - first[k]
-            for x in range(runs[n, 0], runs[n, 1] + 1):
-                t = y * columns + x
+            for t in range(runs[n, 0], runs[n, 1] + 1):
                 found[at[t]] = order[k]
                 at[t] += 1
     return start, found
 
 
+def bin_(order: Any, spots: Any, columns: int, rows: int) -> tuple[Any, Any]:
+    """Returns start (tiles + 1,) and list: which of `order` touch each tile, nearest first."""
+    first = _heights(order, spots, rows)
+    runs = np.empty((int(first[-1]), 2), np.int32)
+    _runs(order, spots, first, columns, runs)
+    return _filled(order, first, runs, columns * rows)  # type: ignore[no-any-return]
+
+
 @inlined
-def _rows(light, columns, u, v, a, b, c, o, r, g, b_, far):  # type: ignore[no-untyped-def]
+def _rows(light, columns, u, v, a, b, c, o, r, g, b_, far):
     """Lays one spot over a tile. Unsigned numbers: signed ones may count from the end, and would not be vectors."""
     det = a * c - b * b
     ry = np.sqrt(far * a / det)
@@ -345,7 +413,7 @@ def _rows(light, columns, u, v, a, b, c, o, r, g, b_, far):  # type: ignore[no-u
 
 
 @inlined
-def _most(light):  # type: ignore[no-untyped-def]
+def _most(light):
     """Returns how much the clearest pixel of a tile lets through."""
     most = np.float32(0.0)
     for y in range(TILE):
@@ -356,7 +424,7 @@ def _most(light):  # type: ignore[no-untyped-def]
 
 
 @parallel
-def lay(spots, start, found, columns, rows, picture):  # type: ignore[no-untyped-def]
+def lay(spots, start, found, columns, rows, picture):
     """Draws into picture (rows * TILE, columns * TILE, 4): premultiplied display RGB and coverage."""
     tiles = columns * rows
     half = (tiles + 1) // 2
@@ -366,7 +434,7 @@ def lay(spots, start, found, columns, rows, picture):  # type: ignore[no-untyped
         if start[t + 1] == start[t]:
             continue
         x0, y0 = np.float32((t % columns) * TILE), np.float32((t // columns) * TILE)
-        # one array, so that the compiler need not ask whether four overlap: a row of red, green, blue, what goes through
+        # one array, so that the compiler need not ask whether four overlap: rows of red, green, blue, what goes through
         light = np.zeros(TILE * TILE * 4, np.float32)
         across = np.empty(TILE, np.float32)
         for x in range(TILE):

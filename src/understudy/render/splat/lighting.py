@@ -1,17 +1,17 @@
 """A place as light on Gaussians: nine spherical harmonics for what a surface scatters, and lobes for what it mirrors.
 
-The harmonics are of radiance (Ramamoorthi & Hanrahan 2001), so how much of each a Gaussian passes on may hold shadow and
-scattering (precomputed radiance transfer: Sloan, Kautz & Snyder, SIGGRAPH 2002). Lobes are spherical Gaussians (Wang et
-al., "All-Frequency Rendering of Dynamic, Spatially-Varying Reflectance", SIGGRAPH Asia 2009).
+The harmonics are of radiance (Ramamoorthi & Hanrahan 2001), so how much of each a Gaussian passes on may hold shadow
+and scattering (precomputed radiance transfer: Sloan, Kautz & Snyder, SIGGRAPH 2002). Lobes are spherical Gaussians
+(Wang et al., "All-Frequency Rendering of Dynamic, Spatially-Varying Reflectance", SIGGRAPH Asia 2009).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from understudy.base.directions import even_directions
-from understudy.hub.place import Place
+from understudy.hub.place import Ambience, Place
 from understudy.render.environment import glow_axes, radiance
 
 Floats = npt.NDArray[np.float32]
@@ -103,7 +103,5 @@ def harmonics(directions: Doubles) -> Doubles:
     )
 
 
-def _without_glows(place: Place):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
+def _without_glows(place: Place) -> Ambience:
     return replace(place.ambience, glows=())

@@ -39,6 +39,7 @@ class Painter:
         self._tone = tuple(np.ascontiguousarray(t, np.float32) for t in (inset, curve, outset))
         n = avatar.count
         self._axes = axes_of(avatar)
+        self._fibre = np.ascontiguousarray(avatar.carrier >= carriers.first[-1], np.uint8)
         self._spots = np.zeros((n, kernels.SPOT), np.float32)
         self._depth, self._inside = np.zeros(n, np.float32), np.zeros(n, np.uint8)
         self._centre = np.zeros((n, 3), np.float32)
@@ -64,9 +65,10 @@ class Painter:
                 lens, self._size_px, self._spots, self._depth, self._inside, self._centre,
             )  # fmt: skip
             kernels.shade(
-                avatar.transfer, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, self._carrier, self._joints,
-                self._shares, maps, light, self._light.lobes, turns.astype(np.float32), mixed.astype(np.float32),
-                seen.lens_m.astype(np.float32), self._centre, *self._tone, self._inside, self._spots,
+                avatar.transfer, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, self._fibre, self._axes,
+                self._carrier, self._joints, self._shares, maps, light, self._light.lobes, turns.astype(np.float32),
+                mixed.astype(np.float32), seen.lens_m.astype(np.float32), self._centre, *self._tone, self._inside,
+                self._spots,
             )  # fmt: skip
             order = kernels.sort_(self._depth, self._inside)
             start, found = kernels.bin_(order, self._spots, *self.tiles)

@@ -1,6 +1,6 @@
 """The triangles a cloud of Gaussians rides: each as the affine map from its rest place to where a pose puts it.
 
-    rest vertex + shapes --joints--> posed corners -> x -> edges_posed @ inverse(edges_rest) @ (x - corner_rest) + corner
+    rest vertex + shapes --joints--> posed corners: x -> edges @ inverse(edges at rest) @ (x - corner at rest) + corner
 
 The third edge is the unit normal, so a Gaussian is stretched as the skin under it is and keeps its thickness. Hair of
 the head rides the joint itself.
@@ -113,7 +113,9 @@ class Riding:
         """Returns `maps` for 52 face weights and (j, 4, 4) posed-from-rest joints."""
         mats = np.ascontiguousarray(joints[:, :3, :], np.float32)
         with alone:
-            _pose(self._rest, *self._moves, np.asarray(face, np.float32), mats, self._joints, self._weights, self._posed)
+            _pose(
+                self._rest, *self._moves, np.asarray(face, np.float32), mats, self._joints, self._weights, self._posed
+            )
             _frames(self._posed, self._corners, self._inverse, self._origin, mats, self.maps)
         return self.maps
 
@@ -143,7 +145,7 @@ def _rest_frames(rest: Floats, corners: Ints) -> tuple[Floats, Floats]:
 
 
 @parallel
-def _pose(rest, start, shape, offset, face, mats, joints, weights, out):  # type: ignore[no-untyped-def]
+def _pose(rest, start, shape, offset, face, mats, joints, weights, out):
     for v in prange(len(rest)):
         x, y, z = rest[v, 0], rest[v, 1], rest[v, 2]
         for k in range(start[v], start[v + 1]):
@@ -164,7 +166,7 @@ def _pose(rest, start, shape, offset, face, mats, joints, weights, out):  # type
 
 
 @parallel
-def _frames(posed, corners, inverse, origin, mats, out):  # type: ignore[no-untyped-def]
+def _frames(posed, corners, inverse, origin, mats, out):
     for t in prange(len(corners)):
         if corners[t, 0] < 0:
             out[t] = mats[corners[t, 1]]

@@ -5,6 +5,7 @@ most, cloth least. Colours are those of the textures.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +37,9 @@ _THIN = 0.22
 _OVERLAP = 0.62
 """Standard deviation against the distance to the next one."""
 _GLOSS = {"skin": (0.02, 14.0), "eye": (0.03, 900.0), "mouth": (0.03, 60.0), "cloth": (0.003, 4.0)}
+_FIBRE = (0.02, 40.0)
+_SHADED = 0.3
+"""Light that reaches the inside of a mouth, against what reaches skin."""
 _CORNEA_M = 0.0078
 
 
@@ -91,7 +95,7 @@ def _weights(body: Body, mesh: Mesh) -> Floats:
     eyes = eye_middle(body)
     if kind == "strand":
         # ribbons: by length and not by area, an even number a hair
-        return np.full(len(area), 4e-7 if name.startswith("lash") else 2.2e-7) * (area > 0)
+        return np.asarray((4e-7 if name.startswith("lash") else 2.2e-7) * (area > 0), np.float32)
     weight = area * _DENSITY.get(kind, 1.0)
     if kind == "eye":
         front = middle[:, 2] - middle[:, 2].max() + 0.012
@@ -114,7 +118,7 @@ def _weights(body: Body, mesh: Mesh) -> Floats:
     return np.asarray(weight * (area > 1e-10), np.float32)
 
 
-def _inward(mesh: Mesh, middle: Floats) -> npt.NDArray[np.bool_]:
+def _inward(mesh: Mesh, middle: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Tells which triangles face back from the front of the head: the skin under hair."""
     normal = mesh.normals[mesh.triangles].mean(1)
     return np.asarray((normal[:, 2] < -0.35) & (middle[:, 1] > middle[:, 1].max() - 0.24))
@@ -159,8 +163,8 @@ def _on_surface(
         axes=axes,
         size_m=np.maximum(size, 3e-5).astype(np.float32),
         normal=normal,
-        albedo=_albedo(body, mesh, corners, bary),
-        gloss=np.tile(np.float32(gloss), (wanted, 1)),
+        albedo=_albedo(body, mesh, corners, bary) * np.float32(_SHADED if kind == "mouth" else 1.0),
+        gloss=np.tile(np.asarray(gloss, np.float32), (wanted, 1)),
         loose=np.zeros(wanted, np.float32),
         opacity=opacity,
     )
@@ -206,7 +210,7 @@ def _on_hair(body: Body, carriers: Carriers, groom: Groom, wanted: int, draw: np
         size_m=np.maximum(size, 5e-5).astype(np.float32),
         normal=outward,
         albedo=np.repeat(grown.tint[pick], pieces, 0).astype(np.float32),
-        gloss=np.tile(np.float32([0.0, 8.0]), (len(place), 1)),
+        gloss=np.tile(np.asarray(_FIBRE, np.float32), (len(place), 1)),
         loose=np.asarray(loose, np.float32),
         opacity=0.7 if groom.name == "hair" else 0.4,
     )
@@ -222,7 +226,7 @@ def _rooted_on(carriers: Carriers, groom: Groom) -> Ints:
 
 def _albedo(body: Body, mesh: Mesh, corners: Ints, bary: Floats) -> Floats:
     """Returns (n, 3) linear colour of the surface at each place."""
-    colour = np.tile(np.float32(mesh.material.base_colour[:3]), (len(corners), 1))
+    colour = np.tile(np.asarray(mesh.material.base_colour[:3], np.float32), (len(corners), 1))
     if mesh.material.albedo is not None and mesh.uv is not None:
         pixels = body.pictures[mesh.material.albedo].pixels(1024)
         uv = np.einsum("nk,nkc->nc", bary, mesh.uv[corners]) % 1.0
@@ -256,7 +260,7 @@ def _together(record: AvatarRecord, lots: list[Seeds], draw: np.random.Generator
         sheen=np.zeros((n, 3), np.float32),
         mix=(draw.standard_normal((MIXES, len(DRIVERS))) * 0.3).astype(np.float32),
     )
-    assert HARMONICS == transfer.shape[1]
+    assert transfer.shape[1] == HARMONICS
     return avatar.picked(np.ones(n, bool))
 
 
@@ -269,8 +273,8 @@ def _axes(first: Floats, normal: Floats) -> Floats:
 def _quaternions(axes: Floats) -> Floats:
     from scipy.spatial.transform import Rotation
 
-    return np.roll(Rotation.from_matrix(axes).as_quat(), 1, 1).astype(np.float32)
+    return np.asarray(np.roll(Rotation.from_matrix(axes).as_quat(), 1, 1), np.float32)
 
 
-def _unit(rows: Floats) -> Floats:
+def _unit(rows: npt.NDArray[Any]) -> Floats:
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9), np.float32)

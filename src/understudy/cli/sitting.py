@@ -1,0 +1,73 @@
+"""`avatar`: an actor sits for their neural avatar."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from understudy.cli.options import Output
+
+if TYPE_CHECKING:
+    from understudy.production.progress import Listener, Progress
+    from understudy.production.sitting import Sat
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this file."""
+    avatar = typer.Typer(no_args_is_help=True, help="Train an actor's neural avatar: film looks in real time.")
+    avatar.callback()(_avatar)
+    avatar.command("train")(train)
+    app.add_typer(avatar, name="avatar")
+
+
+def _avatar() -> None:
+    """Hold `train` as a command of a group of one."""
+
+
+def train(
+    actor: Annotated[str, typer.Argument(help="A name, or an .actor file.", show_default=False)],
+    output: Output,
+    teacher: Annotated[str, typer.Option("--teacher", help="Whose pictures are learned: film or raster.")] = "film",
+    views: Annotated[int, typer.Option("--views", help="How many pictures.", min=1)] = 220,
+    minutes: Annotated[
+        float, typer.Option("--minutes", help="Minutes of computing for learning, after the pictures.")
+    ] = 30.0,
+    size: Annotated[int, typer.Option("--size", help="Of a picture, pixels along a side.", min=64, max=2048)] = 512,
+    count: Annotated[int, typer.Option("--gaussians", help="80000 make about 3 MB.", min=1)] = 80_000,
+    seed: Annotated[int, typer.Option("--seed", help="Other views, another training.")] = 1,
+    take: Annotated[
+        list[Path] | None, typer.Option("--take", help="Learn the expressions of this take; give several.")
+    ] = None,
+) -> None:
+    """Train an actor's avatar from pictures of a slow look; --look neural draws it in any light, in real time."""
+    from understudy.production.sitting import SittingOptions, sit
+
+    options = SittingOptions(teacher, views, minutes, size, count, seed)
+    done = sit(actor, output, options=options, takes=tuple(take or ()), listener=_lines())
+    _report(done)
+
+
+def _report(done: "Sat") -> None:
+    typer.echo(f"{done.path}: avatar of {done.bytes / 1e6:.2f} MB, {done.steps} steps")
+    named = {"expression": "new expressions", "view": "new angles", "light": "new lights", "training": "views it knew"}
+    for name, (psnr_db, ssim) in done.scores.items():
+        typer.echo(f"  {named.get(name, name):16s} {psnr_db:5.2f} dB  SSIM {ssim:.3f}")
+    typer.echo(f"Film with it: understudy perform scene.fountain --look neural --actor {done.path} -o scene.mp4")
+
+
+def _lines() -> "Listener":
+    import sys
+    import time
+
+    last = 0.0
+
+    def listen(progress: "Progress") -> None:
+        nonlocal last
+        if time.monotonic() - last < 5.0:
+            return
+        last = time.monotonic()
+        left = "" if progress.left_s is None else f", {progress.left_s / 60:.1f} min left"
+        share = 100 * progress.film_s / max(progress.expected_s, 1e-9)
+        print(f"{progress.note}: {share:.0f} %{left}", file=sys.stderr, flush=True)
+
+    return listen

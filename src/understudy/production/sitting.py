@@ -1,0 +1,184 @@
+"""An actor sits for an avatar: a slow look makes pictures of them, and Gaussians learn from those.
+
+grant -> poses of performances -> views by the teacher (waiting, sealed) -> lessons -> the actor with the avatar in it
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from understudy.base.errors import BadInput, Interrupted, Unavailable
+from understudy.hub.actor import Actor
+from understudy.hub.body import Body
+from understudy.hub.performance import Performance, Pose, poses
+from understudy.hub.rights import Purpose
+from understudy.production.avatar import fitted
+from understudy.production.progress import Listener, Progress
+
+CPU_MINUTES = 30.0
+VIEWS = 220
+_POSES_HZ = 5.0
+
+
+@dataclass(frozen=True)
+class SittingOptions:
+    """How an avatar is trained."""
+
+    teacher: str = "film"
+    """film or raster: who makes the pictures."""
+    views: int = VIEWS
+    """How many pictures, those held out to measure with included."""
+    minutes: float = CPU_MINUTES
+    """Minutes of computing for learning (on two cores half as many pass), after the pictures exist."""
+    size_px: int = 512
+    """Of a picture, along a side."""
+    count: int = 80_000
+    """Gaussians; 80,000 make about 3 MB."""
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Sat:
+    """What came of it. path: the actor with the avatar. scores: PSNR in dB and SSIM by what was new in the views held
+    out. bytes: of the avatar. steps: of learning. frechet: distance of its pictures from the teacher's, by features.
+    """
+
+    path: Path
+    scores: dict[str, tuple[float, float]]
+    bytes: int
+    steps: int
+    frechet: float = float("nan")
+    network: str = ""
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+def sit(
+    actor: Actor | str,
+    to: Path,
+    *,
+    options: SittingOptions = SittingOptions(),
+    takes: Sequence[Path] = (),
+    listener: Listener | None = None,
+) -> Sat:
+    """Trains the avatar of an actor and writes the actor with it at `to` (.actor).
+
+    takes: performances whose expressions are learned, besides made ones; without any, those of the house. Pictures and
+    what was learned wait, sealed, in a folder beside `to` while work is interrupted; the same call goes on. Raises
+    BadInput, NotAllowed, Unavailable, Interrupted.
+    """
+    from understudy import rights
+    from understudy.render.splat.lessons import learn
+    from understudy.render.splat.teachers import teacher_named
+    from understudy.render.splat.views import View, ask_for_views
+
+    who = actor if isinstance(actor, Actor) else Actor.open(actor)
+    if to.suffix != ".actor":
+        raise BadInput(f"'{to.name}' must end in .actor; choose such a name.")
+    if options.minutes <= 0 or options.count < 1000:
+        raise BadInput("An avatar needs time and Gaussians; give --minutes above 0 and at least 1000 Gaussians.")
+    teacher = teacher_named(options.teacher)
+    played = _poses(who, takes)
+    asks = ask_for_views(played, count=options.views, size_px=(options.size_px, options.size_px), seed=options.seed)
+    grant = rights.authorise(who, purpose=_purpose(who), project=f"avatar of {who.name}", script_digest="")
+    about = hashlib.sha256(
+        repr((options.teacher, options.views, options.size_px, options.seed, _digest(played))).encode()
+    ).hexdigest()
+    room = rights.open_workroom(to, grant=grant, about=about)
+    body = Body.decode(who.body_glb, f"The body of {who.name}")
+    views: list[View] = []
+    made = 0
+
+    def tell(done: float, of: float, left_s: float | None, note: str) -> None:
+        if listener is not None:
+            listener(Progress(done, of, left_s, note))
+
+    try:
+        watch = _Watch()
+        for view in teacher.pictures(asks, actor=who, grant=grant, shelf=room.shelf("views")):
+            made += 1
+            views.append(view)
+            tell(made, len(asks), watch.left(made, len(asks)), "pictures of the teacher")
+        watch = _Watch()
+
+        def told(spent: float, of: float, word: str) -> None:
+            tell(spent, of, watch.left(spent, of), f"learning, {word}")
+
+        report = learn(
+            body,
+            views,
+            body_sha256=hashlib.sha256(who.body_glb).hexdigest(),
+            teacher=options.teacher,
+            cpu_s=options.minutes * 60,
+            count=options.count,
+            seed=options.seed,
+            notes=room,
+            told=told,
+        )
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"Stopped after {made} of {len(asks)} pictures. What is made and learned is kept; the same command goes on."
+        ) from None
+    except MemoryError as error:
+        raise Unavailable(
+            "There is too little memory for this training; what was learned is kept. Close other programs, or give "
+            "fewer --views, and run the same command again."
+        ) from error
+    finished = fitted(who, report.avatar)
+    finished.save(to)
+    room.clear()
+    from understudy.hub.avatar import MEMBER
+
+    scores = {name: (f.psnr_db, f.ssim) for name, f in report.scores.items()}
+    return Sat(to, scores, len(finished.files[MEMBER]), report.steps)
+
+
+class _Watch:
+    """Tells how long is left, by how long what was done in this run took."""
+
+    def __init__(self) -> None:
+        import time
+
+        self._clock = time.monotonic
+        self._began_s = self._clock()
+        self._first: float | None = None
+
+    def left(self, done: float, of: float) -> float | None:
+        if self._first is None:
+            self._first = done
+            self._began_s = self._clock()
+        gone = done - self._first
+        return (self._clock() - self._began_s) / gone * (of - done) if gone > 0 else None
+
+
+def _poses(who: Actor, takes: Sequence[Path]) -> list[Pose]:
+    found: list[Pose] = []
+    for path in takes:
+        found += poses(Performance.open(path).beats(1.0), _POSES_HZ)
+    return found or house_poses()
+
+
+def house_poses() -> list[Pose]:
+    """Returns poses that the house cast took, the rarest of many (training/avatar_poses.py)."""
+    file = resources.files("understudy") / "house" / "poses.npz"
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
+        columns = {name: kept[name].astype(np.float32) for name in kept.files}
+    names = ("face", "head", "gaze", "body", "complexion")
+    return [Pose(0.0, *(columns[name][i] for name in names)) for i in range(len(columns["face"]))]
+
+
+def _digest(played: Sequence[Pose]) -> str:
+    seal = hashlib.sha256()
+    for pose in played:
+        for part in (pose.face, pose.head, pose.gaze, pose.body, pose.complexion):
+            seal.update(np.ascontiguousarray(part, np.float32).tobytes())
+    return seal.hexdigest()
+
+
+def _purpose(who: Actor) -> Purpose:
+    if not who.licence.purposes:
+        raise BadInput(f"The licence of {who.name} allows nothing, so an avatar would be of no use.")
+    return Purpose.SCRIPTED if Purpose.SCRIPTED in who.licence.purposes else who.licence.purposes[0]
