@@ -27,8 +27,10 @@ def test_without_the_packages_of_a_talk_the_extra_is_named(monkeypatch: pytest.M
         (Wishes(place="the moon"), UnknownName),
         (Wishes(recogniser="nobody"), UnknownName),
         (Wishes(llm="nonsense"), BadInput),
+        (Wishes(look="film"), UnknownName),
+        (Wishes(look="neural"), BadInput),
     ],
-    ids=["place", "recogniser", "model"],
+    ids=["place", "recogniser", "model", "look", "avatar"],
 )
 def test_a_wish_that_cannot_be_met_leaves_no_trace_in_the_ledger(wishes: Wishes, error: type[Exception]) -> None:
     before = on_air()

@@ -79,7 +79,8 @@ class Stage:
         self._samples = self._economy.samples
         self._shadow_age = 0
         self._model = stage_from_model(body, self._camera)
-        self._rect = where_seen(body, self._model, self._camera, shot.size_px) if camera is None else (0, 0, *shot.size_px)
+        whole = 0, 0, *shot.size_px
+        self._rect = where_seen(body, self._model, self._camera, shot.size_px) if camera is None else whole
         self._lips, self._lids = lip_edges(body), [None, None]
         self._shadow_at: Floats | None = None
         self._face: Floats | None = None

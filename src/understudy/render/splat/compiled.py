@@ -8,6 +8,8 @@ files, and Numba looks only at its own: so they are kept under a name made from 
 import hashlib
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,19 @@ if "NUMBA_CACHE_DIR" not in os.environ:
 
 alone = threading.RLock()
 """Held around every call of a parallel kernel."""
+
+
+@contextmanager
+def on_threads(count: int) -> Iterator[None]:
+    """Lets the kernels that this Python thread calls use at most so many threads."""
+    before = numba.get_num_threads()
+    numba.set_num_threads(max(1, min(count, numba.config.NUMBA_NUM_THREADS)))
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
+
+
 quick: Any = numba.njit(cache=True, fastmath=True, error_model="numpy", nogil=True)
 parallel: Any = numba.njit(cache=True, fastmath=True, error_model="numpy", parallel=True, nogil=True)
 inlined: Any = numba.njit(cache=True, fastmath=True, error_model="numpy", forceinline=True)
