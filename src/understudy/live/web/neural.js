@@ -80,6 +80,11 @@ export class Neural {
       rightGazePitch: DEGREE * row[rp], rightGazeYaw: DEGREE * row[ry], flush: row[posing.blood], tears: row[posing.tears] };
   }
 
+  // Whether the browser took the graphics away.
+  get lost() {
+    return this.gl.isContextLost();
+  }
+
   // Lets go of all that the graphics hold.
   free() {
     if (this.fence) this.gl.deleteSync(this.fence);

@@ -68,8 +68,11 @@ class _Rig(Riding):
         return planes, about
 
 
-def packed(member: bytes, body: Body) -> bytes:
-    """Returns the file of an avatar (the bytes of `avatar.splats`) on its body, not yet gzipped."""
+def packed(member: bytes, body: Body, marks: Mapping[str, str]) -> bytes:
+    """Returns the file of an avatar (the bytes of `avatar.splats`) on its body, not yet gzipped.
+
+    marks: what it must say of itself, as the rights stage gives it.
+    """
     avatar = Avatar.decode(member)
     carriers = Carriers(body, avatar.record.meshes)
     used = np.unique(avatar.carrier).astype(np.int32)
@@ -78,6 +81,7 @@ def packed(member: bytes, body: Body) -> bytes:
     planes["held"] = carriers.joint_of()[used].astype("u1")
     planes["share"] = np.rint(carriers.share_of()[used] * 65535).astype("<u2")
     head = {
+        "marks": dict(marks),
         **about,
         "bones": [{"name": j.name, "parent": j.parent, "origin": j.origin.tolist()} for j in body.joints],
         "planes": {n: [str(p.dtype), _columns(p), len(p)] for n, p in planes.items()},

@@ -4,14 +4,11 @@ What only this engine follows is taken as it is in that instant: joints and shap
 Gaussian, the light of the place has given it its colour, and what shines shines as for a lens straight before the face.
 """
 
-import hashlib
-
 import numpy as np
 import numpy.typing as npt
 
-from understudy.base.errors import BadInput
 from understudy.hub.actor import Actor
-from understudy.hub.avatar import MEMBER, Avatar
+from understudy.hub.avatar import Avatar
 from understudy.hub.body import Body
 from understudy.hub.cloud import Cloud
 from understudy.hub.frames import Shot
@@ -24,6 +21,7 @@ from understudy.render.splat import kernels
 from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
 from understudy.render.splat.lighting import Lighting
+from understudy.render.splat.owned import avatar_of
 from understudy.render.splat.painter import axes_of, lens_of
 from understudy.render.splat.posing import Carriers, Riding
 from understudy.render.tone import tone
@@ -32,20 +30,6 @@ Floats = npt.NDArray[np.float32]
 
 _THINNEST_M = 1e-6
 """Least deviation along an axis: viewers keep its logarithm."""
-
-
-def avatar_of(actor: Actor) -> Avatar:
-    """Returns the avatar in an actor's file. Raises BadInput when there is none or it was trained on another body."""
-    name = actor.record.display_name
-    if MEMBER not in actor.files:
-        raise BadInput(f"{name} has no neural avatar; train one: understudy avatar train {actor.name}.")
-    avatar = Avatar.decode(actor.files[MEMBER], name)
-    if avatar.record.body_sha256 != hashlib.sha256(actor.body_glb).hexdigest():
-        raise BadInput(
-            f"The body of {name} changed after its avatar was trained; train it again: understudy avatar train "
-            f"{actor.name}."
-        )
-    return avatar
 
 
 def stand(actor: Actor, place: Place, pose: Pose, grant: Grant) -> Cloud:
