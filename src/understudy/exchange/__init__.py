@@ -1,4 +1,4 @@
-"""Bodies that come from elsewhere and go elsewhere: GLB and VRM in; GLB, USD, Gaussians and a web page out; motion capture in."""
+"""Bodies come from elsewhere and go elsewhere: GLB, VRM in; GLB, USD, Gaussians, a web page out; motion capture in."""
 
 from typing import TYPE_CHECKING, Any
 

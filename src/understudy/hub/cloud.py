@@ -1,4 +1,4 @@
-"""A cloud of Gaussians that stands still: an avatar in one pose and one light, as any viewer of Gaussian splats knows it."""
+"""A cloud of Gaussians that stands still: an avatar in one pose and one light, as other viewers know it."""
 
 from dataclasses import dataclass
 
