@@ -56,7 +56,7 @@ def test_the_marks_of_a_ply_are_short_lines_of_ascii_that_cannot_end_its_head(cl
     assert "fully synthetic" in said[0] and max(len(line) for line in lines) < 255
     token = "".join(line.split(" ", 2)[2] for line in said if line.startswith("comment understudy.token "))
     assert token == MARKS["token"]
-    assert "comment understudy.notice AI-generated: Zo\\xeb end_header" in said
+    assert "comment understudy.notice AI-generated: Zo\\xeb end header" in said
     assert len(found["x"]) == cloud.count
 
 
@@ -75,4 +75,6 @@ def test_a_gltf_names_everything_as_the_extension_does(cloud: Cloud) -> None:
     assert np.allclose(np.roll(own["ROTATION"], 1, 1), cloud.turn) and np.allclose(own["OPACITY"], cloud.opacity)
     assert np.allclose(own["SH_DEGREE_0_COEF_0"] * 0.28209479 + 0.5, cloud.colour, atol=1e-6)
     # the points that other readers draw are of linear light: mid grey is darker there
-    assert (arrays["COLOR_0"][:, :3] <= cloud.colour + 1e-6).all() and np.allclose(arrays["COLOR_0"][:, 3], cloud.opacity)
+    assert (arrays["COLOR_0"][:, :3] <= cloud.colour + 1e-6).all() and np.allclose(
+        arrays["COLOR_0"][:, 3], cloud.opacity
+    )

@@ -87,5 +87,5 @@ def splat_glb(cloud: Cloud, actor: Actor, marks: Mapping[str, str]) -> bytes:
 
 
 def _ascii(text: str) -> str:
-    """Returns one line of ASCII, for the head of a PLY knows nothing else."""
-    return " ".join(text.split()).encode("ascii", "backslashreplace").decode()
+    """Returns one line of ASCII, for the head of a PLY knows nothing else, without the word that many look for."""
+    return " ".join(text.split()).encode("ascii", "backslashreplace").decode().replace("end_header", "end header")
