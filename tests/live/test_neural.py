@@ -13,12 +13,11 @@ from tests.live.rehearsal import Rehearsal, beat, served, still_rows
 from tests.live.test_page import until
 from tests.render.splat.sown import sown
 
-from understudy.hub.actor import Actor
 from understudy.hub.avatar import MEMBER, Avatar
 from understudy.hub.body import Body
 from understudy.hub.frames import Shot
 from understudy.hub.place import Place
-from understudy.live.site import Part, site
+from understudy.live.site import Part, neural, site
 from understudy.render.framing import frame_actor
 from understudy.render.splat.painter import Painter
 
@@ -63,10 +62,10 @@ def browser(parts: dict[str, Part], tmp_path_factory: pytest.TempPathFactory) ->
 
 def test_an_avatar_is_served_beside_the_body_and_only_when_there_is_one(parts: dict[str, Part]) -> None:
     assert parts["/avatar.bin"].gzipped and "/web/neural.min.js" in parts
-    plain = site(Actor.open("emi"), Place.open("studio"), MARKS)
-    assert "/avatar.bin" not in plain and "has no neural avatar" in plain["/"].data.decode()
-    changed = replace(sown(), files={MEMBER: sown().files[MEMBER][:500]})
-    assert "damaged avatar" in site(changed, Place.open("studio"), MARKS)["/"].data.decode()
+    place, body = Place.open("studio"), Body.decode(sown().body_glb, "Emi")
+    for files, why in (({}, "has no neural avatar"), ({MEMBER: sown().files[MEMBER][:500]}, "damaged avatar")):
+        data, setting, lacks = neural(replace(sown(), files=files), body, place, MARKS)
+        assert not data and setting is None and why in lacks
 
 
 def test_the_page_draws_the_painters_picture(browser: Any) -> None:
