@@ -173,8 +173,8 @@ def _from_planes(record: AvatarRecord, about: Mapping[str, Any], found: Mapping[
         place_m=(low + found["place"].astype(np.float32) / 65535 * (high - low)).astype(np.float32),
         turn=_unit(found["turn"].astype(np.float32)),
         size_m=_from_logs(found["size"], *_SIZES),
-        opacity=found["opacity"][:, 0].astype(np.float32) / 255,
-        loose=found["loose"][:, 0].astype(np.float32) / 255,
+        opacity=np.asarray(found["opacity"][:, 0] / np.float32(255), np.float32),
+        loose=np.asarray(found["loose"][:, 0] / np.float32(255), np.float32),
         transfer=np.ascontiguousarray(transfer.reshape(-1, HARMONICS, 3), np.float32),
         gain=(found["gain"].astype(np.float32) / 127 * np.asarray(about["gains"], np.float32)).astype(np.float32),
         gloss=gloss.astype(np.float32),
@@ -198,7 +198,7 @@ def _learned(rows: Floats) -> tuple[Floats, npt.NDArray[np.int8], Floats]:
 
 def _logs(values: Floats, low: float, high: float) -> npt.NDArray[np.uint8]:
     share = np.log(np.clip(values, low, high) / low) / np.log(high / low)
-    return np.rint(share * 255).astype(np.uint8)
+    return np.asarray(np.rint(share * 255), np.uint8)
 
 
 def _from_logs(codes: npt.NDArray[Any], low: float, high: float) -> Floats:

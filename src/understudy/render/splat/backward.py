@@ -452,14 +452,17 @@ def forms(learned, out):
 
 
 @parallel
-def smooth(learned, near, form, share):
-    """Draws the form of each towards the mean of its neighbours: near (n, k) numbers, form from `forms`."""
+def smooth(learned, near, form, plain, share, plainer):
+    """Draws the form of each by `share` towards the mean of its neighbours, and that by `plainer` towards a plain surface.
+
+    near: (n, k) numbers; form: (n, 8) from `forms`; plain: (n, 8) that of a surface which nothing shades.
+    """
     for i in prange(len(learned)):
         for k in range(8):
             mean = np.float32(0.0)
             for j in range(near.shape[1]):
                 mean += form[near[i, j], k]
-            mean /= near.shape[1]
+            mean = (1 - plainer) * mean / near.shape[1] + plainer * plain[i, k]
             at = TRANSFER + 3 * (k + 1)
             for c in range(3):
                 learned[i, at + c] += share * (mean * learned[i, TRANSFER + c] - learned[i, at + c])

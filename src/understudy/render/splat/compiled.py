@@ -27,8 +27,10 @@ def _kept_in() -> str:
     return str(cache() / "kernels" / seal.hexdigest()[:16])
 
 
+config: Any = numba.config
+"""Numba's settings, which it fills in at run time."""
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = _kept_in()
+    config.CACHE_DIR = _kept_in()
 
 alone = threading.RLock()
 """Held around every call of a parallel kernel."""
@@ -38,7 +40,7 @@ alone = threading.RLock()
 def on_threads(count: int) -> Iterator[None]:
     """Lets the kernels that this Python thread calls use at most so many threads."""
     before = numba.get_num_threads()
-    numba.set_num_threads(max(1, min(count, numba.config.NUMBA_NUM_THREADS)))
+    numba.set_num_threads(max(1, min(count, config.NUMBA_NUM_THREADS)))
     try:
         yield
     finally:

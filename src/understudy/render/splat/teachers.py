@@ -18,7 +18,7 @@ from understudy.hub.shelf import Shelf
 from understudy.render.film.blender.wire import Message
 from understudy.render.film.options import TraceOptions
 from understudy.render.framing import frame_actor
-from understudy.render.raster import Quality
+from understudy.render.look import Quality
 from understudy.render.splat.views import Ask, Teacher, View
 
 TRACED: Final = replace(TraceOptions(), samples=2, temporal=0.0, motion_blur=False, aperture=0.0)

@@ -24,7 +24,7 @@ from understudy.render.posing import joint_turns
 from understudy.render.splat import backward, kernels
 from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
-from understudy.render.splat.lighting import Lighting
+from understudy.render.splat.lighting import DIFFUSE, Lighting, harmonics
 from understudy.render.splat.loss import pull
 from understudy.render.splat.painter import lens_of
 from understudy.render.splat.posing import Carriers, Riding
@@ -55,6 +55,8 @@ class Pace:
     smooth_every: int = 10
     smooth_share: float = 0.25
     """How often, and how far, the light that goes on is drawn to the form that it has at neighbours."""
+    plainer: float = 0.04
+    """How far that form is drawn to one of a surface in the open: what few lights have shown is better guessed."""
     even: float = 0.005
     """Share by which the three channels of the light that goes on become alike in form, each step."""
     move_every: int = 250
@@ -112,6 +114,8 @@ class Pupil:
         self._watched = np.zeros((n, 3), np.float32)
         self._form = np.zeros((n, 8), np.float32)
         self._near = self._neighbours()
+        basis = harmonics(a.normal.astype(np.float64)) * DIFFUSE
+        self._plain = np.ascontiguousarray(basis[:, 1:] / basis[:, :1], np.float32)
         self._low, self._high = _bounds(self.learned.shape[1], self._pace.finest_m)
 
     def _neighbours(self) -> Ints:
@@ -212,7 +216,10 @@ class Pupil:
         """Does what is done only now and then."""
         if self.tick % self._pace.smooth_every == 0:
             backward.forms(self.learned, self._form)
-            backward.smooth(self.learned, self._near, self._form, np.float32(self._pace.smooth_share * slower))
+            backward.smooth(
+                self.learned, self._near, self._form, self._plain, np.float32(self._pace.smooth_share * slower),
+                np.float32(self._pace.plainer),
+            )  # fmt: skip
         if self.tick % self._pace.move_every == 0 and progress < self._pace.move_until:
             self._move()
 
