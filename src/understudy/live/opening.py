@@ -17,7 +17,7 @@ from understudy.live.booth import Booth
 from understudy.live.conversation import Mind
 from understudy.live.hearing import Recogniser
 from understudy.live.session import Cast
-from understudy.live.speaking import speaker
+from understudy.live.voicing import Voices
 from understudy.production.build import build
 
 if TYPE_CHECKING:
@@ -75,13 +75,13 @@ def open_stage(
     on_air = rights.go_live(actor, grant, title=f"A live talk with {who.display_name}")
     say(f"{actor.record.display_name} finds a voice that keeps up on this machine ...")
     build(actor)  # measured before the first page asks
-    speak = speaker(actor, engine=wishes.voice, language=wishes.language)
+    voices = Voices(actor, engine=wishes.voice, language=wishes.language)
     files = site(actor, place, on_air.marks)
     cast = Cast(
         actor,
         grant,
         on_air,
-        speak,
+        voices,
         minds,
         recogniser=recogniser,
         record=wishes.record,
@@ -108,7 +108,12 @@ def serve(stage: "Stage", host: str, port: int, ready: Callable[[str], None]) ->
     listening.listen(128)
     ready(f"http://{host}:{listening.getsockname()[1]}/")
     config = uvicorn.Config(
-        stage.app(), log_level="warning", ws="websockets-sansio", ws_max_size=1 << 17, timeout_graceful_shutdown=2
+        stage.app(),
+        log_level="warning",
+        ws="websockets-sansio",
+        ws_max_size=1 << 17,
+        ws_per_message_deflate=False,  # a fifth of the work of a beat, for sound and numbers that hardly shrink
+        timeout_graceful_shutdown=2,
     )
     uvicorn.Server(config).run(sockets=[listening])
 
