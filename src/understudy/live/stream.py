@@ -97,9 +97,10 @@ class ActorStream:
             start_s = max(self._spoken_until_s, self.now_s)
             self._moving.clear()
             if turn is None or turn == self._timeline.turn:
+                first = not self.speaking
                 self._spoken_until_s = start_s + speech.duration_s
-                for piece in in_pieces(speech):
-                    self._player.play(piece, self._timeline.turn)
+                for number, piece in enumerate(in_pieces(speech)):
+                    self._player.play(piece, self._timeline.turn, first=first and number == 0)
             return start_s
 
     def wait_moving(self, patience_s: float) -> None:
