@@ -29,6 +29,9 @@ def live(
         str, typer.Option("--recogniser", help="Who makes words of the microphone: pocketsphinx, whisper.")
     ] = "pocketsphinx",
     record: Annotated[Path | None, typer.Option("--record", help="Keep the talk as a .take, to film it later.")] = None,
+    pictures: Annotated[
+        int, typer.Option("--pictures", min=0, help="How many pages without a graphics card the server draws for.")
+    ] = 1,
     host: Annotated[str, typer.Option("--host", help="Where the page is served.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="On which port; 0 takes a free one.")] = 8740,
 ) -> None:
@@ -38,7 +41,7 @@ def live(
     stage = open_stage(
         Wishes(
             actor=actor, character=character, llm=llm, model=model, voice=voice, place=place, language=language,
-            record=record, recogniser=recogniser,
+            record=record, recogniser=recogniser, pictures=pictures,
         ),
         say=lambda sentence: typer.echo(sentence, err=True),
     )  # fmt: skip

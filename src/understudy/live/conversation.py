@@ -38,6 +38,7 @@ CLOSURE_S = 0.04
 FIRST_S = 0.1
 """The second piece of speech is begun when the first one moves, or after so long."""
 WAIT_S = 0.02
+LONGEST_REST_S = 0.25
 PATIENCE_S = 1.0
 """How long a thought that was broken off may take to end, before the talk goes on without it."""
 
@@ -251,7 +252,7 @@ class Conversation:
         first = True
         for piece in self._speak(_with_rest(line), seed):
             while self._on(turn) and self._stream.ahead_s > AHEAD_S:
-                time.sleep(WAIT_S)
+                self._rest(self._stream.ahead_s - AHEAD_S)
             if not self._on(turn):
                 return
             at_s = self._stream.push_speech(_at_once(piece) if first and not self._stream.speaking else piece, turn)
@@ -265,8 +266,13 @@ class Conversation:
     def _played_out(self, turn: int) -> None:
         """Waits until all is heard, then tells the mind so."""
         while self._on(turn) and self._stream.speaking:
-            time.sleep(WAIT_S)
+            self._rest(self._stream.ahead_s)
         self._ended(turn)
+
+    def _rest(self, seconds: float) -> None:
+        """Sleeps so long, but never so short that many talks would keep each other awake, nor so long that a thread
+        outlives its turn by much."""
+        time.sleep(min(max(seconds, WAIT_S), LONGEST_REST_S))
 
     def _ended(self, turn: int) -> None:
         with self._lock:

@@ -37,6 +37,7 @@ class Wishes:
     language: str = "en-US"
     record: Path | None = None
     recogniser: str = "pocketsphinx"
+    pictures: int = 1
 
 
 def open_stage(
@@ -50,7 +51,7 @@ def open_stage(
 
     Raises BadInput, NotAllowed, MissingExtra, Unavailable.
     """
-    from understudy import rights
+    from understudy import rights, voice
     from understudy.live.site import site
 
     try:
@@ -69,25 +70,31 @@ def open_stage(
         _recogniser(wishes.recogniser),
         mind or _minds(wishes, who, actor),
     )
+    if wishes.voice:
+        voice.choose(actor.record.voice, wishes.language, wishes.voice)
     grant = rights.authorise(
         actor, purpose=Purpose.LIVE_CONVERSATION, project=f"live talk as {who.display_name}", script_digest=""
     )
-    on_air = rights.go_live(actor, grant, title=f"A live talk with {who.display_name}")
     say(f"{actor.record.display_name} finds a voice that keeps up on this machine ...")
     build(actor)  # measured before the first page asks
     voices = Voices(actor, engine=wishes.voice, language=wishes.language)
-    files = site(actor, place, on_air.marks)
-    cast = Cast(
-        actor,
-        grant,
-        on_air,
-        voices,
-        minds,
-        recogniser=recogniser,
-        record=wishes.record,
-        disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
-        booth=Booth(actor, on_air, wishes.place),
-    )
+    try:
+        on_air = rights.go_live(actor, grant, title=f"A live talk with {who.display_name}")
+        files = site(actor, place, on_air.marks)
+        cast = Cast(
+            actor,
+            grant,
+            on_air,
+            voices,
+            minds,
+            recogniser=recogniser,
+            record=wishes.record,
+            disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
+            booth=Booth(actor, on_air, wishes.place, most=wishes.pictures) if wishes.pictures else None,
+        )
+    except BaseException:
+        voices.close()
+        raise
     return Stage(cast, files)
 
 

@@ -62,7 +62,7 @@ class Voices:
         processes: int = 0,
     ) -> None:
         part = Part(actor.record.voice, chosen(actor, engine, language), language, lexicon, FIRST_WORDS)
-        count = processes or max(2, min(MOST, (os.cpu_count() or 1) // 2))
+        count = max(2, processes or min(MOST, (os.cpu_count() or 1) // 2))
         self._jobs: list[_Job] = []
         self._there = threading.Condition()
         self._numbers = itertools.count()
