@@ -24,8 +24,8 @@ FRAME_S = 0.01
 PAD_S = 0.2
 BIAS_S = 0.004
 FOLLOW_PAD_S, FOLLOW_BIAS_S = 0.1, 0.007
-"""Of `follow`: against flite's exact times 11.8 ms a boundary (two passes: 11.4), lips' closures 6.4 (6.8), bias -2.8
-(-1.7), and half the work: `benchmarks/voice_timing.py`."""
+"""Of `follow`: against flite's exact times 11 to 12 ms a boundary, as with two passes; middles of /p b m/ 6.7 ms (6.8);
+half the work (`benchmarks/voice_timing.py`)."""
 PEAK = 0.6
 DITHER = 1e-4
 _LOCK = threading.RLock()
