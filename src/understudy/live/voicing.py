@@ -141,7 +141,7 @@ class Voices:
 
     def _run(self, index: int, part: Part, begun: "Future[None]") -> None:
         try:
-            self._throats[index] = Throat(part)
+            self._begun(index, part)
         except Exception as error:  # told to whoever waits in the constructor
             begun.set_exception(error)
             return
@@ -152,11 +152,15 @@ class Voices:
             except Exception as error:  # told where the piece would be
                 job.made.set_exception(error)
 
+    def _begun(self, index: int, part: Part) -> Throat:
+        throat = self._throats[index] = Throat(part)
+        if self._closed:  # meanwhile
+            throat.close()
+        return throat
+
     def _made(self, index: int, part: Part, ask: Ask) -> Speech | None:
         for _ in range(TRIES):
-            throat = self._throats[index]
-            if throat is None:
-                throat = self._throats[index] = Throat(part)
+            throat = self._throats[index] or self._begun(index, part)
             try:
                 return throat.piece(ask)
             except EOFError:
