@@ -21,7 +21,7 @@ def cloud(n: int = 2500) -> Avatar:
         size_m=np.exp(spread(3, much=0.5) - 7).astype(np.float32),
         opacity=draw.random(n, np.float32),
         loose=draw.random(n, np.float32),
-        transfer=np.einsum("nk,kc->nc", spread(6), draw.standard_normal((6, 27)) * 0.02).reshape(n, 9, 3).astype("f4"),
+        transfer=np.einsum("nk,kc->nc", spread(6), draw.standard_normal((6, 48)) * 0.02).reshape(n, 16, 3).astype("f4"),
         gain=spread(10, much=0.2),
         gloss=np.exp(np.c_[spread(much=0.5) - 4, spread(much=0.5) + 3]).astype(np.float32),
         normal=unit / np.linalg.norm(unit, axis=1, keepdims=True),

@@ -22,12 +22,12 @@ Ints = npt.NDArray[np.int32]
 
 MEMBER = "avatar.splats"
 """The member of an `.actor` that holds it."""
-HARMONICS = 9
+HARMONICS = 16
 _MAGIC = b"USPL"
 _MAX_BYTES = 64 << 20
 _MAX_COUNT = 1_000_000
 _CODES = 12
-"""Numbers that say how a Gaussian passes on light, out of the 27 they stand for."""
+"""Numbers that say how a Gaussian passes on light, out of the 48 they stand for."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Avatar:
     """n Gaussians. carrier: (n,) number of the triangle (or joint) each rides, ascending. place_m: (n, 3) at rest.
 
     turn: (n, 4) quaternion w x y z; size_m: (n, 3) standard deviations along its axes. opacity: (n,) 0..1. loose: (n,)
-    share of the lag of hanging hair. transfer: (n, 9, 3) how much of each harmonic of the light around it goes on as
+    share of the lag of hanging hair. transfer: (n, 16, 3) how much of each harmonic of the light around it goes on as
     linear RGB. gain: (n, q) by which its brightness (a logarithm) follows mix @ drivers. gloss: (n, 2) how much it
     mirrors and how sharply (of a spherical Gaussian); normal: (n, 3) of that mirror at rest. sheen: (n, 3) logarithm of
     brightness a unit of the direction to the lens, in the axes of its joint. mix: (q, d).

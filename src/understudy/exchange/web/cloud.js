@@ -103,11 +103,14 @@ export class Cloud {
     this.gloss = new Float32Array(2 * n);
     this.normal = new Float32Array(3 * n);
     this.sheen = new Float32Array(3 * n);
+    this.along = new Float32Array(3 * n);
+    this.fibre = new Uint8Array(n);   // what rides a bone is hair
     this.codes = planes.codes;
     this.gain = planes.gain;
     for (let i = 0, row = -1; i < n; i++) {
       if (i === 0 || planes.carrier[i]) row++;
       this.carrier[i] = row;
+      this.fibre[i] = this.corners[3 * row] < 0 ? 1 : 0;
       this.loose[i] = planes.loose[i] / 255;
       this.opacity[i] = planes.opacity[i] / 255;
       for (let c = 0; c < 3; c++) {
@@ -128,6 +131,9 @@ export class Cloud {
     const long = Math.hypot(...turn) || 1, [w, x, y, z] = turn.map((q) => q / long);
     const axes = [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y), 2 * (x * y + w * z), 1 - 2 * (x * x + z * z),
       2 * (y * z - w * x), 2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)].map((a, k) => a * size[k % 3]);
+    let longest = 0;
+    for (let k = 1; k < 3; k++) if (size[k] > size[longest]) longest = k;
+    for (let r = 0; r < 3; r++) this.along[3 * i + r] = axes[3 * r + longest] / size[longest];
     let at = 6 * i;
     for (let r = 0; r < 3; r++) for (let c = r; c < 3; c++)
       this.spread[at++] = axes[3 * r] * axes[3 * c] + axes[3 * r + 1] * axes[3 * c + 1] + axes[3 * r + 2] * axes[3 * c + 2];

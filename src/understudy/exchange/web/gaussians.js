@@ -2,8 +2,9 @@
 // What a pose moves comes as one texture of maps; all else is uploaded once.
 import { Cloud } from "./cloud.js";
 
-const WIDE = 1536, OWN = 6, MAP = 3;   // texels in a row of a texture, of a Gaussian, of a map
-const HARMONICS = 9, FOOTPRINT_PX2 = 0.12;
+const WIDE = 1540, OWN = 7, MAP = 3;   // texels in a row of a texture, of a Gaussian, of a map
+const HARMONICS = 16, FOOTPRINT_PX2 = 0.12, DIMMEST = 0.12;
+const LIT = 32, FLOOR = 16;   // texels of a bone's light, and where in them the least that reaches full shadow begins
 
 const VERTEX = (packs, lobes) => `#version 300 es
 precision highp float; precision highp int; precision highp sampler2D;
@@ -15,10 +16,10 @@ uniform vec4 lobeTo[${lobes}]; uniform vec3 lobeLight[${lobes}];
 uniform mat3 inset, outset; uniform float curve[8];
 out vec2 at; flat out vec4 ink;
 vec4 texel(sampler2D from, int i) { return texelFetch(from, ivec2(i % ${WIDE}, i / ${WIDE}), 0); }
-vec3 lightOf(int joint, vec4 a, vec4 b, vec4 c) {
-  vec3 sum = texelFetch(lit, ivec2(0, joint), 0).rgb;
-  for (int k = 0; k < 4; k++) sum += a[k] * texelFetch(lit, ivec2(1 + k, joint), 0).rgb + b[k] * texelFetch(lit, ivec2(5 + k, joint), 0).rgb
-    + c[k] * texelFetch(lit, ivec2(9 + k, joint), 0).rgb;
+vec3 lightOf(int from, int joint, vec4 a, vec4 b, vec4 c) {
+  vec3 sum = texelFetch(lit, ivec2(from, joint), 0).rgb;
+  for (int k = 0; k < 4; k++) sum += a[k] * texelFetch(lit, ivec2(from + 1 + k, joint), 0).rgb
+    + b[k] * texelFetch(lit, ivec2(from + 5 + k, joint), 0).rgb + c[k] * texelFetch(lit, ivec2(from + 9 + k, joint), 0).rgb;
   return sum;
 }
 vec3 toned(vec3 light) {
@@ -58,18 +59,30 @@ void main() {
   vec4 g3 = texel(own, ${OWN} * i + 3), g4 = texel(own, ${OWN} * i + 4), g5 = texel(own, ${OWN} * i + 5);
   vec4 k0 = texel(packed, ${packs} * i), k1 = texel(packed, ${packs} * i + 1), k2 = texel(packed, ${packs} * i + 2);
   int joint = int(g5.x);
-  vec3 light = lightOf(joint, k0, k1, k2);
-  if (g5.z < .999) light = mix(lightOf(int(g5.y), k0, k1, k2), light, g5.z);
+  vec3 light = lightOf(0, joint, k0, k1, k2), least = lightOf(${FLOOR}, joint, k0, k1, k2);
+  if (g5.z < .999) {
+    light = mix(lightOf(0, int(g5.y), k0, k1, k2), light, g5.z);
+    least = mix(lightOf(${FLOOR}, int(g5.y), k0, k1, k2), least, g5.z);
+  }
   vec3 to = normalize(lens - p);
   vec3 sheen = vec3(g3.zw, g4.w);
   vec4 t0 = texelFetch(lit, ivec2(13, joint), 0), t1 = texelFetch(lit, ivec2(14, joint), 0), t2 = texelFetch(lit, ivec2(15, joint), 0);
   float more = dot(sheen, vec3(dot(t0.xyz, to), dot(t1.xyz, to), dot(t2.xyz, to)));
   for (int k = 0; k < ${packs - 3}; k++) more += dot(mixed[k], texel(packed, ${packs} * i + 3 + k));
-  light = max(light, 0.) * exp(clamp(more, -3., 2.));
+  light = max(light, ${DIMMEST} * least) * exp(clamp(more, -3., 2.));
   if (g3.x > 0.) {
     vec3 n = normalize(vec3(dot(m0.xyz, g4.xyz), dot(m1.xyz, g4.xyz), dot(m2.xyz, g4.xyz)));
     vec3 mirrored = 2. * dot(n, to) * n - to;
-    for (int k = 0; k < ${lobes}; k++) {
+    vec4 g6 = texel(own, ${OWN} * i + 6);
+    if (g6.w > 0.) {
+      // hair mirrors all round its longest axis
+      vec3 t = normalize(vec3(dot(m0.xyz, g6.xyz), dot(m1.xyz, g6.xyz), dot(m2.xyz, g6.xyz)));
+      for (int k = 0; k < ${lobes}; k++) {
+        float lies = dot(t, normalize(to + lobeTo[k].xyz)), reached = .35 + .65 * dot(n, lobeTo[k].xyz);
+        float sharp = g3.y * lobeTo[k].w / (g3.y + lobeTo[k].w), off = sharp * lies * lies;
+        if (reached > 0. && off < 14.) light += g3.x * reached * exp(-off) * lobeLight[k];
+      }
+    } else for (int k = 0; k < ${lobes}; k++) {
       float sharp = g3.y * lobeTo[k].w / (g3.y + lobeTo[k].w), off = sharp * (dot(mirrored, lobeTo[k].xyz) - 1.);
       if (off > -12.) light += g3.x * sharp * .159155 * exp(off) * lobeLight[k];
     }
@@ -94,7 +107,9 @@ void main() {
 
 // harmonics of a direction, in the order of render/environment.py
 const harmonics = (x, y, z) => [0.282095, 0.488603 * y, 0.488603 * z, 0.488603 * x, 1.092548 * x * y, 1.092548 * y * z,
-  0.315392 * (3 * z * z - 1), 1.092548 * x * z, 0.546274 * (x * x - y * y)];
+  0.315392 * (3 * z * z - 1), 1.092548 * x * z, 0.546274 * (x * x - y * y), 0.590044 * y * (3 * x * x - y * y), 2.890611 * x * y * z,
+  0.457046 * y * (5 * z * z - 1), 0.373176 * z * (5 * z * z - 3), 0.457046 * x * (5 * z * z - 1), 1.445306 * z * (x * x - y * y),
+  0.590044 * x * (x * x - 3 * y * y)];
 
 export class Gaussians {
   // gl: WebGL 2, its canvas premultiplied. buffer: the file. setting: {sources, zonal, lobes, tone, stand} of a place.
@@ -105,7 +120,7 @@ export class Gaussians {
     this.lobes = Math.max(1, setting.lobes.length);
     this.program = this.#program();
     this.#upload();
-    this.litRows = new Float32Array(4 * 16 * cloud.bones.length);
+    this.litRows = new Float32Array(4 * LIT * cloud.bones.length);
     this.#constants();
   }
 
@@ -151,14 +166,15 @@ export class Gaussians {
       own.set([cloud.place[3 * i], cloud.place[3 * i + 1], cloud.place[3 * i + 2], cloud.carrier[i]], at);
       own.set(cloud.spread.subarray(s, s + 6), at + 4);
       own.set([cloud.opacity[i], cloud.loose[i], cloud.gloss[2 * i], cloud.gloss[2 * i + 1], cloud.sheen[3 * i], cloud.sheen[3 * i + 1],
-        cloud.normal[3 * i], cloud.normal[3 * i + 1], cloud.normal[3 * i + 2], cloud.sheen[3 * i + 2], j0, j1, share], at + 10);
+        cloud.normal[3 * i], cloud.normal[3 * i + 1], cloud.normal[3 * i + 2], cloud.sheen[3 * i + 2], j0, j1, share, 0,
+        cloud.along[3 * i], cloud.along[3 * i + 1], cloud.along[3 * i + 2], cloud.fibre[i]], at + 10);
       for (let k = 0; k < cloud.book.length; k++) small[4 * packs * i + k] = cloud.codes[k * n + i];
       for (let k = 0; k < cloud.gains.length; k++) small[4 * packs * i + 12 + k] = cloud.gain[k * n + i];
     }
     this.#texture(0, gl.RGBA32F, gl.FLOAT, OWN * n, own);
     this.#texture(1, gl.RGBA8_SNORM, gl.BYTE, packs * n, small);
     this.maps = this.#texture(2, gl.RGBA32F, gl.FLOAT, cloud.maps.length / 4, cloud.maps);
-    this.lit = this.#texture(3, gl.RGBA32F, gl.FLOAT, 16 * cloud.bones.length, new Float32Array(64 * cloud.bones.length), 16);
+    this.lit = this.#texture(3, gl.RGBA32F, gl.FLOAT, LIT * cloud.bones.length, new Float32Array(4 * LIT * cloud.bones.length), LIT);
     // the maps are posed where they are uploaded from
     cloud.maps = this.maps.padded.subarray(0, cloud.maps.length);
     this.array = gl.createVertexArray();
@@ -185,7 +201,7 @@ export class Gaussians {
     gl.uniform4fv(at.lobeTo, lobes.flatMap(([x, y, z, , , , sharp]) => [x, y, z, sharp]));
     gl.uniform3fv(at.lobeLight, lobes.flatMap((l) => l.slice(3, 6)));
     // columns of the light texture that never change
-    this.bands = [0, 1, 1, 1, 2, 2, 2, 2, 2].map((l) => setting.zonal[l].map((x) => x * Math.sqrt(4 * Math.PI / (2 * l + 1))));
+    this.bands = [0, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3].map((l) => setting.zonal[l].map((x) => x * Math.sqrt(4 * Math.PI / (2 * l + 1))));
   }
 
   // The light as each bone sees it, already through the book of what Gaussians pass on: seen_by of lighting.py.
@@ -202,11 +218,12 @@ export class Gaussians {
         for (let c = 0; c < 3; c++) {
           let sum = 0;
           for (let h = 0; h < HARMONICS; h++) sum += passed[3 * h + c] * seen[3 * h + c];
-          litRows[64 * j + 4 * k + c] = sum;
+          litRows[4 * (LIT * j + k) + c] = sum;
+          litRows[4 * (LIT * j + FLOOR + k) + c] = passed[c] * seen[c];
         }
       });
       // rows that lead from the stage into the bone's axes, for sheen
-      for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) litRows[64 * j + 4 * (13 + r) + c] = m[4 * c + r];
+      for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) litRows[4 * (LIT * j + 13 + r) + c] = m[4 * c + r];
     }
     this.#refresh(this.lit, litRows);
   }

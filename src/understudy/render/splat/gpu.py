@@ -19,7 +19,7 @@ from understudy.render.posing import joint_turns
 from understudy.render.splat import backward
 from understudy.render.splat.drivers import drivers
 from understudy.render.splat.kernels import DIMMEST, FOOTPRINT_PX2
-from understudy.render.splat.lighting import Lighting
+from understudy.render.splat.lighting import HARMONICS, Lighting
 from understudy.render.splat.painter import lens_of
 from understudy.render.splat.training import PACE, Pace, Pupil
 from understudy.render.splat.views import View
@@ -139,7 +139,7 @@ class GpuPupil(Pupil):
         joints = self._index(self._joints[self._carrier])
         share = self._tensor(self._shares[self._carrier])[:, None, None]
         around = share * light[joints[:, 0]] + (1 - share) * light[joints[:, 1]]
-        transfer = learned[:, backward.TRANSFER : backward.GLOSS].reshape(-1, 9, 3)
+        transfer = learned[:, backward.TRANSFER : backward.GLOSS].reshape(-1, HARMONICS, 3)
         base = (transfer * around).sum(1)
         base = torch.maximum(base, DIMMEST * transfer[:, 0] * around[:, 0])
         away = torch.nn.functional.normalize(lens_at - centre.detach(), dim=1)

@@ -22,7 +22,7 @@ FOOTPRINT_PX2 = 0.12
 FAINTEST = 1.0 / 255
 """Less than this of a pixel is nothing."""
 DIMMEST = 0.12
-"""Share of the mean light around that reaches even what lies in full shadow; nine harmonics alone would go below 0."""
+"""Share of the mean light around that reaches even what lies in full shadow; harmonics alone would go below 0."""
 _NEAREST_M = 0.05
 _FULL = 0.004
 """A tile is done when no pixel of it lets more than this through."""
@@ -224,8 +224,8 @@ def shade(
 ):
     """Writes the display colour of every Gaussian inside the picture.
 
-    transfer (n, 9, 3), gain (n, q), normal (n, 3) at rest, gloss (n, 2) strength and sharpness, sheen (n, 3); joints
-    (m, 2) and shares (m,) of carriers; light (j, 9, 3) in the axes of joints whose turns (j, 3, 3) lead to the stage;
+    transfer (n, 16, 3), gain (n, q), normal (n, 3) at rest, gloss (n, 2) strength and sharpness, sheen (n, 3); joints
+    (m, 2) and shares (m,) of carriers; light (j, 16, 3) in the axes of joints whose turns (j, 3, 3) lead to the stage;
     mixed (q,) what the expression brings; lens_at (3,). fibre (n,) 1 for hair, which mirrors all round its longest
     axis (Kajiya & Kay, SIGGRAPH 1989), as far as its normal lets light reach it.
     """
@@ -235,7 +235,7 @@ def shade(
         c = carrier[i]
         j0, j1, s = joints[c, 0], joints[c, 1], shares[c]
         r = g = b = least_r = least_g = least_b = np.float32(0.0)
-        for k in range(9):
+        for k in range(16):
             l0 = s * light[j0, k, 0] + (1 - s) * light[j1, k, 0]
             l1 = s * light[j0, k, 1] + (1 - s) * light[j1, k, 1]
             l2 = s * light[j0, k, 2] + (1 - s) * light[j1, k, 2]

@@ -24,7 +24,7 @@ from understudy.render.posing import joint_turns
 from understudy.render.splat import backward, kernels
 from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
-from understudy.render.splat.lighting import DIFFUSE, Lighting, harmonics
+from understudy.render.splat.lighting import DIFFUSE, HARMONICS, Lighting, harmonics
 from understudy.render.splat.loss import pull
 from understudy.render.splat.painter import lens_of
 from understudy.render.splat.posing import Carriers, Riding
@@ -99,7 +99,7 @@ class Pupil:
         self._joints, self._shares = self._carriers.joint_of()[used], self._carriers.share_of()[used]
         self._fibre = np.ascontiguousarray(a.carrier >= self._carriers.first[-1], np.uint8)
         self._axes, self._size = np.zeros((n, 3, 3), np.float32), np.zeros((n, 3), np.float32)
-        self._opacity, self._transfer = np.zeros(n, np.float32), np.zeros((n, 9, 3), np.float32)
+        self._opacity, self._transfer = np.zeros(n, np.float32), np.zeros((n, HARMONICS, 3), np.float32)
         self._gain, self._gloss = np.zeros((n, self._mixes), np.float32), np.zeros((n, 2), np.float32)
         self._sheen = np.zeros((n, 3), np.float32)
         self._has_gloss = np.ascontiguousarray(a.gloss[:, 0] > 0)
@@ -112,7 +112,7 @@ class Pupil:
         self._pulls = np.zeros((self._threads, n, backward.PULL), np.float32)
         self._rooms = np.zeros((self._threads, backward.ROOM + 14), np.float32)
         self._watched = np.zeros((n, 3), np.float32)
-        self._form = np.zeros((n, 8), np.float32)
+        self._form = np.zeros((n, HARMONICS - 1), np.float32)
         self._near = self._neighbours()
         basis = harmonics(a.normal.astype(np.float64)) * DIFFUSE
         self._plain = np.ascontiguousarray(basis[:, 1:] / basis[:, :1], np.float32)
