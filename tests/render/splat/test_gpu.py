@@ -60,7 +60,8 @@ def test_torch_shades_and_pulls_as_the_kernels_do(monkeypatch: pytest.MonkeyPatc
     for pupil in (ours, theirs):
         pupil._step(taken, False, 0.0)
     a, b = asked
-    for low, high in ((backward.SIZE, backward.OPACITY), (backward.TRANSFER, backward.GLOSS), (backward.GAIN, backward.GAIN + 10)):
+    parts = [backward.SIZE, backward.OPACITY, backward.TRANSFER, backward.GLOSS, backward.GAIN, backward.GAIN + 10]
+    for low, high in zip(parts[::2], parts[1::2], strict=True):
         assert np.corrcoef(a[:, low:high].ravel(), b[:, low:high].ravel())[0, 1] > 0.9
 
 

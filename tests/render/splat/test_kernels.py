@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-
 from cloud import cloud, emi, place, pose
+
 from understudy.hub.frames import Shot, ShotSize
 from understudy.render.framing import frame_actor
 from understudy.render.splat import kernels

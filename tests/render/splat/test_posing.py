@@ -1,6 +1,6 @@
 import numpy as np
-
 from cloud import emi, pose
+
 from understudy.render.posing import joint_turns
 from understudy.render.splat.posing import Carriers, Riding
 

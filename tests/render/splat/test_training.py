@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
 from cloud import cloud, emi, pose, view
+
 from understudy.base.errors import BadInput
 from understudy.hub.frames import Shot, ShotSize
 from understudy.render.splat import backward, training

@@ -453,7 +453,7 @@ def forms(learned, out):
 
 @parallel
 def smooth(learned, near, form, plain, share, plainer):
-    """Draws the form of each by `share` towards the mean of its neighbours, and that by `plainer` towards a plain surface.
+    """Draws the form of each by `share` towards the mean of its neighbours, and that by `plainer` to a plain surface.
 
     near: (n, k) numbers; form: (n, 15) from `forms`; plain: (n, 15) that of a surface which nothing shades.
     """

@@ -124,9 +124,7 @@ def fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe, gloss):
 
 
 @parallel
-def project(
-    place, axes, opacity, loose, carrier, maps, sway, lens, size_px, spots, depth, inside, centre
-):
+def project(place, axes, opacity, loose, carrier, maps, sway, lens, size_px, spots, depth, inside, centre):
     """Projects n Gaussians.
 
     place (n, 3), axes (n, 3, 3) at rest; carrier (n,) row of maps (m, 3, 4), which lead to stage space; sway (3, 4) of

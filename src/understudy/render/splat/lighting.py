@@ -1,4 +1,4 @@
-"""A place as light on Gaussians: sixteen spherical harmonics for what a surface scatters, and lobes for what it mirrors.
+"""A place as light on Gaussians: sixteen harmonics for what a surface scatters, and lobes for what it mirrors.
 
 The harmonics are of radiance (Ramamoorthi & Hanrahan 2001), so how much of each a Gaussian passes on may hold shadow
 and scattering (precomputed radiance transfer: Sloan, Kautz & Snyder, SIGGRAPH 2002). Lobes are spherical Gaussians
