@@ -14,7 +14,7 @@ from understudy.render.splat.painter import Painter
 def spots(rows: list[list[float]]) -> np.ndarray:
     out = np.zeros((len(rows), kernels.SPOT), np.float32)
     for i, (x, y, a, b, c, o, red) in enumerate(rows):
-        far = 2 * np.log(o * 255)
+        far = 2 * np.log(o / kernels.FAINTEST)
         out[i] = x, y, a, b, c, o, red, 0.2, 0.1, far, np.sqrt(far * a / (a * c - b * b))
     return out
 
@@ -61,7 +61,7 @@ def test_gaussians_are_laid_front_to_back_as_the_formula_says() -> None:
         )
     made = spots(rows)
     off = np.abs(drawn(made) - by_hand(made, (32, 48)))
-    # what is fainter than one part in 255 is drawn to the end of its row or not at all, and sixty lie on each other
+    # what is fainter than FAINTEST is drawn to the end of its row or not at all, and sixty lie on each other
     assert off.max() < 8 * kernels.FAINTEST and off.mean() < 0.4 * kernels.FAINTEST
 
 

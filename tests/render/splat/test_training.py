@@ -71,16 +71,16 @@ def test_what_is_asked_of_a_gaussian_is_what_differences_say(
         gain=(0.1 * draw.standard_normal(first.gain.shape)).astype(np.float32),  # type: ignore[attr-defined]
         sheen=(0.1 * draw.standard_normal(first.sheen.shape)).astype(np.float32),  # type: ignore[attr-defined]
     )
-    pupil = Pupil(bent, emi(), views[:1], 0)  # type: ignore[arg-type]
+    pupil = Pupil(bent, emi(), views[1:2], 0)  # type: ignore[arg-type]
     asked: dict[str, np.ndarray] = {}
     monkeypatch.setattr(backward, "step", lambda *given: asked.update(wanted=given[3].copy(), inside=given[5].copy()))
     mix = pupil._mix.copy()
-    pupil._step(views[0], False, 0.0)
+    pupil._step(views[1], False, 0.0)
     pupil._mix = mix
-    wanted = premultiplied(views[0].pixels).astype(np.float64)
+    wanted = premultiplied(views[1].pixels).astype(np.float64)
 
     def loss() -> float:
-        off = pupil.show(views[0]).astype(np.float64) - wanted
+        off = pupil.show(views[1]).astype(np.float64) - wanted
 
         def bent_(d: np.ndarray) -> float:
             return float((np.sqrt(d * d + 0.03**2) * (1, 1, 1, 0.5)).sum())
@@ -197,3 +197,14 @@ def test_light_stays_plausible_whatever_is_asked(school: tuple[object, list[View
     assert transfer[:, 0].min() >= 0
     assert (np.abs(transfer[:, 1:]) <= 1.75 * transfer[:, :1] + 1e-5).all()
     assert training.PACE.even > 0
+
+
+def test_a_pupil_sees_what_a_painter_paints(school: tuple[object, list[View]]) -> None:
+    from understudy.render.framing import frame_actor
+    from understudy.render.splat.painter import Painter
+
+    first, views = school
+    ask = views[5].ask
+    painter = Painter(first, emi(), ask.place, frame_actor(emi(), ask.shot), ask.shot.size_px)  # type: ignore[arg-type]
+    shown = Pupil(first, emi(), views[:1], 0).show(views[5])  # type: ignore[arg-type]
+    assert np.abs(painter.paint(ask.pose) - shown).max() < 1e-3

@@ -51,8 +51,8 @@ void main() {
   xx += ${FOOTPRINT_PX2};
   yy += ${FOOTPRINT_PX2};
   float opacity = g2.z * sqrt(max(bare, 1e-9) / (xx * yy - xy * xy));
-  if (opacity < 1. / 255.) return;
-  float far = 2. * log(opacity * 255.);
+  if (opacity < 1. / 128.) return;
+  float far = 2. * log(opacity * 128.);
   vec2 reach = sqrt(far * vec2(xx, yy));
   if (any(lessThan(middle + reach, vec2(0.))) || any(greaterThanEqual(middle - reach, size)) || max(reach.x, reach.y) > 400.) return;
 
