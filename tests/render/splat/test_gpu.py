@@ -44,14 +44,14 @@ def drawn(centre, covariance, opacity, colour, lens, size_px):  # type: ignore[n
 
 
 def test_torch_shades_and_pulls_as_the_kernels_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    from understudy.render.splat import backward
+    from understudy.render.splat import backward, stepping
     from understudy.render.splat.gpu import GpuPupil
 
     few = cloud(1500)
     taken = view(few, pose(0.2, jawOpen=0.4), Shot(ShotSize.CLOSE, (48, 48)), "dusk")
     other = view(few, pose(-0.1), Shot(ShotSize.CLOSE, (48, 48)), "dusk")
     asked = []
-    monkeypatch.setattr(backward, "step", lambda *given: asked.append(given[3].copy()))
+    monkeypatch.setattr(stepping, "step", lambda *given: asked.append(given[3].copy()))
     ours = Pupil(few, emi(), [other], 0)
     theirs = GpuPupil(few, emi(), [other], 0, draw=drawn, device="cpu")
     learned, mix = theirs._tensor(theirs.learned), theirs._tensor(theirs._mix)

@@ -15,6 +15,7 @@ from understudy.hub.performance import Pose
 from understudy.hub.place import Place
 from understudy.render.splat.owned import avatar_of
 from understudy.render.splat.standing import stand, stood
+from understudy.testing.avatars import with_avatar
 
 
 def posed(**values: float) -> Pose:
@@ -56,7 +57,7 @@ def test_it_is_moved_and_lit_as_the_pose_and_the_place_say(parts: tuple[Avatar, 
 def test_nobody_stands_anywhere_without_leave_or_without_a_fitting_avatar() -> None:
     from understudy import rights
 
-    emi = sown()
+    emi = with_avatar("emi", 2000)
     other = replace(emi, record=replace(emi.record, summary="Somebody else."))
     grant = rights.authorise(emi, project="a test", script_digest="")
     assert stand(emi, Place.open("studio"), posed(), grant).count == avatar_of(emi).count

@@ -8,7 +8,7 @@ from cloud import cloud, emi, pose, view
 
 from understudy.base.errors import BadInput
 from understudy.hub.frames import Shot, ShotSize
-from understudy.render.splat import backward, training
+from understudy.render.splat import backward, stepping, training
 from understudy.render.splat.fidelity import fidelity
 from understudy.render.splat.lessons import learn
 from understudy.render.splat.loss import premultiplied
@@ -73,7 +73,7 @@ def test_what_is_asked_of_a_gaussian_is_what_differences_say(
     )
     pupil = Pupil(bent, emi(), views[1:2], 0)  # type: ignore[arg-type]
     asked: dict[str, np.ndarray] = {}
-    monkeypatch.setattr(backward, "step", lambda *given: asked.update(wanted=given[3].copy(), inside=given[5].copy()))
+    monkeypatch.setattr(stepping, "step", lambda *given: asked.update(wanted=given[3].copy(), inside=given[5].copy()))
     mix = pupil._mix.copy()
     pupil._step(views[1], False, 0.0)
     pupil._mix = mix

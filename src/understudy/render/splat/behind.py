@@ -19,8 +19,8 @@ from understudy.render.framing import Camera
 from understudy.render.setting import Painted, overscan
 from understudy.render.shadow import thrown
 from understudy.render.splat.compiled import alone, inlined, parallel, prange
-from understudy.render.splat.kernels import _toned
 from understudy.render.splat.settle import Manner, _sample, grain_tile
+from understudy.render.splat.shading import toned
 from understudy.render.tone import tone
 
 Floats = npt.NDArray[np.float32]
@@ -161,7 +161,7 @@ def _grade(light, inset, curve, outset, share, veil):  # type: ignore[no-untyped
             r = light[y, x, 0] * left + veil[0]
             g = light[y, x, 1] * left + veil[1]
             b = light[y, x, 2] * left + veil[2]
-            _toned(r, g, b, inset, curve, outset, light[y, x])
+            toned(r, g, b, inset, curve, outset, light[y, x])
 
 
 @parallel

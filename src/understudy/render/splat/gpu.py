@@ -16,11 +16,12 @@ from understudy.hub.avatar import Avatar
 from understudy.hub.body import Body
 from understudy.render.framing import frame_actor, stage_from_model
 from understudy.render.posing import joint_turns
-from understudy.render.splat import backward
+from understudy.render.splat import backward, stepping
 from understudy.render.splat.drivers import drivers
-from understudy.render.splat.kernels import DIMMEST, FOOTPRINT_PX2
+from understudy.render.splat.kernels import FOOTPRINT_PX2
 from understudy.render.splat.lighting import HARMONICS, Lighting
 from understudy.render.splat.painter import lens_of
+from understudy.render.splat.shading import DIMMEST
 from understudy.render.splat.training import PACE, Pace, Pupil
 from understudy.render.splat.views import View
 from understudy.render.tone import tone
@@ -97,7 +98,7 @@ class GpuPupil(Pupil):
             self._size[:] = learned[:, backward.SIZE : backward.OPACITY].exp().cpu().numpy()
             self._opacity[:] = torch.sigmoid(learned[:, backward.OPACITY]).cpu().numpy()
             pull = grad[:, :3].norm(dim=1).cpu().numpy() * (0 if small else 1)
-        backward.step(
+        stepping.step(
             self.learned, self._first, self._second, self._wanted, self._rates() * np.float32(slower), self._inside,
             self._low, self._high, self.tick, np.float32(self._pace.even),
         )  # fmt: skip

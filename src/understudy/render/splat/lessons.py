@@ -79,7 +79,7 @@ def learn(
     try:
         while (now := spent + clock() - began) < cpu_s:
             square = pupil.step(now / cpu_s)
-            if told is not None and pupil.tick % 20 == 0:
+            if told is not None and pupil.tick % 20 == 1:
                 told(now, cpu_s, f"{10 * np.log10(1 / max(square, 1e-9)):.1f} dB")
             if notes is not None and clock() - last > _KEEP_EVERY_S:
                 last = clock()

@@ -9,7 +9,7 @@ from understudy.hub.performance import Pose
 from understudy.hub.place import Place
 from understudy.render.framing import Camera, stage_from_model
 from understudy.render.posing import joint_turns
-from understudy.render.splat import kernels
+from understudy.render.splat import kernels, shading
 from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
 from understudy.render.splat.lighting import Lighting
@@ -71,7 +71,7 @@ class Painter:
                 avatar.place_m, self._axes, avatar.opacity, avatar.loose, self._carrier, maps, self._sway(pose, joints),
                 lens, self._size_px, self._spots, self._depth, self._inside, self._centre,
             )  # fmt: skip
-            kernels.shade_coded(
+            shading.shade_coded(
                 self._codes, self._whole, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, self._fibre,
                 self._axes, self._carrier, self._joints, self._shares, maps, passed, around, self._light.lobes,
                 turns.astype(np.float32), mixed.astype(np.float32), seen.lens_m.astype(np.float32), self._centre,

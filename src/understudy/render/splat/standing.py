@@ -17,7 +17,7 @@ from understudy.hub.place import Place
 from understudy.hub.rights import Grant
 from understudy.render.framing import frame_actor, stage_from_model
 from understudy.render.posing import joint_turns
-from understudy.render.splat import kernels
+from understudy.render.splat import kernels, shading
 from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
 from understudy.render.splat.lighting import Lighting
@@ -53,6 +53,7 @@ def stood(avatar: Avatar, body: Body, place: Place, pose: Pose) -> Cloud:
     light = Lighting.of(place)
     axes = axes_of(avatar)
     n = avatar.count
+    fibre = np.ascontiguousarray(avatar.carrier >= carriers.first[-1], np.uint8)
     spots, depth = np.zeros((n, kernels.SPOT), np.float32), np.zeros(n, np.float32)
     inside, centre = np.zeros(n, np.uint8), np.zeros((n, 3), np.float32)
     size_px = (1280, 720)
@@ -63,10 +64,10 @@ def stood(avatar: Avatar, body: Body, place: Place, pose: Pose) -> Cloud:
             lens_of(camera, size_px), size_px, spots, depth, inside, centre,
         )  # fmt: skip
         inside.fill(1)  # what that lens does not see has a colour too
-        kernels.shade(
-            avatar.transfer, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, carrier, carriers.joint_of()[used],
-            carriers.share_of()[used], maps, light.seen_by(turns), light.lobes, turns.astype(np.float32),
-            (avatar.mix @ drivers(pose)).astype(np.float32), camera.lens_m.astype(np.float32), centre,
+        shading.shade(
+            avatar.transfer, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, fibre, axes, carrier,
+            carriers.joint_of()[used], carriers.share_of()[used], maps, light.seen_by(turns), light.lobes,
+            turns.astype(np.float32), (avatar.mix @ drivers(pose)).astype(np.float32), camera.lens_m.astype(np.float32), centre,
             *(np.ascontiguousarray(t, np.float32) for t in tone(place.grade)), inside, spots,
         )  # fmt: skip
     turn, size = _ellipsoids(maps[carrier][:, :, :3] @ axes)

@@ -21,7 +21,7 @@ from understudy.hub.avatar import Avatar
 from understudy.hub.body import Body
 from understudy.render.framing import frame_actor, stage_from_model
 from understudy.render.posing import joint_turns
-from understudy.render.splat import backward, kernels
+from understudy.render.splat import backward, kernels, shading, stepping
 from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
 from understudy.render.splat.lighting import DIFFUSE, HARMONICS, Lighting, harmonics
@@ -204,7 +204,7 @@ class Pupil:
             np.float32(0 if small else width),
         )  # fmt: skip
         slower = float(self._pace.ends ** min(max(progress, 0.0), 1.0))
-        backward.step(
+        stepping.step(
             self.learned, self._first, self._second, self._wanted, self._rates() * np.float32(slower), self._inside,
             self._low, self._high, self.tick, np.float32(self._pace.even),
         )  # fmt: skip
@@ -215,8 +215,8 @@ class Pupil:
     def _settle(self, progress: float, slower: float) -> None:
         """Does what is done only now and then."""
         if self.tick % self._pace.smooth_every == 0:
-            backward.forms(self.learned, self._form)
-            backward.smooth(
+            stepping.forms(self.learned, self._form)
+            stepping.smooth(
                 self.learned, self._near, self._form, self._plain, np.float32(self._pace.smooth_share * slower),
                 np.float32(self._pace.plainer),
             )  # fmt: skip
@@ -231,7 +231,7 @@ class Pupil:
 
     def _unpack(self) -> None:
         with alone:
-            backward.unpack(
+            stepping.unpack(
                 self.learned, self._axes, self._size, self._opacity, self._transfer, self._gain, self._gloss,
                 self._sheen, self._has_gloss,
             )  # fmt: skip
@@ -262,7 +262,7 @@ class Pupil:
             maps, _NO_SWAY, context["lens"], size, self._spots, self._depth, self._inside, self._centre,
         )  # fmt: skip
         harmonics, lobes, turned = context["light"]
-        kernels.shade(
+        shading.shade(
             self._transfer, self._gain, self._avatar.normal, self._gloss, self._sheen, self._fibre, self._axes,
             self._carrier, self._joints, self._shares, maps, harmonics, lobes, turned, context["mixed"],
             context["lens_at"], self._centre, *context["tone"], self._inside, self._spots,

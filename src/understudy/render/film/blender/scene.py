@@ -84,7 +84,7 @@ class Scene:
     def arrange(self, message: Message) -> Message:
         """Puts what was built before another lens and under other lamps: `size_px`, `rect`, `world` and `suns`."""
         self._frame(message["size_px"], message["rect"])
-        # Cycles keeps what it has of the last picture, and takes a new lamp or sky at the place of an old one for the same
+        # Cycles keeps what it has of the last picture, and takes a new lamp or sky in the place of an old one for it
         self._scene.render.use_persistent_data = False
         self._darken()
         self._palette.relight(message["suns"])
