@@ -108,4 +108,4 @@ def examine(avatar: Avatar, body: Body, held: Sequence[View]) -> dict[str, Fidel
 
 def _marks(avatar: Avatar, body: Body, views: Sequence[View]) -> list[Fidelity]:
     pupil = Pupil(avatar, body, views, 0)
-    return [fidelity(pupil.show(view), premultiplied(view.pixels)) for view in views]
+    return [fidelity(pupil.show(view), premultiplied(view.pixels), view.known) for view in views]
