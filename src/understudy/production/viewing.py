@@ -83,7 +83,7 @@ def view_clip(
     for order, i in enumerate(usable):
         held = "expression" if order * _BLOCKS // len(usable) in _HELD else ""
         views.append(View(Ask(poses[i], lit, about, held, camera), *mattes[i]))
-    return Viewed(tuple(views), tuple(notes))
+    return Viewed(tuple(views), tuple(note for note in notes if note))
 
 
 def _framing(shot: str) -> ShotSize | None:
@@ -172,7 +172,7 @@ def _camera(
             "Where the camera stood cannot be seen before a set that is not plain; give --shot close, medium or wide, or "
             "--plate with a picture of the empty set."
         )
-    some = np.linspace(0, len(footage.poses) - 1, 4).astype(int)
+    some = np.linspace(0, len(footage.poses) - 1, 3).astype(int)
     seen = [key(footage.pictures[i], backing, footage.label) for i in some]
     if np.median([picture.mean() for picture in seen]) < SOME:
         raise BadInput("No person is seen before the set; give a video in which somebody is.")

@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float32]
 _LINES = 96
 """Height in pixels of what is compared."""
 _ZOOMS = (0.75, 1.0, 1.35)
-_ROUNDS = 90
+_ROUNDS = 60
 
 
 @dataclass(frozen=True)
