@@ -4,8 +4,8 @@
 
 Jonah says two lines before a plain set (raster look, a released film with its label). The base is his own body tinted
 green, or Emi's. Ann, who signs for the film, is nobody. Reported are PSNR and SSIM on moments held out, over what the
-person covers, before learning (the base's colours under the same light) and after; with the framing and light known, and
-with both found.
+person covers, before learning (the base's colours under the same light) and after; with framing and light known, and with
+both found. Then the same in three lights that the video never had.
 """
 
 import argparse
@@ -18,9 +18,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from understudy.hub.actor import Actor
+from understudy.hub.avatar import MEMBER, Avatar
 from understudy.hub.body import Body
-from understudy.hub.frames import ShotSize
-from understudy.hub.performance import Performance
+from understudy.hub.frames import Shot, ShotSize
+from understudy.hub.performance import Performance, Pose
 from understudy.hub.place import Backdrop, Place
 from understudy.hub.rights import Purpose
 from understudy.production.act import act
@@ -30,10 +31,13 @@ from understudy.production.portraying import PortrayalOptions, portray
 from understudy.production.sets import save_set
 from understudy.production.shoot import shoot
 from understudy.production.viewing import view_clip
+from understudy.render.splat.lamps import of_the_house
 from understudy.render.splat.lessons import examine
 from understudy.render.splat.seeding import sow
+from understudy.render.splat.teachers import RasterTeacher
+from understudy.render.splat.views import Ask
 from understudy.rights import new_signer, read_signer, sign_consent, trust_licensor, write_consent
-from understudy.testing.grants import walk_on
+from understudy.testing.grants import grant_for, walk_on
 
 SCENE = """INT. ROOM - DAY
 
@@ -43,6 +47,7 @@ I never did. Maybe you believe me, maybe not.
 (angry)
 Come back before the morning, do you hear?
 """
+RELIT = ("interview", "sahara", "dusk")
 GREY, GREEN = (0.18, 0.19, 0.2), [0.45, 0.75, 0.5, 1.0]
 
 
@@ -81,6 +86,18 @@ def consent_for(video: Path, folder: Path) -> str:
     return sign_consent(consent, read_signer(key))
 
 
+def relit(made: Path, base: Actor, count: int, poses: list[Pose], size_px: tuple[int, int]) -> None:
+    """Prints how near it comes to Jonah in lights that the video never had."""
+    jonah, body = Actor.open("jonah"), Body.decode(base.body_glb, "the base")
+    shot = Shot(ShotSize.CLOSE, size_px)
+    for light in RELIT:
+        asks = [Ask(pose, of_the_house(light), shot, "light") for pose in poses]
+        views = list(RasterTeacher().pictures(asks, actor=jonah, grant=grant_for(jonah), shelf=None))
+        before = examine(sow(body, "", count, 1, "video"), body, views)["light"]
+        after = examine(Avatar.decode(Actor.open(made).files[MEMBER]), body, views)["light"]
+        print(f"    in the light of {light}: {after.psnr_db:.2f} dB (before learning {before.psnr_db:.2f} dB)", flush=True)
+
+
 def main() -> None:
     about = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     about.add_argument("--folder", type=Path, default=None)
@@ -112,9 +129,7 @@ def main() -> None:
         )
         clip = read_clip(folder / "clip.mp4", count=100, height_px=asked.size, within_s=take.duration_s)
         body = Body.decode(glb, name)
-        viewed = view_clip(
-            clip, poses_at(take, clip), body, plate=None, shot=options.shot, place=options.place
-        )
+        viewed = view_clip(clip, poses_at(take, clip), body, plate=None, shot=options.shot, place=options.place)
         held = [view for view in viewed.views if view.ask.held]
         before = examine(sow(body, "", asked.gaussians, 1, "video"), body, held)["expression"]
         made = portray(
@@ -128,6 +143,7 @@ def main() -> None:
             f"{made.steps} steps, {made.bytes} bytes",
             flush=True,
         )
+        relit(Path(made.path), base, asked.gaussians, [view.ask.pose for view in held[::4]], size)
         for note in made.notes:
             print("   ", note, flush=True)
 

@@ -178,7 +178,11 @@ def test_a_face_that_names_nobody_is_refused(key: Path) -> None:
 def test_a_body_or_an_avatar_changed_after_it_was_made_is_refused(key: Path) -> None:
     actor = showing(consent_of(key))
     other = replace(actor, files={**actor.files, AVATAR: learned() + b"\0"})
-    for changed in (other, replace(actor, body_glb=b"glTF2"), replace(actor, files={**actor.files, AVATAR: learned("film")})):
+    for changed in (
+        other,
+        replace(actor, body_glb=b"glTF2"),
+        replace(actor, files={**actor.files, AVATAR: learned("film")}),
+    ):
         refused(changed, "another actor or an earlier version")
         assert refused(resigned(changed), "not the one that was made") == "face.consent"
 

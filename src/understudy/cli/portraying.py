@@ -29,9 +29,7 @@ def from_video(
     if len(takes) != 1 and token:
         raise BadInput("How the person moves in the video must be known; give its one take with --take.")
     take = takes[0] if takes else Path()
-    done = portray(
-        actor, video, output, take=take, consent=token, plate=plate, options=options, listener=listener
-    )
+    done = portray(actor, video, output, take=take, consent=token, plate=plate, options=options, listener=listener)
     typer.echo(
         f"{done.path}: a person's face, allowed by {done.consent_id} until {done.ends_on}; "
         f"avatar of {done.bytes / 1e6:.2f} MB, {done.steps} steps"

@@ -59,7 +59,9 @@ class Licence:
 
 @dataclass(frozen=True)
 class Consent:
-    """What one person allows with their voice or their face, signed by them or their agency; whatever it does not name is refused.
+    """What one person allows with their voice or their face, signed by them or their agency.
+
+    Whatever it does not name is refused.
 
     person: who, by the name they sign with. covers: parts of a person ('voice', 'face'). sample_sha256: hex, of the one
     recording it is given for. purposes: allowed ones. uses: what for, in words of the person. begins_on, ends_on: ISO

@@ -1,4 +1,4 @@
-"""A person who signed for it, and whose movement in a video is known, becomes an actor; without consent nothing is read.
+"""A person who signed for it, whose movement in a video is known, becomes an actor; without consent nothing is read.
 
 consent -> pictures, poses -> who is in them -> camera -> coverage -> light -> lessons -> the actor, sealed and licensed
 """
@@ -72,8 +72,8 @@ def portray(
 ) -> Portrayed:
     """Makes an actor from a video and writes it at `to` (.actor): the body of `base`, the person's look, their terms.
 
-    take: how the person moves in it. consent: their compact JWS, checked before a picture is looked at. plate: a picture
-    of the empty set. What was learned waits, sealed, beside `to` while work is interrupted; the same call goes on.
+    take: how the person moves in it. consent: their compact JWS, checked before a picture is looked at. plate: picture of
+    the empty set. What was learned waits, sealed, beside `to` while work is interrupted; the same call goes on.
     Raises NotAllowed, BadInput, Unavailable, Interrupted; then nothing is written at `to`.
     """
     from understudy import rights
@@ -94,9 +94,7 @@ def portray(
         repr((digest, given.consent_id, _moves(performance), replace(options, minutes=1.0), _plated(plate))).encode()
     ).hexdigest()
     try:
-        clip = read_clip(
-            video, count=options.views, height_px=options.size_px, within_s=performance.duration_s
-        )
+        clip = read_clip(video, count=options.views, height_px=options.size_px, within_s=performance.duration_s)
         body = Body.decode(who.body_glb, f"The body of {who.name}")
         viewed = view_clip(clip, poses_at(performance, clip), body, plate=plate, shot=options.shot, place=options.place)
         room = rights.open_workroom(to, grant=grant, about=about)

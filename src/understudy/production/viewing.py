@@ -1,4 +1,4 @@
-"""What a video tells of a person who moves as a take says: camera, coverage and light, and the pictures to learn from."""
+"""What a video tells of a person who moves as a take says: camera, coverage, light, and pictures to learn from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from understudy.production.footage import Clip
 if TYPE_CHECKING:
     from understudy.render.framing import Camera
     from understudy.render.splat.matting import Backing, Footage
-    from understudy.render.splat.standing import Standing
+    from understudy.render.splat.blocking import Blocking
     from understudy.render.splat.views import View
 
 FEWEST = 40
@@ -32,7 +32,7 @@ ASIDE = 0.3
 _LOOKED = 5
 _BLOCKS = 12
 _HELD = (3, 8)
-"""The video in twelve stretches, of which these are held out: neighbours of a picture are too like it to measure with."""
+"""The video in twelve stretches, of which these are held out: a neighbour of a picture is too like it to measure with."""
 _SOWN = 8000
 
 
@@ -44,9 +44,7 @@ class Viewed:
     notes: tuple[str, ...]
 
 
-def view_clip(
-    clip: Clip, poses: Sequence[Pose], body: Body, *, plate: Path | None, shot: str, place: str
-) -> Viewed:
+def view_clip(clip: Clip, poses: Sequence[Pose], body: Body, *, plate: Path | None, shot: str, place: str) -> Viewed:
     """Returns the pictures of a clip with what is known about each.
 
     plate: picture of the empty set. shot, place: known framing and light, '' for not. Raises BadInput: no face, two, a
@@ -55,7 +53,7 @@ def view_clip(
     from understudy.render.splat.estimating import guess_light
     from understudy.render.splat.matting import Footage, matte, plain_backing
     from understudy.render.splat.seeding import sow
-    from understudy.render.splat.standing import Standing
+    from understudy.render.splat.blocking import Blocking
     from understudy.render.splat.views import Ask, View
 
     if len(clip.pictures) < FEWEST:
@@ -65,15 +63,15 @@ def view_clip(
     footage = Footage(clip.pictures, poses, _label(clip))
     backing = _plate(plate, footage) if plate is not None else plain_backing(footage)
     notes = [_faces(clip, certain=backing is not None), _behind(backing)]
-    standing = Standing(sow(body, "", _SOWN, 1, ""), body)
-    camera = _camera(standing, body, footage, backing, framing, notes)
-    covers = [standing.cover(pose, camera, footage.size_px) for pose in poses]
+    blocking = Blocking(sow(body, "", _SOWN, 1, ""), body)
+    camera = _camera(blocking, body, footage, backing, framing, notes)
+    covers = [blocking.cover(pose, camera, footage.size_px) for pose in poses]
     usable = _usable(footage, covers, backing)
     mattes = {i: matte(clip.pictures[i], covers[i], backing, footage.label) for i in usable}
     if lit is None:
         some = usable[:: max(1, len(usable) // 8)]
         lit = guess_light(
-            standing, [mattes[i][0] for i in some], [mattes[i][1] for i in some], [poses[i] for i in some], camera
+            blocking, [mattes[i][0] for i in some], [mattes[i][1] for i in some], [poses[i] for i in some], camera
         )
         notes.append("The light is guessed from the skin: in another light the person's look is a guess too.")
     else:
@@ -120,7 +118,9 @@ def _plate(plate: Path, footage: "Footage") -> "Backing":
         raise BadInput(f"{plate} cannot be read as a picture of the empty set; give a PNG or JPEG.") from error
     width, height = footage.size_px
     if abs(whole.width / whole.height - width / height) > 0.02:
-        raise BadInput(f"{plate} is {whole.width}x{whole.height}, another form than the video; give one of its own set.")
+        raise BadInput(
+            f"{plate} is {whole.width}x{whole.height}, another form than the video; give one of its own set."
+        )
     small = np.asarray(whole.resize((width, height), Image.Resampling.BOX), np.float32) / 255
     return Backing(small, 0.0, "plate")
 
@@ -140,7 +140,9 @@ def _faces(clip: Clip, *, certain: bool) -> str:
     if max(counts) == 0:
         raise BadInput("No face is found in the video; give one in which the person is seen from the front.")
     if sum(count > 1 for count in counts) > 1:
-        raise BadInput("Two faces are in the video, and the consent is one person's; give a video of that person alone.")
+        raise BadInput(
+            "Two faces are in the video, and the consent is one person's; give a video of that person alone."
+        )
     return ""
 
 
@@ -153,7 +155,7 @@ def _behind(backing: "Backing | None") -> str:
 
 
 def _camera(
-    standing: "Standing",
+    blocking: "Blocking",
     body: Body,
     footage: "Footage",
     backing: "Backing | None",
@@ -169,14 +171,14 @@ def _camera(
         return frame_actor(body, Shot(framing, footage.size_px))
     if backing is None:
         raise BadInput(
-            "Where the camera stood cannot be seen before a set that is not plain; give --shot close, medium or wide, or "
-            "--plate with a picture of the empty set."
+            "Where the camera stood cannot be seen before a set that is not plain; give --shot close, medium or wide, "
+            "or --plate with a picture of the empty set."
         )
     some = np.linspace(0, len(footage.poses) - 1, 3).astype(int)
     seen = [key(footage.pictures[i], backing, footage.label) for i in some]
     if np.median([picture.mean() for picture in seen]) < SOME:
         raise BadInput("No person is seen before the set; give a video in which somebody is.")
-    found = aim(standing, body, [footage.poses[i] for i in some], seen, ~footage.label)
+    found = aim(blocking, body, [footage.poses[i] for i in some], seen, ~footage.label)
     notes.append(f"The camera was found by the outline; body and person overlap by {found.overlap:.0%}.")
     return found.camera
 

@@ -1,4 +1,4 @@
-"""A person's leave for their voice or their face: written out, signed with their own key, and opened again with every doubt a no.
+"""A person's leave for their voice or their face: written out, signed with their own key, opened with every doubt a no.
 
 A consent is a compact JWS like a licence, but this installation's key does not count for it: whoever makes the voice
 cannot sign in the person's place. The person or their agency has a key file of their own, whose public half the
@@ -86,9 +86,10 @@ def write_consent(
         raise BadInput(f"'{ends_on}' is no day on which a consent can end; write it as 2027-05-31, after it begins.")
     if _too_long(begins, ends):
         raise BadInput(f"A consent runs {LONGEST_YEARS} years at most; give an earlier day and renew it then.")
+    sample = "video" if FACE in parts else "recording"
     text = (
         f"I, {person}, am 18 or over. I allow {' and '.join(_ALLOWED[part] for part in parts)}, from the "
-        f"one {'video' if FACE in parts else 'recording'} whose SHA-256 is {sample_sha256}. It may be used for: {', '.join(purposes)}. Namely: {uses}. From {begins_on} to "
+        f"one {sample} whose SHA-256 is {sample_sha256}. It may be used for: {', '.join(purposes)}. Namely: {uses}. From {begins_on} to "
         f"{ends_on}, both days included, and for nothing else: not for "
         f"{', '.join(name.replace('_', ' ') for name in PROHIBITIONS)}. I may withdraw this at any time."
     )

@@ -81,7 +81,11 @@ def face_leave(actor: Actor, purpose: Purpose, today: datetime.date) -> tuple[st
             None,
         )
     if kind != FACE_KIND or terms.kind != FACE_KIND or terms.approval is not ApprovalLevel.PERSON_APPROVED_USE:
-        return "face.licence", f"{name} has a person's face, and its identity or licence hides that; make it again.", None
+        return (
+            "face.licence",
+            f"{name} has a person's face, and its identity or licence hides that; make it again.",
+            None,
+        )
     try:
         consent = _held(actor, today)
     except NotAllowed as error:

@@ -20,7 +20,7 @@ from understudy.rights.replica import earlier, voice_leave
 class Decision:
     """What the rules say. rule: the name of the rule that decided; reason: '' when allowed, else one sentence.
 
-    ends_on: the last day of licence and consents, ISO or ''. consent_id: of the person whose voice or face it is, or '';
+    ends_on: the last day of licence and consents, ISO or ''. consent_id: whose voice or face it is, or '';
     when one consent is for the voice and another for the face, both, apart by a space.
     """
 

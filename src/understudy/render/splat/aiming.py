@@ -13,7 +13,7 @@ from understudy.hub.body import Body
 from understudy.hub.frames import Shot, ShotSize
 from understudy.hub.performance import Pose
 from understudy.render.framing import Camera, frame_actor
-from understudy.render.splat.standing import Standing
+from understudy.render.splat.blocking import Blocking
 
 Floats = npt.NDArray[np.float32]
 
@@ -36,9 +36,7 @@ def overlap(cover: Floats, seen: Floats) -> float:
     return float(np.minimum(cover, seen).sum() / max(float(np.maximum(cover, seen).sum()), 1e-9))
 
 
-def aim(
-    standing: Standing, body: Body, poses: list[Pose], seen: list[Floats], known: npt.NDArray[np.bool_]
-) -> Aim:
+def aim(blocking: Blocking, body: Body, poses: list[Pose], seen: list[Floats], known: npt.NDArray[np.bool_]) -> Aim:
     """Returns the camera under which the body overlaps most with what is seen. seen: (h, w) coverage of each pose.
 
     known: (h, w) where a picture tells anything. Every framing of ours is tried, then the best are moved (Nelder & Mead
@@ -52,7 +50,7 @@ def aim(
     counts = _shrunk(known.astype(np.float32), size) > 0.5
 
     def apart(camera: Camera) -> float:
-        covers = [standing.cover(pose, camera, size) * counts for pose in poses]
+        covers = [blocking.cover(pose, camera, size) * counts for pose in poses]
         return 1 - float(np.mean([overlap(c, s * counts) for c, s in zip(covers, small, strict=True)]))
 
     starts = []

@@ -3,7 +3,7 @@
     I(n) = albedo(n) sum over lamps of  power x shade(n)      power >= 0, each colour by itself
 
 Lamps are looked for in a grid of directions and above, around and below; the albedo is the base actor's, so a darker
-skin and a dimmer light are the same to it (the bas-relief of every photograph: Belhumeur, Kriegman & Yuille, IJCV 1999).
+skin and a dimmer light are the same to it (the bas-relief of a photograph: Belhumeur, Kriegman & Yuille, IJCV 1999).
 What comes out says where the light was on that day; how the person looks in another light is a guess built on it.
 """
 
@@ -17,7 +17,7 @@ from understudy.hub.place import Ambience, Light, Place
 from understudy.render.framing import Camera
 from understudy.render.splat.lamps import NEUTRAL, lit_by
 from understudy.render.splat.lighting import DIFFUSE, Lighting, harmonics
-from understudy.render.splat.standing import Standing
+from understudy.render.splat.blocking import Blocking
 from understudy.render.tone import scene_from_display
 
 Doubles = npt.NDArray[np.float64]
@@ -33,7 +33,7 @@ _LEAST_SKIN = 0.9
 
 
 def guess_light(
-    standing: Standing,
+    blocking: Blocking,
     pixels: Sequence[npt.NDArray[np.uint8]],
     known: Sequence[npt.NDArray[np.bool_]],
     poses: Sequence[Pose],
@@ -43,7 +43,7 @@ def guess_light(
     lit, normals, albedo = [], [], []
     for picture, counts, pose in zip(pixels, known, poses, strict=True):
         size = picture.shape[1], picture.shape[0]
-        normal, colour, skin = standing.surface(pose, camera, size)
+        normal, colour, skin = blocking.surface(pose, camera, size)
         use = counts & (skin > _LEAST_SKIN) & (picture[..., 3] > 250)
         lit.append(scene_from_display(picture[use][:, :3] / 255.0, NEUTRAL))
         normals.append(normal[use])

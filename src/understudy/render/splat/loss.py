@@ -30,9 +30,10 @@ def pull(
     rows = np.zeros((shown.shape[0], 2), np.float64)
     _differ(shown, pixels, step, off, rows)
     if known is not None:
-        counts = known[: step * off.shape[0] : step, : step * off.shape[1] : step]
+        height, width = off.shape[0], off.shape[1]
+        counts = known[: step * height : step, : step * width : step]
         off *= counts[..., None]
-        drawn = counts & (pixels[: step * off.shape[0] : step, : step * off.shape[1] : step, 3] > _DRAWN)
+        drawn = counts & (pixels[: step * height : step, : step * width : step, 3] > _DRAWN)
         rows[:] = 0
         rows[0] = float((off[drawn][:, :3].astype(np.float64) ** 2).sum()), float(drawn.sum())
     out = np.empty_like(off)

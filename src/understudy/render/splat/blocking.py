@@ -1,4 +1,4 @@
-"""Where a body stands in a picture before anything is learned of it: what it covers, which way that faces, its colour."""
+"""Where a body stands in a picture before anything is learned of it: what it covers, which way it faces, its colour."""
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ _NO_SWAY = np.zeros((3, 4), np.float32)
 _Y0 = 0.282095
 
 
-class Standing:
+class Blocking:
     """Stands the first Gaussians of a body (`seeding.sow`) before cameras, pose by pose."""
 
     def __init__(self, avatar: Avatar, body: Body) -> None:
@@ -45,7 +45,7 @@ class Standing:
             return self._lay(size_px)[..., 3].copy()
 
     def surface(self, pose: Pose, camera: Camera, size_px: tuple[int, int]) -> tuple[Floats, Floats, Floats]:
-        """Returns (h, w, 3) the mean normal in stage space, (h, w, 3) linear albedo and (h, w) the share of bare skin."""
+        """Returns (h, w, 3) mean normal in stage space, (h, w, 3) linear albedo and (h, w) the share of bare skin."""
         with alone:
             maps = self._place(pose, camera, size_px)
             turned = np.einsum("nij,nj->ni", maps[self._carrier, :, :3], self._avatar.normal)
