@@ -4,8 +4,8 @@
 
 Jonah says two lines before a plain set (raster look, a released film with its label). The base is his own body tinted
 green, or Emi's. Ann, who signs for the film, is nobody. Reported are PSNR and SSIM on moments held out, over what the
-person covers, before learning (the base's colours under the same light) and after; with framing and light known, and with
-both found. Then the same in three lights that the video never had.
+person covers, before learning (the base's colours in the same light) and after; with framing and light
+known, and with both found. Then the same in three lights that the video never had.
 """
 
 import argparse
@@ -95,7 +95,7 @@ def relit(made: Path, base: Actor, count: int, poses: list[Pose], size_px: tuple
         views = list(RasterTeacher().pictures(asks, actor=jonah, grant=grant_for(jonah), shelf=None))
         before = examine(sow(body, "", count, 1, "video"), body, views)["light"]
         after = examine(Avatar.decode(Actor.open(made).files[MEMBER]), body, views)["light"]
-        print(f"    in the light of {light}: {after.psnr_db:.2f} dB (before learning {before.psnr_db:.2f} dB)", flush=True)
+        print(f"    in the light of {light}: {after.psnr_db:.2f} dB (before {before.psnr_db:.2f} dB)", flush=True)
 
 
 def main() -> None:

@@ -84,3 +84,17 @@ def test_it_is_modest_and_smooth_and_spares_the_jaw() -> None:
     quiet = session([replace(speech, line=spoken(SENTENCES["bob"], direction=Direction(energy=1e-6)).line)])
     jaw = SHAPE_INDEX["jawOpen"]
     assert np.abs(directed_none.face[:, jaw] - quiet.face[:, jaw]).max() < 0.09
+
+
+@pytest.mark.parametrize("piece_s", [0.03, 0.04, 0.13])
+def test_sound_that_comes_in_short_pieces_is_heard_like_the_whole(piece_s: float) -> None:
+    whole = voice(wide=3.0, rate=1.15, louder_db=6, bright=0.6)
+    count = int(whole.duration_s / piece_s)
+    pieces = [whole.cut(i * piece_s, (i + 1) * piece_s) for i in range(count)]
+    alone, affect = Affect().hear(only(whole)), Affect()
+    told = [row for passage in passages(pieces, wait=False) for row in affect.hear(passage)[1:]]
+    assert len(told) >= int(count * piece_s / 0.05) - 1, "every twentieth of a second is heard once"
+    same = np.array([np.interp(row[0], alone[:, 0], alone[:, 1]) for row in told])
+    arousal = np.array(told)[:, 1]
+    assert np.abs(arousal - same).max() < 0.12
+    assert arousal[len(arousal) * 3 // 4 :].mean() > 0.2, "and it does move"

@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from tests.live.waiting import until
 
@@ -12,7 +14,18 @@ from understudy.hub.rights import Grant
 from understudy.hub.script import Direction, Line
 from understudy.hub.speech import Speech
 from understudy.hub.talk import Reaction
-from understudy.live.conversation import Attitude, Conversation, Note, Said, Stands, Trouble, Turned
+from understudy.live.conversation import (
+    ATTACK_S,
+    CLOSURE_S,
+    Attitude,
+    Conversation,
+    Note,
+    Said,
+    Stands,
+    Trouble,
+    Turned,
+    _at_once,
+)
 from understudy.live.stream import ActorStream
 from understudy.testing.speech import spoken
 
@@ -170,3 +183,19 @@ def test_closing_ends_the_mind(talk: Talk) -> None:
     conversation.greet()
     conversation.close()
     assert mind.ended
+
+
+def test_an_answer_begins_with_its_sound_and_keeps_enough_of_a_closure_for_the_lips() -> None:
+    piece = spoken("P AA1 P AH0", rate_hz=24_000, lead_s=0.1)
+    first = next(p for p in piece.phones if p.name == "P")
+    samples = piece.audio.samples.copy()
+    for quiet_until_s in (first.start_s + 0.02, first.end_s + 0.05):
+        samples[: round(quiet_until_s * 24_000)] = 1e-4
+        samples[round(quiet_until_s * 24_000) :] = 0.1
+        begun = _at_once(replace(piece, audio=replace(piece.audio, samples=samples.copy())))
+        heard_s = float(np.argmax(np.abs(begun.audio.samples) > 1e-3)) / 24_000
+        lips = next(p for p in begun.phones if p.name == "P")
+        if quiet_until_s < first.end_s - CLOSURE_S:
+            assert heard_s <= ATTACK_S + 0.01
+        assert lips.end_s - lips.start_s >= min(CLOSURE_S, first.end_s - first.start_s) - 1e-6
+        assert begun.duration_s < piece.duration_s - 0.05

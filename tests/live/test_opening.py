@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from understudy.base.errors import BadInput, MissingExtra, UnknownName
+from understudy.base.errors import BadInput, MissingExtra, Unavailable, UnknownName
 from understudy.live.opening import Wishes, open_stage
 from understudy.rights import Ledger
 
@@ -27,8 +27,11 @@ def test_without_the_packages_of_a_talk_the_extra_is_named(monkeypatch: pytest.M
         (Wishes(place="the moon"), UnknownName),
         (Wishes(recogniser="nobody"), UnknownName),
         (Wishes(llm="nonsense"), BadInput),
+        (Wishes(look="film"), UnknownName),
+        (Wishes(look="neural"), BadInput),
+        (Wishes(voice="pico/xx-XX"), Unavailable),
     ],
-    ids=["place", "recogniser", "model"],
+    ids=["place", "recogniser", "model", "look", "avatar", "voice"],
 )
 def test_a_wish_that_cannot_be_met_leaves_no_trace_in_the_ledger(wishes: Wishes, error: type[Exception]) -> None:
     before = on_air()

@@ -1,6 +1,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,8 +12,8 @@ from understudy.base.channels import FACE, SHAPE_INDEX
 from understudy.base.errors import BadInput, NotAllowed
 from understudy.hub.actor import Actor
 from understudy.hub.frames import ShotSize
-from understudy.hub.rights import Grant
-from understudy.live.picture import Camera, Framing, Shown, Tally, shown
+from understudy.hub.rights import Grant, Purpose
+from understudy.live.picture import Camera, Framing, Shown, Tally, rest, shown
 from understudy.live.stock import CHANNELS, COLUMNS, RATE_HZ
 from understudy.live.timeline import LiveBeat, tracks_of
 from understudy.rights import LivePictures, OnAir
@@ -20,6 +21,7 @@ from understudy.rights.keys import watermark_key
 from understudy.rights.label import label_for
 from understudy.rights.ledger import Ledger
 from understudy.rights.watermark import detect
+from understudy.testing.avatars import with_avatar
 
 SMALL = Framing((256, 256), 30.0, "studio", ShotSize.CLOSE)
 
@@ -149,3 +151,17 @@ def test_no_pictures_without_a_genuine_grant_or_at_a_size_that_hides_the_mark(em
         LivePictures(OnAir(on_air.marks, forged, on_air.mark), (256, 256))
     with pytest.raises(NotAllowed):
         Camera(Actor.open("jonah"), on_air, SMALL)
+
+
+def test_an_actor_with_an_avatar_is_painted_live_and_marked() -> None:
+    made = with_avatar("emi")
+    leave = rights.authorise(made, purpose=Purpose.LIVE_CONVERSATION, project="a talk", script_digest="")
+    pixels = {}
+    for look in ("auto", "neural", "raster"):
+        camera = Camera(made, rights.go_live(made, leave, title="pictures"), replace(SMALL, look=look))
+        pixels[look] = camera._draw(rest()).pixels.astype(int)
+        marked = camera.picture(rest()).pixels
+        camera.close()
+        assert (np.abs(marked.astype(int) - pixels[look]).max(2) > 40).sum() > 100
+    assert np.array_equal(pixels["auto"], pixels["neural"])
+    assert np.abs(pixels["neural"] - pixels["raster"]).mean() > 1

@@ -117,3 +117,22 @@ def test_an_hour_of_its_clock_does_not_drift(stream: ActorStream, clock: HandClo
         beats = stream.take_due()
         assert beats, "there is always something to show"
         assert abs(beats[-1].start_s - stream.now_s) < 0.1
+
+
+def test_a_plan_that_can_wait_shows_within_half_a_second_of_what_was_made(
+    stream: ActorStream, clock: HandClock
+) -> None:
+    drained(stream, clock, 1.0)
+    until(lambda: len(stream._timeline.idle) > 40, "idling is there for longer than that")
+    stream.push_plan(Direction(gaze="up"), at_once=False)
+    assert len(stream._timeline.idle) <= 30
+
+
+def test_the_pose_goes_on_from_where_it_is_when_a_plan_comes(stream: ActorStream, clock: HandClock) -> None:
+    for felt in ({"joy": 0.9}, {"sadness": 0.8}):
+        before = drained(stream, clock, 1.5)[-1]
+        stream.push_plan(Direction(emotions=felt))
+        until(lambda: len(stream._timeline.idle) > 3, "the plan is played")
+        after = drained(stream, clock, 0.1)[0]
+        for track in ("head", "gaze", "body"):
+            assert np.allclose(after.tracks[track].values[0], before.tracks[track].values[-1], atol=1e-6), track

@@ -171,3 +171,18 @@ def test_the_body_settles_too(timeline: Timeline) -> None:
     arm = np.concatenate([b.tracks[BODY].values[:, 4] for b in after])
     assert arm[0] > 1.0
     assert np.allclose(arm[round(0.25 * FRAME_HZ) :], 0.0, atol=1e-3)
+
+
+@pytest.mark.parametrize("renewed", [True, False])
+def test_the_pose_goes_over_from_old_idling_to_new_and_would_jump_otherwise(timeline: Timeline, renewed: bool) -> None:
+    timeline.due(1.0)
+    if renewed:
+        timeline.renew_idle(9)
+        assert len(timeline.idle) == 8, "whole beats are kept"
+        timeline.idle.add(material(7.0, 4.0, 0.6))
+    else:
+        timeline.idle.clear()
+        timeline.idle.add(material(7.0, 4.0, 0.6))
+    shown = jaws([b for now in np.arange(1.0, 2.0, 0.02) for b in timeline.due(float(now))])
+    assert shown[0] == pytest.approx(0.1 if renewed else 0.6) and shown[-1] == pytest.approx(0.6)
+    assert (np.abs(np.diff(shown)).max() < 0.2) and (abs(float(shown[0]) - 0.1) < 0.2) is renewed

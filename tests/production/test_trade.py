@@ -3,9 +3,11 @@
 import json
 import struct
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.exchange import avatars
+from tests.render.splat.sown import sown
 
 from understudy.base.errors import BadInput, NotAllowed, UnknownName
 from understudy.hub.actor import Actor
@@ -53,6 +55,36 @@ def test_an_exported_body_is_marked_and_recorded(tmp_path: Path) -> None:
     marks = document["asset"]["extras"]["understudy"]
     assert marks["licence"] == "house-emi" and marks["token"].count(".") == 2
     assert [entry.index for entry in Ledger().find(f"sha256:{released.sha256}")] == [released.ledger_index]
+
+
+def test_an_avatar_leaves_as_gaussians_marked_and_recorded(tmp_path: Path) -> None:
+    from understudy.rights import Ledger
+
+    sown(1000).save(tmp_path / "who.actor")
+    ply = export_actor(str(tmp_path / "who.actor"), tmp_path / "who.ply")
+    head = ply.path.read_bytes().split(b"end_header\n")[0].decode("ascii")
+    assert "comment understudy.licence house-emi" in head and "element vertex" in head
+    assert [entry.index for entry in Ledger().find(f"sha256:{ply.sha256}")] == [ply.ledger_index]
+    glb = export_actor(str(tmp_path / "who.actor"), tmp_path / "who.glb", look="neural", place="dusk")
+    assert b"KHR_gaussian_splatting" in glb.path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "how", "why"),
+    [
+        ("x.ply", {}, "no neural avatar"),
+        ("x.glb", {"look": "neural"}, "no neural avatar"),
+        ("x.usdz", {"look": "neural"}, "cannot hold a neural avatar"),
+        ("x.ply", {"look": "mesh"}, "cannot hold a body"),
+        ("x.glb", {"look": "film"}, "mesh, neural"),
+        ("x.glb", {"take": Path("x.take")}, "understudy export"),
+        ("x.ply", {"place": "nowhere"}, "no neural avatar|nowhere"),
+    ],
+)
+def test_gaussians_that_cannot_leave_leave_nothing(name: str, how: dict[str, Any], why: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=why):
+        export_actor("emi", tmp_path / name, **how)
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:

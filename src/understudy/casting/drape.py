@@ -147,7 +147,7 @@ def _kernel() -> Callable[..., Any]:
         raise MissingExtra("Draping clothes", "cast")
     import numba
 
-    @numba.njit  # type: ignore[untyped-decorator]
+    @numba.njit
     def pull(x: Any, pairs: Any, rest: Any, compliance: Any, loose: Any, passes: int) -> None:
         for k in range(pairs.shape[0] * passes):
             c = k % pairs.shape[0]

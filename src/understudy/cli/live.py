@@ -32,6 +32,9 @@ def live(
     look: Annotated[
         str, typer.Option("--look", help="Of the server's own pictures: auto (neural with an avatar), raster, neural.")
     ] = "auto",
+    pictures: Annotated[
+        int, typer.Option("--pictures", min=0, help="How many pages without a graphics card the server draws for.")
+    ] = 1,
     host: Annotated[str, typer.Option("--host", help="Where the page is served.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="On which port; 0 takes a free one.")] = 8740,
 ) -> None:
@@ -41,7 +44,7 @@ def live(
     stage = open_stage(
         Wishes(
             actor=actor, character=character, llm=llm, model=model, voice=voice, place=place, language=language,
-            record=record, recogniser=recogniser, look=look,
+            record=record, recogniser=recogniser, look=look, pictures=pictures,
         ),
         say=lambda sentence: typer.echo(sentence, err=True),
     )  # fmt: skip

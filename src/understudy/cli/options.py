@@ -21,7 +21,9 @@ AlphaFlag = Annotated[
     bool, typer.Option("--alpha", help="Nothing behind the actor: .mov (ProRes 4444) or .png with straight alpha.")
 ]
 MoveText = Annotated[str, typer.Option("--move", help="still, push_in, pull_out, drift, orbit or handheld.")]
-LookText = Annotated[str, typer.Option("--look", help="raster (real time), neural (a trained avatar, real time) or film (path traced).")]
+LookText = Annotated[
+    str, typer.Option("--look", help="raster (real time), neural (the same, an actor with an avatar) or film (traced).")
+]
 QualityText = Annotated[str, typer.Option("--quality", help="draft, good or best.")]
 PassesFolder = Annotated[
     Path | None,

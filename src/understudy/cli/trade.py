@@ -39,11 +39,17 @@ def import_(
 def export(
     actor: Annotated[str, typer.Argument(help="A house actor or an .actor file.", show_default=False)],
     output: Output,
+    look: Annotated[
+        str, typer.Option("--look", help="mesh, or neural: the avatar as Gaussians (.glb; .ply always is).")
+    ] = "",
+    place: Annotated[str, typer.Option("--place", help="The set whose light falls on Gaussians.")] = "studio",
+    take: Annotated[Path | None, typer.Option("--take", help="Gaussians stand as in this take ...")] = None,
+    at: Annotated[float, typer.Option("--at", help="... at this second of it.")] = 0.0,
 ) -> None:
-    """Write an actor's body as .glb or .usdz, for Blender, three.js and game engines."""
+    """Write an actor's body as .glb or .usdz, for Blender, three.js and game engines, or its neural avatar as .ply."""
     from understudy.production.trade import export_actor
 
-    released = export_actor(actor, output)
+    released = export_actor(actor, output, look=look, place=place, take=take, at_s=at)
     size = released.path.stat().st_size / 1e6
     typer.echo(f"{released.path}: {size:.1f} MB, marked and recorded, ledger entry {released.ledger_index}.")
 

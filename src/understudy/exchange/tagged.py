@@ -23,10 +23,15 @@ def tagged_glb(actor: Actor, marks: Mapping[str, str], *, private: bool = False)
     # guide strands are named by the numbers of their buffer views, which do not survive the writing
     draft.json.get("extras", {}).get("understudy", {}).pop("grooms", None)
     asset = draft.json.setdefault("asset", {"version": "2.0"})
+    asset["copyright"] = copyright_of(actor)
+    asset["extras"] = {**(asset.get("extras") or {}), "understudy": dict(marks)}
+    return draft.save()
+
+
+def copyright_of(actor: Actor) -> str:
+    """Returns one line: who this is, that nobody real is seen, and on whose licence it leaves."""
     name, terms = actor.record.display_name, actor.licence
     who = "a fully synthetic actor"
     if terms.approval is not ApprovalLevel.FULLY_SYNTHETIC:
         who = f"a synthetic actor whose voice is matched to a person's: {terms.approval}"
-    asset["copyright"] = f"{name}, {who}. Licence {terms.licence_id} by {terms.licensor}."
-    asset["extras"] = {**(asset.get("extras") or {}), "understudy": dict(marks)}
-    return draft.save()
+    return f"{name}, {who}. Licence {terms.licence_id} by {terms.licensor}."

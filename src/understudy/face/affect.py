@@ -7,7 +7,7 @@ Eriksson 2000; Juslin & Laukka 2003). Arousal is heard well; valence hardly is, 
 feelings that are shown at a third at the most.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,8 @@ from understudy.base.motion import minimum_jerk
 from understudy.face.expressions import FEELINGS
 from understudy.face.passage import Passage
 from understudy.hub.script import Direction
+from understudy.hub.speech import Speech
+from understudy.hub.track import Track
 
 Floats = npt.NDArray[np.float64]
 
@@ -62,6 +64,8 @@ class Affect:
         self._heard = Heard()
         self._recent: list[tuple[float, float, float]] = []  # time, ln F0, balance
         self._vowels: list[float] = []
+        self._coming: list[float] = []
+        self._rest: Speech | None = None
         self._gate = 0.0
 
     def along(self, passage: Passage) -> Floats:
@@ -88,19 +92,33 @@ class Affect:
         return felt
 
     def hear(self, passage: Passage) -> Floats:
-        """Returns (steps, 3): time, arousal and valence, -1..1, each from what was heard up to its time."""
-        f0, loud = passage.speech.prosody.values.astype(np.float64).T
-        rate_hz = passage.speech.prosody.rate_hz
-        steps = int(passage.duration_s / STEP_S)
-        bright = balance_db(passage.speech.audio, STEP_S) if steps else np.zeros(0)
-        vowels = [(0.5 * (p.start_s + p.end_s)) for p in passage.phones if p.name in VOWELS]
+        """Returns (steps, 3): time, arousal and valence, -1..1, each from what was heard up to its time.
+
+        What is left of a passage behind its last whole step is heard with the next one, however short either is.
+        """
+        speech = passage.speech
+        if self._rest is not None and self._rest.audio.rate_hz == speech.audio.rate_hz:
+            speech = replace(
+                speech,
+                audio=Audio.join([self._rest.audio, speech.audio]),
+                prosody=Track.join([self._rest.prosody, speech.prosody]),
+            )
+        start_s = passage.end_s - speech.duration_s
+        f0, loud = speech.prosody.values.astype(np.float64).T
+        rate_hz = speech.prosody.rate_hz
+        steps = int(speech.duration_s / STEP_S + 1e-6)
+        bright = balance_db(speech.audio, STEP_S) if steps else np.zeros(0)
+        self._coming += _vowels_of(passage)
         rows: list[tuple[float, float, float]] = [(passage.start_s, self._heard.arousal, self._heard.valence)]
         for step in range(steps):
-            now = passage.start_s + (step + 1) * STEP_S
+            now = start_s + (step + 1) * STEP_S
             part = slice(int(step * STEP_S * rate_hz), int((step + 1) * STEP_S * rate_hz))
-            self._vowels += [t for t in vowels if now - STEP_S < t <= now]
+            self._vowels += [t for t in self._coming if t <= now]
+            self._coming = [t for t in self._coming if t > now]
             self._step(now, f0[part], loud[part], float(bright[min(step, len(bright) - 1)]))
             rows.append((now, self._heard.arousal, self._heard.valence))
+        heard_s = steps * STEP_S
+        self._rest = speech.cut(heard_s, speech.duration_s) if speech.duration_s - heard_s > 1e-6 else None
         return np.array(rows)
 
     def _step(self, now: float, f0: Floats, loud: Floats, bright_db: float) -> None:
@@ -136,6 +154,17 @@ class Affect:
         valence = float(np.tanh(0.4 * spread["width_st"] - 0.45 * max(0.0, spread["balance_db"]) + 0.1))
         me.arousal += (1 - keep) * (arousal - me.arousal)
         me.valence += (1 - keep) * (valence - me.valence)
+
+
+def _vowels_of(passage: Passage) -> list[float]:
+    """Returns the middles of the vowels that begin in a passage: one that a cut goes through is one vowel."""
+    last = passage.before[-1] if passage.before else None
+    return [
+        0.5 * (p.start_s + p.end_s)
+        for i, p in enumerate(passage.phones)
+        if p.name in VOWELS
+        and not (i == 0 and last is not None and last.name == p.name and p.start_s - last.end_s < 1e-6)
+    ]
 
 
 def directed(direction: Direction) -> bool:

@@ -87,7 +87,7 @@ class Actor:
 
     @cached_property
     def digest(self) -> str:
-        """Returns the SHA-256 hex of what the actor is: record, body and avatar if any (the licence speaks about it)."""
+        """Returns the SHA-256 hex of what the actor is: record, body, avatar if any (the licence speaks about it)."""
         seal = hashlib.sha256(encode("Actor.1", self.record))
         seal.update(hashlib.sha256(self.body_glb).digest())
         if AVATAR in self.files:

@@ -22,14 +22,14 @@ Ints = npt.NDArray[np.int32]
 
 MEMBER = "avatar.splats"
 """The member of an `.actor` that holds it."""
-HARMONICS = 9
+HARMONICS = 16
 VIDEO = "video"
 """The teacher of an avatar that was learned from a video of a person."""
 _MAGIC = b"USPL"
 _MAX_BYTES = 64 << 20
 _MAX_COUNT = 1_000_000
 _CODES = 12
-"""Numbers that say how a Gaussian passes on light, out of the 27 they stand for."""
+"""Numbers that say how a Gaussian passes on light, out of the 48 they stand for."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Avatar:
     """n Gaussians. carrier: (n,) number of the triangle (or joint) each rides, ascending. place_m: (n, 3) at rest.
 
     turn: (n, 4) quaternion w x y z; size_m: (n, 3) standard deviations along its axes. opacity: (n,) 0..1. loose: (n,)
-    share of the lag of hanging hair. transfer: (n, 9, 3) how much of each harmonic of the light around it goes on as
+    share of the lag of hanging hair. transfer: (n, 16, 3) how much of each harmonic of the light around it goes on as
     linear RGB. gain: (n, q) by which its brightness (a logarithm) follows mix @ drivers. gloss: (n, 2) how much it
     mirrors and how sharply (of a spherical Gaussian); normal: (n, 3) of that mirror at rest. sheen: (n, 3) logarithm of
     brightness a unit of the direction to the lens, in the axes of its joint. mix: (q, d).
@@ -188,8 +188,8 @@ def _from_planes(record: AvatarRecord, about: Mapping[str, Any], found: Mapping[
         place_m=(low + found["place"].astype(np.float32) / 65535 * (high - low)).astype(np.float32),
         turn=_unit(found["turn"].astype(np.float32)),
         size_m=_from_logs(found["size"], *_SIZES),
-        opacity=found["opacity"][:, 0].astype(np.float32) / 255,
-        loose=found["loose"][:, 0].astype(np.float32) / 255,
+        opacity=np.asarray(found["opacity"][:, 0] / np.float32(255), np.float32),
+        loose=np.asarray(found["loose"][:, 0] / np.float32(255), np.float32),
         transfer=np.ascontiguousarray(transfer.reshape(-1, HARMONICS, 3), np.float32),
         gain=(found["gain"].astype(np.float32) / 127 * np.asarray(about["gains"], np.float32)).astype(np.float32),
         gloss=gloss.astype(np.float32),
@@ -213,7 +213,7 @@ def _learned(rows: Floats) -> tuple[Floats, npt.NDArray[np.int8], Floats]:
 
 def _logs(values: Floats, low: float, high: float) -> npt.NDArray[np.uint8]:
     share = np.log(np.clip(values, low, high) / low) / np.log(high / low)
-    return np.rint(share * 255).astype(np.uint8)
+    return np.asarray(np.rint(share * 255), np.uint8)
 
 
 def _from_logs(codes: npt.NDArray[Any], low: float, high: float) -> Floats:

@@ -16,9 +16,9 @@ class Card:
     words. better: what would sound or look better, or ''. streams: whether results arrive in pieces.
     deterministic: whether the same input and seed give the same bytes on a CPU. separate_process: whether copyleft
     code stays on its own side of a process boundary. resumes: of a renderer, whether a stopped shot goes on picture by
-    picture (see `hub.shelf`). passes: of a renderer, whether it gives passes (see `hub.passes`). avatar: of a renderer, whether it draws
-    the avatar in an actor's bundle and refuses actors without. remote: whether what
-    it is given leaves this machine; such a back-end works only for who asks for it by name.
+    picture (see `hub.shelf`). passes: of a renderer, whether it gives passes (see `hub.passes`). avatar: of a renderer,
+    whether it draws the avatar in an actor's bundle and refuses actors without. remote: whether what it is given
+    leaves this machine; such a back-end works only for who asks for it by name.
     """
 
     name: str

@@ -1,7 +1,8 @@
 """The street live: talk in, sound and motion out, on one clock, and it can be interrupted at any moment.
 
 stream = ActorStream(actor, grant)
-stream.push_speech(speech)            # or push_audio(pcm, t), push_plan(direction)
+for speech in voices(line, seed):     # voices = Voices(actor): processes that speak
+    stream.push_speech(speech)        # or push_audio(pcm, t), push_plan(direction)
 async for beat in stream: ...         # LiveBeats of a thirtieth of a second, each when it is due
 """
 
@@ -10,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from understudy.live.stream import ActorStream as ActorStream
     from understudy.live.timeline import LiveBeat as LiveBeat
+    from understudy.live.voicing import Voices as Voices
 
-_HOMES = {"ActorStream": "stream", "LiveBeat": "timeline"}
+_HOMES = {"ActorStream": "stream", "LiveBeat": "timeline", "Voices": "voicing"}
 
-__all__ = ["ActorStream", "LiveBeat"]
+__all__ = ["ActorStream", "LiveBeat", "Voices"]
 
 
 def __getattr__(name: str) -> Any:

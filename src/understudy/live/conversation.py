@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
+import numpy as np
+
 from understudy.base.channels import SILENCE
 from understudy.base.errors import UnderstudyError
 from understudy.hub.script import Direction, Line
@@ -27,11 +29,16 @@ THINKING = Direction(gaze="up", energy=-0.1)
 """How she looks while an answer forms (Glenberg 1998: eyes leave the other when it is hard)."""
 RESTS_S = {".": 0.26, "!": 0.26, "?": 0.3, "…": 0.45, ":": 0.15, ";": 0.15}
 """Rest after a line of an answer by its mark: lines are sentences or clauses, and one follows the other."""
-ATTACK_S = 0.015
-"""Sound kept before the first phone of an answer."""
+AUDIBLE = 1e-3
+"""Sound below this (-60 dB against full scale) is not heard."""
+ATTACK_S = 0.003
+"""Sound kept before the first that is heard of an answer."""
+CLOSURE_S = 0.04
+"""So much of the first phone of an answer is kept at least, heard or not."""
 FIRST_S = 0.1
 """The second piece of speech is begun when the first one moves, or after so long."""
 WAIT_S = 0.02
+LONGEST_REST_S = 0.25
 PATIENCE_S = 1.0
 """How long a thought that was broken off may take to end, before the talk goes on without it."""
 
@@ -245,7 +252,7 @@ class Conversation:
         first = True
         for piece in self._speak(_with_rest(line), seed):
             while self._on(turn) and self._stream.ahead_s > AHEAD_S:
-                time.sleep(WAIT_S)
+                self._rest(self._stream.ahead_s - AHEAD_S)
             if not self._on(turn):
                 return
             at_s = self._stream.push_speech(_at_once(piece) if first and not self._stream.speaking else piece, turn)
@@ -259,8 +266,13 @@ class Conversation:
     def _played_out(self, turn: int) -> None:
         """Waits until all is heard, then tells the mind so."""
         while self._on(turn) and self._stream.speaking:
-            time.sleep(WAIT_S)
+            self._rest(self._stream.ahead_s)
         self._ended(turn)
+
+    def _rest(self, seconds: float) -> None:
+        """Sleeps so long, but never so short that many talks would keep each other awake, nor so long that a thread
+        outlives its turn by much."""
+        time.sleep(min(max(seconds, WAIT_S), LONGEST_REST_S))
 
     def _ended(self, turn: int) -> None:
         with self._lock:
@@ -285,9 +297,16 @@ class Conversation:
 
 
 def _at_once(piece: Speech) -> Speech:
-    """Returns a piece without the silence before its first sound: nothing came before it that it must part from."""
-    sounds_s = next((p.start_s for p in piece.phones if p.name != SILENCE), 0.0)
-    lead_s = int(max(0.0, sounds_s - ATTACK_S) * PROSODY_RATE_HZ) / PROSODY_RATE_HZ
+    """Returns a piece without the silence before its first sound: nothing came before it that it must part from.
+
+    Of a phone that begins without sound, as the closure of a /p/ does, enough is kept for the lips.
+    """
+    phone = next((p for p in piece.phones if p.name != SILENCE), None)
+    heard = np.flatnonzero(np.abs(piece.audio.samples) > AUDIBLE)
+    if phone is None or not len(heard):
+        return piece
+    sounds_s = min(heard[0] / piece.audio.rate_hz - ATTACK_S, phone.end_s - CLOSURE_S)
+    lead_s = int(max(0.0, sounds_s) * PROSODY_RATE_HZ) / PROSODY_RATE_HZ
     return piece.cut(lead_s, piece.duration_s) if lead_s else piece
 
 

@@ -17,7 +17,7 @@ from understudy.live.booth import Booth
 from understudy.live.conversation import Mind
 from understudy.live.hearing import Recogniser
 from understudy.live.session import Cast
-from understudy.live.speaking import speaker
+from understudy.live.voicing import Voices
 from understudy.production.build import build
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Wishes:
     record: Path | None = None
     recogniser: str = "pocketsphinx"
     look: str = "auto"
+    pictures: int = 1
 
 
 def open_stage(
@@ -51,7 +52,7 @@ def open_stage(
 
     Raises BadInput, NotAllowed, MissingExtra, Unavailable.
     """
-    from understudy import render, rights
+    from understudy import render, rights, voice
     from understudy.live.site import site
 
     try:
@@ -71,25 +72,31 @@ def open_stage(
         _recogniser(wishes.recogniser),
         mind or _minds(wishes, who, actor),
     )
+    if wishes.voice:
+        voice.choose(actor.record.voice, wishes.language, wishes.voice)
     grant = rights.authorise(
         actor, purpose=Purpose.LIVE_CONVERSATION, project=f"live talk as {who.display_name}", script_digest=""
     )
-    on_air = rights.go_live(actor, grant, title=f"A live talk with {who.display_name}")
     say(f"{actor.record.display_name} finds a voice that keeps up on this machine ...")
     build(actor)  # measured before the first page asks
-    speak = speaker(actor, engine=wishes.voice, language=wishes.language)
-    files = site(actor, place, on_air.marks)
-    cast = Cast(
-        actor,
-        grant,
-        on_air,
-        speak,
-        minds,
-        recogniser=recogniser,
-        record=wishes.record,
-        disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
-        booth=Booth(actor, on_air, wishes.place, look=look),
-    )
+    voices = Voices(actor, engine=wishes.voice, language=wishes.language)
+    try:
+        on_air = rights.go_live(actor, grant, title=f"A live talk with {who.display_name}")
+        files = site(actor, place, on_air.marks)
+        cast = Cast(
+            actor,
+            grant,
+            on_air,
+            voices,
+            minds,
+            recogniser=recogniser,
+            record=wishes.record,
+            disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
+            booth=Booth(actor, on_air, wishes.place, most=wishes.pictures, look=look) if wishes.pictures else None,
+        )
+    except BaseException:
+        voices.close()
+        raise
     return Stage(cast, files)
 
 
@@ -110,7 +117,12 @@ def serve(stage: "Stage", host: str, port: int, ready: Callable[[str], None]) ->
     listening.listen(128)
     ready(f"http://{host}:{listening.getsockname()[1]}/")
     config = uvicorn.Config(
-        stage.app(), log_level="warning", ws="websockets-sansio", ws_max_size=1 << 17, timeout_graceful_shutdown=2
+        stage.app(),
+        log_level="warning",
+        ws="websockets-sansio",
+        ws_max_size=1 << 17,
+        ws_per_message_deflate=False,  # a fifth of the work of a beat, for sound and numbers that hardly shrink
+        timeout_graceful_shutdown=2,
     )
     uvicorn.Server(config).run(sockets=[listening])
 

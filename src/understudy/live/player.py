@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from understudy.hub.actor import Actor
 from understudy.hub.performance import Beat
 from understudy.hub.speech import Speech
+from understudy.live.turnstile import TURNSTILE, Rank
 
 FIRST_S, LATER_S = 0.35, 1.5
 """A clause goes in pieces: the first so short that its beat comes at once, later ones so long that they cost little."""
@@ -15,10 +16,11 @@ FIRST_S, LATER_S = 0.35, 1.5
 
 @dataclass(frozen=True)
 class Job:
-    """A piece to be played. turn: of the talk, None for idling."""
+    """A piece to be played. turn: of the talk, None for idling. rank: how much it is waited for."""
 
     speech: Speech
     turn: int | None
+    rank: Rank = Rank.IDLE
 
 
 class Player:
@@ -33,13 +35,15 @@ class Player:
         self._given: deque[int | None] = deque()
         self._there = threading.Condition()
         self._closed = False
+        self._inside = False
         self._thread = threading.Thread(target=self._run, name=f"player of {actor.name}", daemon=True)
         self._thread.start()
 
-    def play(self, speech: Speech, turn: int | None) -> None:
-        """Puts a piece at the end of the work."""
+    def play(self, speech: Speech, turn: int | None, *, first: bool = False) -> None:
+        """Puts a piece at the end of the work. first: it is the first of an answer."""
+        rank = Rank.IDLE if turn is None else Rank.FIRST if first else Rank.MORE
         with self._there:
-            self._jobs.append(Job(speech, turn))
+            self._jobs.append(Job(speech, turn, rank))
             self._there.notify()
 
     def drop(self) -> None:
@@ -91,9 +95,17 @@ class Player:
                     self._given.popleft()
         except Exception as error:  # told to whoever waits for beats
             self._told(error, None)
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._inside:
+            self._inside = False
+            TURNSTILE.leave()
 
     def _pieces(self) -> Iterator[Speech]:
         while True:
+            self._leave()  # what came before is made
             with self._there:
                 while not self._jobs and not self._closed:
                     self._there.wait()
@@ -101,6 +113,8 @@ class Player:
                     return
                 job = self._jobs.popleft()
                 self._given.append(job.turn)
+            TURNSTILE.enter(job.rank)
+            self._inside = True
             yield job.speech
 
 

@@ -20,6 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from understudy.live.session import WAITS_S, Cast, Session, as_text
 from understudy.live.site import Part
+from understudy.live.voicing import Voices
 
 MOST_SESSIONS: Final = 64
 LARGEST_MESSAGE: Final = 1 << 16
@@ -184,6 +185,8 @@ class Stage:
         self.sessions.clear()
         if self.cast.booth is not None:
             self.cast.booth.close()
+        if isinstance(self.cast.speak, Voices):
+            self.cast.speak.close()
         self.cast.on_air.end(time.monotonic() - self._began_s, self._turns)
 
     def _end(self, session: Session) -> None:

@@ -17,9 +17,11 @@ from typing import Any, Final
 import msgspec
 
 from understudy.base.channels import ARKIT_SHAPES
+from understudy.base.errors import BadInput, MissingExtra
 from understudy.exchange.page_hair import with_grooms
 from understudy.exchange.tagged import tagged_glb
 from understudy.hub.actor import Actor
+from understudy.hub.avatar import MEMBER
 from understudy.hub.body import Body
 from understudy.hub.frames import Shot, ShotSize
 from understudy.hub.glb import read_glb
@@ -41,7 +43,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 """What goes with everything that is served."""
-SCRIPTS: Final = ("live.min.js", "stage.min.js", "line.min.js", "voice.min.js", "ear.min.js")
+SCRIPTS: Final = ("live.min.js", "stage.min.js", "neural.min.js", "line.min.js", "voice.min.js", "ear.min.js")
 WIDE_PX, TALL_PX = (1280, 720), (540, 1170)
 TALL: Final = 0.62
 """A window narrower than so many heights sees more of the actor below; stage.js knows it too."""
@@ -65,7 +67,8 @@ class Part:
 
 
 def site(actor: Actor, place: Place, marks: Mapping[str, str]) -> Mapping[str, Part]:
-    """Returns path -> what is served there: '/', '/web/...', '/actor.glb', '/plate.jpg', '/plate-tall.jpg'.
+    """Returns path -> what is served there: '/', '/web/...', '/actor.glb', '/plate.jpg', '/plate-tall.jpg', and
+    '/avatar.bin' of an actor who has a neural avatar.
 
     marks: what the body must carry, as the rights stage gives it (`notice` is shown for as long as the page is).
     """
@@ -76,8 +79,10 @@ def site(actor: Actor, place: Place, marks: Mapping[str, str]) -> Mapping[str, P
         "tall": ("/plate-tall.jpg", plate_jpg(place, _tall(frame), TALL_PX)),
     }
     hung = {kind: path.removeprefix("/") for kind, (path, data) in plates.items() if data}
+    told = given(actor, place, frame, hung)
+    avatar, told["neural"], told["lacks"] = neural(actor, body, place, marks)
     parts = {
-        "/": Part("text/html; charset=utf-8", page_html(actor, given(actor, place, frame, hung), marks)),
+        "/": Part("text/html; charset=utf-8", page_html(actor, told, marks)),
         "/actor.glb": Part(
             "model/gltf-binary", gzip.compress(actor_glb(actor, place, marks), 6, mtime=0), gzipped=True
         ),
@@ -87,7 +92,28 @@ def site(actor: Actor, place: Place, marks: Mapping[str, str]) -> Mapping[str, P
         packed = gzip.compress(_web(name), 6, mtime=0)
         parts[f"/web/{name}"] = Part("text/javascript; charset=utf-8", packed, gzipped=True)
     parts |= {path: Part("image/jpeg", data) for path, data in plates.values() if data}
+    if avatar:
+        parts["/avatar.bin"] = Part("application/octet-stream", gzip.compress(avatar, 9, mtime=0), gzipped=True)
     return parts
+
+
+def neural(
+    actor: Actor, body: Body, place: Place, marks: Mapping[str, str]
+) -> tuple[bytes, Mapping[str, Any] | None, str]:
+    """Returns the avatar as a page reads it and the light on it; or b'', None and a sentence that says what is lacking.
+
+    A page that asks for the neural look then shows the sentence, and the mesh.
+    """
+    from understudy.render.splat.owned import avatar_of
+
+    try:
+        avatar_of(actor)
+        from understudy.render.splat.afar import packed, setting
+    except BadInput as lacking:
+        return b"", None, str(lacking)
+    except ImportError:
+        return b"", None, str(MissingExtra("The neural look", "neural"))
+    return packed(actor.files[MEMBER], body, marks), setting(body, place), ""
 
 
 def actor_glb(actor: Actor, place: Place, marks: Mapping[str, str]) -> bytes:
@@ -152,4 +178,4 @@ def _web(name: str) -> bytes:
     return (resources.files("understudy.live") / "web" / name).read_bytes()
 
 
-__all__ = ["HEADERS", "POLICY", "Part", "actor_glb", "given", "page_html", "plate_jpg", "site"]
+__all__ = ["HEADERS", "POLICY", "Part", "actor_glb", "given", "neural", "page_html", "plate_jpg", "site"]

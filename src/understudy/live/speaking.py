@@ -23,10 +23,13 @@ PROBE: Final = "Well, there you are. It is good to see you again."
 def speaker(
     actor: Actor, *, engine: str = "", language: str = "en-US", lexicon: Mapping[str, str] | None = None
 ) -> Callable[[Line, int], Iterator[Speech]]:
-    """Returns what makes speech of an actor's lines. engine: 'name' or 'name/voice', else the best that keeps up."""
+    """Returns what makes speech of an actor's lines, in this process; `Voices` does it in others, for a server.
+
+    engine: 'name' or 'name/voice', else the best that keeps up.
+    """
     from understudy import voice
 
-    chosen = engine or _as_cast(quickest(actor, language), actor)
+    label = chosen(actor, engine, language)
 
     def speak(line: Line, seed: int) -> Iterator[Speech]:
         return voice.speak(
@@ -35,13 +38,19 @@ def speaker(
             language=language,
             lexicon=lexicon,
             seed=seed,
-            engine=chosen,
+            engine=label,
             first_words=FIRST_WORDS,
+            brisk=True,
         )
 
     for _ in speak(Line("Yes."), 0):  # loads what the first word would wait for
         pass
     return speak
+
+
+def chosen(actor: Actor, engine: str, language: str) -> str:
+    """Returns the engine that speaks live: the one that is asked for, else the best that keeps up, as it was cast."""
+    return engine or _as_cast(quickest(actor, language), actor)
 
 
 def quickest(actor: Actor, language: str) -> str:

@@ -37,6 +37,7 @@ class Stock:
     _first: int | None = None
     _frames: int = 0
     _samples: int = 0
+    _cut: int | None = None
 
     def __len__(self) -> int:
         """Returns how many frames can be taken: those whose sound is there too."""
@@ -78,14 +79,36 @@ class Stock:
         rows = _taken(self._rows, frames, np.zeros((0, CHANNELS), np.float32))
         sound = _taken(self._sound, frames * PER_FRAME, np.zeros(0, np.float32))
         self._first = (self._first or 0) + frames
+        self._cut = None if self._cut is None else max(0, self._cut - frames)
         self._frames -= frames
         self._samples -= frames * PER_FRAME
         now = [e for e in self._events if e.start_s < end - 1e-9]
         self._events = [e for e in self._events if e.start_s >= end - 1e-9]
         return rows, sound, tuple(replace(e, start_s=max(0.0, e.start_s - start), end_s=e.end_s - start) for e in now)
 
+    def keep(self, frames: int) -> None:
+        """Forgets all but the next frames; what is added next does not go on from them (`takes_up`)."""
+        frames = min(frames, len(self))
+        first, events = self._first, [e for e in self._events if e.start_s < ((self._first or 0) + frames) / FRAME_HZ]
+        rows, sound, _ = self.take(frames)
+        self.clear()
+        if frames:
+            self._first, self._frames, self._samples = first, frames, len(sound)
+            self._rows.append(rows)
+            self._sound.append(sound)
+            self._events = events
+        self._cut = frames
+
+    def takes_up(self) -> bool:
+        """Tells whether the next frame does not go on from the one before it; says so once."""
+        if self._cut != 0:
+            return False
+        self._cut = None
+        return True
+
     def clear(self) -> None:
         """Forgets everything; what is added next may stand anywhere on the maker's clock."""
+        self._cut = None
         self._rows.clear()
         self._sound.clear()
         self._events = []

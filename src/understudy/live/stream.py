@@ -1,7 +1,6 @@
 """ActorStream: push sound and plans in, iterate over beats, interrupt at any moment."""
 
 import asyncio
-import contextlib
 import queue
 import threading
 import time
@@ -20,8 +19,11 @@ from understudy.live.player import Player, in_pieces
 from understudy.live.stock import FRAME_HZ, RATE_HZ
 from understudy.live.timeline import LiveBeat, Timeline
 
-IDLE_S: Final = 0.5
-"""Idling is made so much at a time."""
+IDLE_S: Final = 1.5
+"""Idling is made so much at a time: a third as long costs twice the work."""
+SOON_S: Final = 0.5
+"""Idling that is to be seen at once is made so much at a time, and what is made already is shown so long at most when
+there are new plans."""
 LOW_S: Final = 0.3
 """With less than this in stock, idling is asked for."""
 
@@ -53,10 +55,11 @@ class ActorStream:
         self._error: Exception | None = None
         self._closed = False
         self._spoken_until_s = 0.0
+        self._asked_s, self._stale = 0.0, False
         self._moving = threading.Event()
         self._wake: Callable[[], None] = lambda: None
         self._player = Player(actor, seed, self._told)
-        self._ask_idle()
+        self._ask_idle(SOON_S)
 
     @property
     def now_s(self) -> float:
@@ -94,9 +97,10 @@ class ActorStream:
             start_s = max(self._spoken_until_s, self.now_s)
             self._moving.clear()
             if turn is None or turn == self._timeline.turn:
+                first = not self.speaking
                 self._spoken_until_s = start_s + speech.duration_s
-                for piece in in_pieces(speech):
-                    self._player.play(piece, self._timeline.turn)
+                for number, piece in enumerate(in_pieces(speech)):
+                    self._player.play(piece, self._timeline.turn, first=first and number == 0)
             return start_s
 
     def wait_moving(self, patience_s: float) -> None:
@@ -130,9 +134,12 @@ class ActorStream:
         with self._lock:
             self._plan = plan
             self._moment = Line("", kind=LineKind.ACTION, direction=plan)
-            if at_once and not self._timeline.speaking(self.now_s):
-                self._timeline.idle.clear()
-                self._ask_idle()
+            if self._timeline.speaking(self.now_s):
+                return
+            self._timeline.renew_idle(0 if at_once else round(SOON_S * FRAME_HZ))
+            if at_once:
+                self._stale = self._stale or (self._player.idle_waiting and self._asked_s > SOON_S)
+                self._ask_idle(SOON_S)
 
     def interrupt(self) -> int:
         """Stops speaking at once. Returns the number of the new turn; beats of older turns are to be dropped."""
@@ -144,7 +151,7 @@ class ActorStream:
             turn = self._timeline.interrupt(self.now_s)
             self._spoken_until_s = 0.0
             if len(self._timeline.idle) < LOW_S * FRAME_HZ:
-                self._ask_idle()
+                self._ask_idle(SOON_S)
         self._wake()
         return turn
 
@@ -187,13 +194,16 @@ class ActorStream:
             woken.clear()
             with self._lock:
                 wait_s = max(0.001, self._timeline.due_s() - self.now_s)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), min(wait_s, 0.1))
+            # an alarm and no `wait_for`, which makes a task each time: this runs 30 times a second for every talk
+            alarm = loop.call_later(min(wait_s, 0.1), woken.set)
+            await woken.wait()
+            alarm.cancel()
 
-    def _ask_idle(self) -> None:
-        if not self._player.idle_waiting:
+    def _ask_idle(self, seconds: float = IDLE_S) -> None:
+        if self._stale or not self._player.idle_waiting:
+            self._asked_s = seconds
             line, self._moment = self._moment, replace(self._moment, direction=replace(self._plan, events=()))
-            self._player.play(replace(Speech.silence(IDLE_S, RATE_HZ), line=line), None)
+            self._player.play(replace(Speech.silence(seconds, RATE_HZ), line=line), None)
 
     def _heard(self, speech: Speech, turn: int) -> None:
         with self._lock:
@@ -206,6 +216,8 @@ class ActorStream:
         with self._lock:
             if isinstance(beat, Exception):
                 self._error = beat
+            elif turn is None and self._stale:
+                self._stale = False  # it was begun before the plan that holds now, which is made already
             elif turn is None:
                 self._timeline.idle.add(beat)
                 self._timeline.idle.fill()

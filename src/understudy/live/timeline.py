@@ -97,6 +97,10 @@ class Timeline:
         self._was = "cut"
         return self.turn
 
+    def renew_idle(self, frames: int = 0) -> None:
+        """Forgets what idling is made save for the next frames; the pose goes over from these to what is added."""
+        self.idle.keep(min(frames, len(self.idle)) // SLICE * SLICE)
+
     def heard(self, turn: int, until_s: float) -> str:
         """Returns the words of a turn that had sounded at a time, as text."""
         return " ".join(w.text for w in self.spoken if w.turn == turn and w.end_s <= until_s + NEARLY_S)
@@ -121,8 +125,9 @@ class Timeline:
         return out
 
     def _beat(self, stock: Stock | None, kind: str) -> LiveBeat:
+        seam = kind != self._was or (stock is not None and stock.takes_up())
         rows, sound, events = stock.take(SLICE) if stock is not None else self._hold()
-        if kind != self._was:
+        if seam:
             self._seam(rows[0])
             self._was = kind
         rows = self._settled(rows)

@@ -72,8 +72,8 @@ def portray(
 ) -> Portrayed:
     """Makes an actor from a video and writes it at `to` (.actor): the body of `base`, the person's look, their terms.
 
-    take: how the person moves in it. consent: their compact JWS, checked before a picture is looked at. plate: picture of
-    the empty set. What was learned waits, sealed, beside `to` while work is interrupted; the same call goes on.
+    take: how the person moves in it. consent: their compact JWS, checked before a picture is looked at. plate: picture
+    of the empty set. What was learned waits, sealed, beside `to` while work is interrupted; the same call goes on.
     Raises NotAllowed, BadInput, Unavailable, Interrupted; then nothing is written at `to`.
     """
     from understudy import rights

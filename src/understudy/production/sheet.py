@@ -145,7 +145,9 @@ def _picture(takes: Sequence[tuple[str, Performance]], to: Path, options: SheetO
     band = np.full((height, rows[0].shape[1], 3), PAPER, np.uint8)
     whole = np.concatenate([band, *rows], axis=0)
     whole = whole[: whole.shape[0] // 2 * 2, : whole.shape[1] // 2 * 2]
-    released = rights.release_still(Image(whole), to, grant=list({g.actor_name: g for g in grants.values()}.values()), title=to.stem)
+    released = rights.release_still(
+        Image(whole), to, grant=list({g.actor_name: g for g in grants.values()}.values()), title=to.stem
+    )
     return Sheet(to, (released,))
 
 

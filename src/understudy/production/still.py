@@ -52,7 +52,7 @@ def still(
         raise BadInput(f"{target.name} cannot carry transparency; end it in .png.")
     performance = Performance.open(take) if isinstance(take, Path) else take
     who = Actor.open(actor or (performance.actor_name if performance else "emi"))
-    beat = _rest(weights or {}) if performance is None else _moment(performance, at_s)
+    beat = instant(performance, at_s, weights)
     digest = hashlib.sha256(b"".join(t.values.tobytes() for t in beat.tracks.values())).hexdigest()
     grant = grants_for([who], project=target.stem, script_digest=digest)[who.name]
     camera = Shot(shot, size_px, ANIMATION_RATE_HZ, partner)
@@ -76,6 +76,11 @@ def still(
         out.write(frame.index, frame.passes)
         out.finish()
     return released
+
+
+def instant(performance: Performance | None, at_s: float = 0.0, weights: Mapping[str, float] | None = None) -> Beat:
+    """Returns one animation frame: a moment of a performance, or the actor at rest with ARKit `weights`."""
+    return _rest(weights or {}) if performance is None else _moment(performance, at_s)
 
 
 def _rest(weights: Mapping[str, float]) -> Beat:

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from understudy.base.errors import BadInput, NotAllowed
+from understudy.base.channels import ANIMATION_RATE_HZ
+from understudy.base.errors import BadInput, NotAllowed, UnknownName
 from understudy.hub.actor import Actor, ActorRecord, Identity, Persona
+from understudy.hub.cloud import Cloud
 from understudy.hub.place import Place
-from understudy.hub.rights import Licence, Released
+from understudy.hub.rights import Grant, Licence, Released
 from understudy.hub.voice import Voice
 
 
@@ -81,15 +83,36 @@ def import_actor(
     return TakenActor(actor, tuple(taken.rows()))
 
 
-def export_actor(who: str, to: Path) -> Released:
-    """Writes an actor's body as .glb or .usdz with its marks. Raises NotAllowed, BadInput, MissingExtra."""
+def export_actor(
+    who: str, to: Path, *, look: str = "", place: str = "studio", take: Path | None = None, at_s: float = 0.0
+) -> Released:
+    """Writes an actor with its marks. Raises NotAllowed, BadInput, MissingExtra.
+
+    .glb, .usdz: the body, to be moved elsewhere. .ply, or .glb with look 'neural': the neural avatar, lit by a place,
+    standing still at rest or as in a take at a second of it.
+    """
     from understudy import exchange, rights
 
     actor = Actor.open(who)
     kind = to.suffix.lower()
-    if kind not in (".glb", ".usdz"):
-        raise BadInput(f"{to.name} must end in .glb or .usdz; choose such a name.")
+    if kind not in (".glb", ".usdz", ".ply"):
+        raise BadInput(f"{to.name} must end in .glb, .usdz or .ply; choose such a name.")
+    if look not in ("", "neural", "mesh"):
+        raise UnknownName("way to leave", look, ["mesh", "neural"])
+    neural = kind == ".ply" if not look else look == "neural"
+    if neural and kind == ".usdz":
+        raise BadInput(f"{to.name} cannot hold a neural avatar; end it in .ply or .glb.")
+    if not neural and kind == ".ply":
+        raise BadInput(f"{to.name} cannot hold a body; end it in .glb or .usdz.")
+    if not neural and take is not None:
+        raise BadInput(f"A body leaves at rest; to export it moving, write: understudy export {take} -o {to.name}")
     grant = rights.authorise(actor, project=f"export {to.name}", script_digest=actor.digest)
+    if neural:
+        cloud = _standing(actor, place, take, at_s, grant)
+        form = exchange.splat_ply if kind == ".ply" else exchange.splat_glb
+        return rights.release_model(
+            lambda marks: form(cloud, actor, marks), to, actor=actor, grant=grant, title=to.stem
+        )
     return rights.release_model(
         lambda marks: exchange.tagged_glb(actor, marks) if kind == ".glb" else exchange.usdz(actor, marks),
         to,
@@ -97,6 +120,16 @@ def export_actor(who: str, to: Path) -> Released:
         grant=grant,
         title=to.stem,
     )
+
+
+def _standing(actor: Actor, place: str, take: Path | None, at_s: float, grant: Grant) -> Cloud:
+    """Returns the neural avatar of an actor at rest, or as in a take at a second of it."""
+    from understudy.hub.performance import Performance, poses
+    from understudy.production.still import instant
+    from understudy.render.splat.standing import stand
+
+    beat = instant(None if take is None else Performance.open(take), at_s)
+    return stand(actor, Place.open(place), next(poses([beat], ANIMATION_RATE_HZ)), grant)
 
 
 def actor_page(who: str, to: Path, *, place: str = "studio") -> Released:

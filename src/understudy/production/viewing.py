@@ -17,8 +17,8 @@ from understudy.production.footage import Clip
 
 if TYPE_CHECKING:
     from understudy.render.framing import Camera
-    from understudy.render.splat.matting import Backing, Footage
     from understudy.render.splat.blocking import Blocking
+    from understudy.render.splat.matting import Backing, Footage
     from understudy.render.splat.views import View
 
 FEWEST = 40
@@ -50,10 +50,10 @@ def view_clip(clip: Clip, poses: Sequence[Pose], body: Body, *, plate: Path | No
     plate: picture of the empty set. shot, place: known framing and light, '' for not. Raises BadInput: no face, two, a
     take of something else, too few usable pictures; MissingExtra where only a detector could tell.
     """
+    from understudy.render.splat.blocking import Blocking
     from understudy.render.splat.estimating import guess_light
     from understudy.render.splat.matting import Footage, matte, plain_backing
     from understudy.render.splat.seeding import sow
-    from understudy.render.splat.blocking import Blocking
     from understudy.render.splat.views import Ask, View
 
     if len(clip.pictures) < FEWEST:

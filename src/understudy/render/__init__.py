@@ -16,7 +16,19 @@ from understudy.render.look import QUALITIES, Look
 
 _LIVE = ("neural", "raster")
 
-__all__ = ["QUALITIES", "Look", "draw", "follow", "live_look", "render", "render_two", "resumes", "survey", "survey_film", "survey_neural"]
+__all__ = [
+    "QUALITIES",
+    "Look",
+    "draw",
+    "follow",
+    "live_look",
+    "render",
+    "render_two",
+    "resumes",
+    "survey",
+    "survey_film",
+    "survey_neural",
+]
 
 
 def render(

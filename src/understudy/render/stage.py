@@ -45,6 +45,7 @@ class Stage:
 
     camera: of a shot that is not about this actor alone (see `two_shot`), with the actor in its middle. view: the same
     camera as the set sees it. host: the stage of the other actor, whose drawing context, set and depths are shared.
+    once: whether a single picture is drawn, for which it is not worth finding out first what the shot cannot show.
     """
 
     # what a guest takes over from its host
@@ -67,8 +68,9 @@ class Stage:
         camera: Camera | None = None,
         view: Camera | None = None,
         host: "Stage | None" = None,
+        once: bool = False,
     ) -> None:
-        self._body, self._shot, self._place = body, shot, place
+        self._body, self._shot, self._place, self._once = body, shot, place, once
         self._camera = camera or frame_actor(body, shot)
         self._view = view or self._camera
         self._context, self._wait = host._context if host is not None else open_context(), finisher()
@@ -77,7 +79,8 @@ class Stage:
         self._samples = self._economy.samples
         self._shadow_age = 0
         self._model = stage_from_model(body, self._camera)
-        self._rect = where_seen(body, self._model, self._camera, shot.size_px) if camera is None else (0, 0, *shot.size_px)
+        whole = 0, 0, *shot.size_px
+        self._rect = where_seen(body, self._model, self._camera, shot.size_px) if camera is None else whole
         self._lips, self._lids = lip_edges(body), [None, None]
         self._shadow_at: Floats | None = None
         self._face: Floats | None = None
@@ -210,7 +213,8 @@ class Stage:
         self._block.joints(self._model @ body.matrices(arms_lifted()))
         crop = self._crop() @ self._camera.clip_from_stage()
         known_by = body, self._samples_per_m, crop.tobytes(), self._model.tobytes()
-        self._figure.leave_out_hidden(crop, self._block, known_by)
+        if not self._once:
+            self._figure.leave_out_hidden(crop, self._block, known_by)
         self._block.joints(np.tile(self._model, (len(body.joints), 1, 1)))
         self._bake_reach(place, known_by)
         self._block.camera(self._camera, self._crop(), self._samples_per_m)

@@ -1,7 +1,7 @@
 """Snow, rain, dust and breath as strokes, for pictures that are made without OpenGL.
 
-`render.weather` and `render.breath` say where each stroke is; they talk to a drawing context, and the one they are given
-here notes what it is asked to draw.
+`render.weather` and `render.breath` say where each stroke is; they talk to a drawing context, and the one they are
+given here notes what it is asked to draw.
 """
 
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ _NONCE = 12
 
 
 def open_workroom(to: Path, *, grant: Grant, about: str) -> "Workroom":
-    """Returns the work folder `.<name>.work` beside `to`. about: names all that shapes the work; other work begins anew.
+    """Returns the work folder `.<name>.work` beside `to`. about: names all that shapes the work; other work starts anew
 
     Raises Unavailable when nothing can be written there.
     """

@@ -19,6 +19,7 @@ from understudy.hub.performance import Beat
 from understudy.hub.place import Place
 from understudy.hub.track import Track
 from understudy.render.look import Look
+from understudy.testing.avatars import with_avatar
 from understudy.testing.grants import grant_for
 
 __all__ = [
@@ -52,8 +53,13 @@ def _beats(count: int = 2, jaw: float = 0.0, drawn: list[int] | None = None) -> 
         yield Beat(number * 0.2, Audio.silence(0.2, 24000), tracks)
 
 
+def _emi(look: Look) -> Actor:
+    """Returns an actor that the renderer can draw: one with an avatar, where it draws those."""
+    return with_avatar("emi") if look.card.avatar else Actor.open("emi")
+
+
 def _draw(look: Look, beats: Iterator[Beat]) -> Iterator[Frame]:
-    emi = Actor.open("emi")
+    emi = _emi(look)
     try:
         yield from look.render(beats, actor=emi, place=Place.open("studio"), shot=SHOT, grant=grant_for(emi))
     except Unavailable as why:
@@ -63,7 +69,7 @@ def _draw(look: Look, beats: Iterator[Beat]) -> Iterator[Frame]:
 def test_a_grant_for_somebody_else_draws_nothing(look: Look) -> None:
     """The grant is checked before the first beat is read."""
     drawn: list[int] = []
-    emi, jonah = Actor.open("emi"), Actor.open("jonah")
+    emi, jonah = _emi(look), Actor.open("jonah")
     with pytest.raises(NotAllowed):
         look.render(_beats(drawn=drawn), actor=emi, place=Place.open("studio"), shot=SHOT, grant=grant_for(jonah))
     assert drawn == []

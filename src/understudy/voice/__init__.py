@@ -36,18 +36,30 @@ def speak(
     seed: int = 0,
     engine: str = "",
     first_words: int = 0,
+    brisk: bool = False,
+    first: int = 0,
 ) -> "Iterator[Speech]":
     """Yields a line as a Speech per clause, in order and without gaps, as its direction asks.
 
     lexicon: word -> ARPABET phones or a respelling (see `read_lexicon`). seed: another one is another take of the
     same reading; the same one gives the same samples. engine: 'name' or 'name/voice' to insist on one. first_words: a
     first clause longer than that is cut after about so many words, so that a live voice begins sooner; 0 = never.
+    brisk: takes the shorter way where there is one: phones of an engine without times of its own are found in one pass
+    instead of two. first: pieces before this one are not made; the others are the same as without it.
     Raises BadInput when there is nothing to say, Unavailable when no engine on this machine can say it.
     """
     from understudy.voice import speaking
 
     return speaking.speak(
-        line, voice, language=language, lexicon=lexicon, seed=seed, engine=engine, first_words=first_words
+        line,
+        voice,
+        language=language,
+        lexicon=lexicon,
+        seed=seed,
+        engine=engine,
+        first_words=first_words,
+        brisk=brisk,
+        first=first,
     )
 
 

@@ -46,12 +46,15 @@ def speak(
     seed: int = 0,
     engine: str = "",
     first_words: int = 0,
+    brisk: bool = False,
+    first: int = 0,
 ) -> Iterator[Speech]:
     """Yields a line as a Speech per clause, at SPEECH_RATE_HZ, in order and without gaps.
 
     Vocal events are pieces of their own without words. The direction's pauses are silence inside the first and last
     piece. Same arguments, same samples on one machine; another seed is another take of the same reading. engine:
-    'name' or 'name/voice' to insist on one. first_words: as in `voice.speak`.
+    'name' or 'name/voice' to insist on one. first_words, brisk, first: as in
+    `voice.speak`.
     Raises BadInput when there is nothing to say, Unavailable when no engine can say it.
     """
     chosen = choose(voice, language, engine)
@@ -66,11 +69,15 @@ def speak(
         before = direction.pause_before_s if number == 0 else 0.0
         last = number == len(script) - 1
         if isinstance(part, Cue):
+            if number < first:
+                continue
             sounded = _sounded(part, line, voice, chosen, language, np.random.default_rng([seed, 7919, number]))
             yield _among(sounded, line, chosen, before, END_S + direction.pause_after_s if last else 0.0)
             continue
         rng = np.random.default_rng([seed, order])
         order += 1
+        if number < first:
+            continue
         how, clause = manner_of(direction, part), part.clause
         played = deliver(how, designed, reach=reach)
         after = PAUSES_S.get(clause.mark, 0.3) * played.rest
@@ -81,7 +88,7 @@ def speak(
         if isinstance(chosen.engine, Directed):
             rendered = direct(chosen.engine, chosen, clause, line, played, rng)
         else:
-            uttered = utter(chosen, clause, how)
+            uttered = utter(chosen, clause, how, brisk=brisk)
             rendered = reshape(uttered, clause, line, deliver(remaining(how, uttered.plays), designed), chosen, rng)
         piece = _piece(line, clause, rendered, chosen, (before, after))
         for manner, strength in part.manners.items():

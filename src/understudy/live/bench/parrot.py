@@ -48,22 +48,37 @@ class Served:
     voice: str
 
     def cpu_s(self) -> float:
-        """Returns processor seconds the process has used (Linux)."""
+        """Returns processor seconds the process and those of its voice have used (Linux)."""
         import os
 
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        fields = [_fields(pid) for pid in (self.pid, *self.children())]
+        return sum(int(row[11]) + int(row[12]) for row in fields) / os.sysconf("SC_CLK_TCK")
+
+    def children(self) -> list[int]:
+        """Returns the processes that it has begun (Linux)."""
+        pids = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit()]
+        return [pid for pid in pids if (row := _fields(pid)) and int(row[1]) == self.pid]
 
     def resident_mb(self) -> float:
-        """Returns the memory it holds now (Linux)."""
-        rows = Path(f"/proc/{self.pid}/status").read_text().splitlines()
-        return next(int(row.split()[1]) / 1024 for row in rows if row.startswith("VmRSS"))
+        """Returns the memory it and its voice hold now (Linux)."""
+        rows = [
+            row for pid in (self.pid, *self.children()) for row in Path(f"/proc/{pid}/status").read_text().splitlines()
+        ]
+        return sum(int(row.split()[1]) / 1024 for row in rows if row.startswith("VmRSS"))
 
     def threads(self) -> int:
         return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
 
     def files(self) -> int:
         return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
+
+def _fields(pid: int) -> list[str]:
+    """Returns what the kernel says of a process, from its state on; [] for one that has just ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 @contextmanager

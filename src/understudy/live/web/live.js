@@ -15,7 +15,7 @@ const send = (message) => line.postMessage({ send: message });
 const frames = new Frames(given.channels.length), silent = new Playout(), sound = new Sound(line);
 const measure = new Measure(sound), mic = new Microphone(line);
 const first = lookAtFirst(), patience = new Patience();
-const forced = new URLSearchParams(location.search).has("look");
+const wish = new URLSearchParams(location.search).get("look"), forced = wish !== null;
 let look = first, refused = false, asks = 0, screen = null, stage = null, presence = null, stats = {}, hello = null, connected = false, turn = 0, voicedUntil = -1, ducked = false;
 const row = new Float32Array(given.channels.length), jaw = given.channels.indexOf("face.jawOpen");
 
@@ -173,6 +173,7 @@ function draw(ms) {
   if (look === "server") {
     if (screen.show(t) && !document.body.classList.contains("screened")) document.body.classList.add("here", "screened");
   } else {
+    if (stage.lost) return void plainly("the graphics of this browser gave up");
     presence.over(row, missing, now);
     stage.draw(row, now);
   }
@@ -208,14 +209,11 @@ const matching = matchMedia("(min-width: 1000px)");
 new MutationObserver(() => stage?.stand(document.body.classList.contains("open") && matching.matches ? 400 / innerWidth : 0))
   .observe(document.body, { attributes: true, attributeFilter: ["class"] });
 
-// She is drawn here: her body is fetched, and the code that draws it.
+// She is drawn here: her body is fetched, and the code that draws it; or, when it is wished for, her Gaussians.
 async function browser() {
   look = "browser";
   try {
-    const body = fetch("actor.glb");
-    const { Presence, Stage } = await import(new URL("stage.min.js", import.meta.url).href);
-    stage = await Stage.open(canvas(), given, body);
-    presence = new Presence(stage.posing);
+    if (wish !== "neural" || !(await gaussians())) await mesh();
     document.body.classList.remove("screened");
     document.body.classList.add("here");
   } catch (error) {
@@ -225,6 +223,37 @@ async function browser() {
     document.getElementById("unseen").textContent = `She cannot be drawn: ${why}. You can still write to her and hear her.`;
     document.getElementById("unseen").hidden = false;
   }
+}
+
+async function mesh() {
+  const body = fetch("actor.glb");
+  const { Presence, Stage } = await import(new URL("stage.min.js", import.meta.url).href);
+  stage = await Stage.open(canvas(), given, body);
+  presence = new Presence(stage.posing);
+}
+
+// Returns whether she stands there as Gaussians; what kept them away is told, and the mesh takes their place.
+async function gaussians() {
+  try {
+    if (!given.neural) throw new Error(given.lacks || "she has no neural avatar");
+    const avatar = fetch("avatar.bin");
+    const { Neural, Presence } = await import(new URL("neural.min.js", import.meta.url).href);
+    const opened = await Neural.open(canvas(), given, avatar);
+    presence = new Presence(opened.posing);
+    stage = opened;
+    return true;
+  } catch (error) {
+    talk.tell(`${error.message.replace(/\.$/, "")}. She is drawn as a mesh instead.`, 9);
+    return false;
+  }
+}
+
+// Her Gaussians are gone for good; she goes on as a mesh.
+function plainly(why) {
+  stage = presence = null;
+  given.neural = null;
+  given.lacks = why;
+  browser();
 }
 
 // The server shall draw her; what is drawn here stays on show until its first picture is there.
@@ -250,7 +279,7 @@ function canvas() {
 }
 
 window.live = {
-  metrics: () => ({ ...measure.all(stats, stage?.quality), look, ...screen?.metrics, session_s: session(), turn, connected, attitude: talk.attitude }),
+  metrics: () => ({ ...measure.all(stats, stage?.quality), look, neural: stage?.gaussians?.timing ?? null, ...screen?.metrics, session_s: session(), turn, connected, attitude: talk.attitude }),
   frame: () => draw(performance.now()),
   draw: (values) => { row.fill(0); for (const [name, value] of Object.entries(values)) row[given.channels.indexOf(name)] = value; stage.draw(row, null); },
   say: (text) => talk.does.say(text), stop: () => talk.does.stop(), line, sound, mic, frames, measure, stage: () => stage,

@@ -1,4 +1,5 @@
-// Who draws her: this browser, or the server where there is no graphics card. ?look=browser|server says so at once.
+// Who draws her: this browser, or the server where there is no graphics card. ?look=browser|server|neural says so at once;
+// neural: this browser, as Gaussians.
 const SLOW_FPS = 8, SLOW_S = 3;
 
 // Returns "browser" or "server", before anything is loaded.
@@ -7,6 +8,10 @@ export function lookAtFirst(search = location.search) {
   if (wanted === "browser" || wanted === "server") return wanted;
   const gl = document.createElement("canvas").getContext("webgl2");
   if (!gl) return "server";
+  if (wanted === "neural") {
+    gl.getExtension("WEBGL_lose_context")?.loseContext();
+    return "browser";
+  }
   const info = gl.getExtension("WEBGL_debug_renderer_info");
   const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   gl.getExtension("WEBGL_lose_context")?.loseContext();

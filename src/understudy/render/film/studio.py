@@ -21,6 +21,7 @@ from understudy.render.film.blender.wire import Message
 from understudy.render.film.hue import evened
 from understudy.render.film.lens import Lens
 from understudy.render.film.options import TraceOptions
+from understudy.render.film.parts import Moment
 from understudy.render.film.sitter import Sitter
 from understudy.render.film.temporal import History, Traced
 from understudy.render.film.worker import Worker
@@ -36,13 +37,16 @@ _SWING_M = 0.05
 
 
 class Studio:
-    """Traces poses of one actor in one place and shot.
+    """Traces poses of one actor in one place and shot, and in others after `move_on`.
 
-    costs: what building and each picture took the worker. seen: what was traced last, and the camera of it.
+    px_per_m: for how large a picture the actor is built, 0 = as the shot shows them. costs: what building and each
+    picture took the worker. seen: what was traced last, and the camera of it.
     """
 
-    def __init__(self, body: Body, place: Place, shot: Shot, options: TraceOptions) -> None:
+    def __init__(self, body: Body, place: Place, shot: Shot, options: TraceOptions, px_per_m: float = 0.0) -> None:
         self._body, self._place, self._shot, self._options = body, place, shot, options
+        self._px_per_m = px_per_m
+        self._arranged = False
         self._worker: Worker | None = None
         self._history: History | None = None
         self._lens_before: Lens | None = None
@@ -55,6 +59,8 @@ class Studio:
         camera = self._camera(pose.time_s)
         if self._worker is None:
             self._open(pose, camera)
+        elif not self._arranged:
+            self._arrange(pose, camera)
         traced = self._trace(pose, camera, index)
         self.seen = traced, camera
         place, time_s = self._place, pose.time_s
@@ -81,6 +87,11 @@ class Studio:
         size = self._shot.size_px
         return passes_of(traced, self._rect, size, landmarks(self._body, pose, camera, size))
 
+    def move_on(self, place: Place, shot: Shot) -> None:
+        """Takes the same actor to another place and shot, as finely built as for the first; nothing is remembered."""
+        self._place, self._shot, self._arranged = place, shot, False
+        self._history = self._lens_before = self._head_before = None
+
     def close(self) -> None:
         """Ends the worker."""
         if self._worker is not None:
@@ -97,24 +108,13 @@ class Studio:
 
     def _open(self, pose: Pose, camera: Camera) -> None:
         """Starts the worker and builds the shot in it."""
-        lens = self._lens(camera)
-        px_per_m = self._shot.size_px[1] / camera.height_m
+        px_per_m = self._px_per_m or self._shot.size_px[1] / camera.height_m
         options = self._options
         self._sitter = Sitter(self._body, px_per_m, scatter=options.scatter, least_px=options.least_strand_px)
         moment = self._sitter.moment(pose, stage_from_model(self._body, camera))
-        self._traced_rect = self._reach(lens, self._sitter.points(moment))
-        scale = options.scale
-        x, y, w, h = self._traced_rect
-        self._rect = round(x / scale), round(y / scale), round(w / scale), round(h / scale)
-        self._behind = Behind(self._place, frame_actor(self._body, self._shot), self._shot.size_px)
-        self._air = Air(self._body, self._place, self._shot, frame_actor(self._body, self._shot))
-        scene = self._sitter.describe(moment)
+        scene = self._set_up(moment, camera) | self._sitter.describe(moment)
         scene |= {
-            "size_px": list(lens.size_px),
-            "rect": [x, y, w, h],
-            "world": light.surroundings(self._place),
-            "suns": light.suns(self._place),
-            "camera": self._aim(lens),
+            "camera": self._aim(self._lens(camera)),
             "settings": {
                 "threads": options.threads,
                 "adaptive": 0.0,
@@ -131,6 +131,29 @@ class Studio:
         }
         self._worker = Worker(options.python)
         self.costs.append(self._worker.ask({"do": "build", "scene": scene})["cost"])
+
+    def _arrange(self, pose: Pose, camera: Camera) -> None:
+        """Lights what was built anew and puts another lens before it."""
+        assert self._worker is not None
+        moment = self._sitter.moment(pose, stage_from_model(self._body, camera))
+        self.costs.append(self._worker.ask({"do": "arrange", **self._set_up(moment, camera)})["cost"])
+
+    def _set_up(self, moment: Moment, camera: Camera) -> Message:
+        """Returns size, traced rectangle and light of the place and shot, and paints what stands behind."""
+        lens = self._lens(camera)
+        self._traced_rect = self._reach(lens, self._sitter.points(moment))
+        scale = self._options.scale
+        x, y, w, h = self._traced_rect
+        self._rect = round(x / scale), round(y / scale), round(w / scale), round(h / scale)
+        self._behind = Behind(self._place, frame_actor(self._body, self._shot), self._shot.size_px)
+        self._air = Air(self._body, self._place, self._shot, frame_actor(self._body, self._shot))
+        self._arranged = True
+        return {
+            "size_px": list(lens.size_px),
+            "rect": [x, y, w, h],
+            "world": light.surroundings(self._place),
+            "suns": light.suns(self._place),
+        }
 
     def _aim(self, lens: Lens) -> Message:
         return lens.message(
@@ -191,7 +214,9 @@ class Studio:
             colour = self._history.settle(colour, replace(traced, colour=np.dstack([noisy, alpha]), albedo=albedo))
         covered = np.ones_like(alpha)
         if place.transparent:
-            covered = np.clip(self._denoised(np.repeat(alpha, 3, 2), traced)[0][..., :1], 0, 1)
+            assert self._worker is not None
+            cleaned = self._worker.ask({"do": "clean", "colour": np.repeat(alpha, 3, 2)})["colour"]
+            covered = np.clip(np.asarray(cleaned, np.float32)[..., :1], 0, 1)
             # inside the actor every path met something: a denoiser leaves a trace of doubt even there
             covered[minimum_filter(alpha, (3, 3, 1)) > 0.999] = 1.0
         out = np.dstack([colour, covered]).astype(np.float32)

@@ -20,7 +20,7 @@ drawn."""
 _PLANES = 12
 ROOM = 50
 """Numbers that `trace_back` works in."""
-PLACE, TURN, SIZE, OPACITY, TRANSFER, GLOSS, SHEEN, GAIN = 0, 3, 7, 10, 11, 38, 40, 43
+PLACE, TURN, SIZE, OPACITY, TRANSFER, GLOSS, SHEEN, GAIN = 0, 3, 7, 10, 11, 59, 61, 64
 """First column of each part of a Gaussian among the numbers that are learned; sizes and gloss are logarithms, opacity a
 logit."""
 
@@ -204,8 +204,10 @@ def trace_back(
     wide,
 ):
     """Writes out (n, columns of `learned`): d loss of each number, zero where nothing was seen; adds to mixes
-    (threads, q) what is asked of the mixtures. The rest is as `project` and `shade` take it; size: (n, 3). rooms: (threads, ROOM) to work in. watched (n, 3) gains
-    how hard each is drawn times `wide`, how much of a picture it has been at most, and how often it was seen."""
+    (threads, q) what is asked of the mixtures. The rest is as `project` and `shade` take it; size: (n, 3). rooms:
+    (threads, ROOM) to work in. watched (n, 3) gains how hard each is drawn times `wide`, how much of a picture it has
+    been at most, and how often it was seen.
+    """
     fx, fy = lens[12], lens[13]
     threads = len(pulls)
     for i in prange(len(learned)):
@@ -305,7 +307,7 @@ def trace_back(
         # colour
         cr = carrier[i]
         j0, j1, s = joints[cr, 0], joints[cr, 1], shares[cr]
-        for k in range(9):
+        for k in range(16):
             for ch in range(3):
                 base[ch] += transfer[i, k, ch] * (s * light[j0, k, ch] + (1 - s) * light[j1, k, ch])
         lx, ly, lz = lens_at[0] - x, lens_at[1] - y, lens_at[2] - z
@@ -367,7 +369,7 @@ def trace_back(
             dbright += drgb[ch] * rgb[ch]
             step = drgb[ch] * more
             if base[ch] > 0.0:
-                for k in range(9):
+                for k in range(16):
                     out[i, TRANSFER + 3 * k + ch] = step * (s * light[j0, k, ch] + (1 - s) * light[j1, k, ch])
             else:
                 out[i, TRANSFER + ch] = step * np.float32(DIMMEST) * (s * light[j0, 0, ch] + (1 - s) * light[j1, 0, ch])
@@ -404,7 +406,7 @@ def unpack(learned, axes, size, opacity, transfer, gain, gloss, sheen, has_gloss
         m[2, 1] = 2 * (y * z + w * x) * b
         m[2, 2] = (1 - 2 * (x * x + y * y)) * c
         opacity[i] = np.float32(1.0) / (np.float32(1.0) + np.exp(-row[OPACITY]))
-        for k in range(9):
+        for k in range(16):
             for ch in range(3):
                 transfer[i, k, ch] = row[TRANSFER + 3 * k + ch]
         gloss[i, 0] = np.exp(row[GLOSS]) if has_gloss[i] else np.float32(0.0)
@@ -427,7 +429,7 @@ def _plausible(row, even):
     for c in range(3):
         row[TRANSFER + c] = max(row[TRANSFER + c], np.float32(0.0))
         total += row[TRANSFER + c]
-    for k in range(1, 9):
+    for k in range(1, 16):
         most = np.float32(1.7) if k < 4 else np.float32(1.6)
         at = TRANSFER + 3 * k
         form = (row[at] + row[at + 1] + row[at + 2]) / total
@@ -439,25 +441,28 @@ def _plausible(row, even):
 
 @parallel
 def forms(learned, out):
-    """Writes out (n, 8): how light goes on from each side, as shares of how it goes on from everywhere."""
+    """Writes out (n, 15): how light goes on from each side, as shares of how it goes on from everywhere."""
     for i in prange(len(learned)):
         total = np.float32(1e-5)
         for c in range(3):
             total += learned[i, TRANSFER + c]
-        for k in range(1, 9):
+        for k in range(1, 16):
             at = TRANSFER + 3 * k
             out[i, k - 1] = (learned[i, at] + learned[i, at + 1] + learned[i, at + 2]) / total
 
 
 @parallel
-def smooth(learned, near, form, share):
-    """Draws the form of each towards the mean of its neighbours: near (n, k) numbers, form from `forms`."""
+def smooth(learned, near, form, plain, share, plainer):
+    """Draws the form of each by `share` towards the mean of its neighbours, and that by `plainer` to a plain surface.
+
+    near: (n, k) numbers; form: (n, 15) from `forms`; plain: (n, 15) that of a surface which nothing shades.
+    """
     for i in prange(len(learned)):
-        for k in range(8):
+        for k in range(15):
             mean = np.float32(0.0)
             for j in range(near.shape[1]):
                 mean += form[near[i, j], k]
-            mean /= near.shape[1]
+            mean = (1 - plainer) * mean / near.shape[1] + plainer * plain[i, k]
             at = TRANSFER + 3 * (k + 1)
             for c in range(3):
                 learned[i, at + c] += share * (mean * learned[i, TRANSFER + c] - learned[i, at + c])

@@ -19,10 +19,11 @@ TILE = 16
 """Pixels along a side of a tile: as wide as the widest register of a processor holds floats."""
 FOOTPRINT_PX2 = 0.12
 """Variance of the filter of a pixel."""
-FAINTEST = 1.0 / 255
-"""Less than this of a pixel is nothing."""
+FAINTEST = 1.0 / 128
+"""Less than this of a pixel is nothing: a Gaussian ends where it is fainter. Training knows it so, and a smaller one costs
+less."""
 DIMMEST = 0.12
-"""Share of the mean light around that reaches even what lies in full shadow; nine harmonics alone would go below 0."""
+"""Share of the mean light around that reaches even what lies in full shadow; harmonics alone would go below 0."""
 _NEAREST_M = 0.05
 _FULL = 0.004
 """A tile is done when no pixel of it lets more than this through."""
@@ -45,7 +46,7 @@ def exp_(x):
     whole = np.int32(y + np.float32(128.0)) - np.int32(128)
     f = y - np.float32(whole)
     p = np.float32(1.0) + f * (
-        np.float32(0.6931472) + f * (np.float32(0.2402265) + f * (np.float32(0.0555041) + f * np.float32(0.0096181)))
+        np.float32(0.6930448) + f * (np.float32(0.2412802) + f * (np.float32(0.0522425) + f * np.float32(0.0134267)))
     )
     return _float_of_bits((whole + np.int32(127)) << np.int32(23)) * p
 
@@ -124,9 +125,7 @@ def fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe, gloss):
 
 
 @parallel
-def project(
-    place, axes, opacity, loose, carrier, maps, sway, lens, size_px, spots, depth, inside, centre
-):
+def project(place, axes, opacity, loose, carrier, maps, sway, lens, size_px, spots, depth, inside, centre):
     """Projects n Gaussians.
 
     place (n, 3), axes (n, 3, 3) at rest; carrier (n,) row of maps (m, 3, 4), which lead to stage space; sway (3, 4) of
@@ -185,7 +184,7 @@ def project(
         o = opacity[i] * np.sqrt(max(bare, np.float32(1e-9)) / det)
         if o < np.float32(FAINTEST):
             continue
-        far = np.float32(2.0 * math.log(o * np.float32(255.0)))
+        far = np.float32(2.0 * math.log(o * np.float32(1.0 / FAINTEST)))
         rx, ry = np.sqrt(far * xx), np.sqrt(far * yy)
         if u + rx < 0 or v + ry < 0 or u - rx >= width or v - ry >= height or rx > 400 or ry > 400:
             continue
@@ -195,6 +194,57 @@ def project(
         spots[i, 2], spots[i, 3], spots[i, 4] = yy / det, -xy / det, xx / det
         spots[i, 5] = o
         spots[i, 9], spots[i, 10] = far, ry
+
+
+@inlined
+def _colour(
+    i, r, g, b, least_r, least_g, least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lobes, turns, mixed,
+    lens_at, centre, tone_in, tone_curve, tone_out, spots,
+):  # fmt: skip
+    """Writes the display colour of Gaussian i, which passes on the light r, g, b, but never less than `least`."""
+    vx = lens_at[0] - centre[i, 0]
+    vy = lens_at[1] - centre[i, 1]
+    vz = lens_at[2] - centre[i, 2]
+    q = np.float32(1.0) / np.sqrt(vx * vx + vy * vy + vz * vz)
+    vx *= q
+    vy *= q
+    vz *= q
+    t = turns[j0]
+    more = np.float32(0.0)
+    for k in range(gain.shape[1]):
+        more += gain[i, k] * mixed[k]
+    for k in range(3):
+        more += sheen[i, k] * (t[0, k] * vx + t[1, k] * vy + t[2, k] * vz)
+    more = exp_(min(max(more, np.float32(-3.0)), np.float32(2.0)))
+    r, g, b = max(r, least_r) * more, max(g, least_g) * more, max(b, least_b) * more
+    if gloss[i, 0] > 0.0:
+        m = maps[c]
+        nx = m[0, 0] * normal[i, 0] + m[0, 1] * normal[i, 1] + m[0, 2] * normal[i, 2]
+        ny = m[1, 0] * normal[i, 0] + m[1, 1] * normal[i, 1] + m[1, 2] * normal[i, 2]
+        nz = m[2, 0] * normal[i, 0] + m[2, 1] * normal[i, 1] + m[2, 2] * normal[i, 2]
+        q = np.float32(1.0) / max(np.sqrt(nx * nx + ny * ny + nz * nz), np.float32(1e-8))
+        if fibre[i]:
+            tx, ty, tz = along_(axes[i], m)
+            for k in range(len(lobes)):
+                one, _ = fibre_shine(tx, ty, tz, nx * q, ny * q, nz * q, vx, vy, vz, lobes[k], gloss[i])
+                r += one * lobes[k, 3]
+                g += one * lobes[k, 4]
+                b += one * lobes[k, 5]
+            _toned(r, g, b, tone_in, tone_curve, tone_out, spots[i, 6:9])
+            return
+        facing = (nx * vx + ny * vy + nz * vz) * q
+        wx = 2 * facing * nx * q - vx
+        wy = 2 * facing * ny * q - vy
+        wz = 2 * facing * nz * q - vz
+        for k in range(len(lobes)):
+            sharp = gloss[i, 1] * lobes[k, 6] / (gloss[i, 1] + lobes[k, 6])
+            away = sharp * (wx * lobes[k, 0] + wy * lobes[k, 1] + wz * lobes[k, 2] - 1)
+            if away > -12.0:
+                peak = gloss[i, 0] * sharp * np.float32(0.159155) * exp_(away)
+                r += peak * lobes[k, 3]
+                g += peak * lobes[k, 4]
+                b += peak * lobes[k, 5]
+    _toned(r, g, b, tone_in, tone_curve, tone_out, spots[i, 6:9])
 
 
 @parallel
@@ -224,8 +274,8 @@ def shade(
 ):
     """Writes the display colour of every Gaussian inside the picture.
 
-    transfer (n, 9, 3), gain (n, q), normal (n, 3) at rest, gloss (n, 2) strength and sharpness, sheen (n, 3); joints
-    (m, 2) and shares (m,) of carriers; light (j, 9, 3) in the axes of joints whose turns (j, 3, 3) lead to the stage;
+    transfer (n, 16, 3), gain (n, q), normal (n, 3) at rest, gloss (n, 2) strength and sharpness, sheen (n, 3); joints
+    (m, 2) and shares (m,) of carriers; light (j, 16, 3) in the axes of joints whose turns (j, 3, 3) lead to the stage;
     mixed (q,) what the expression brings; lens_at (3,). fibre (n,) 1 for hair, which mirrors all round its longest
     axis (Kajiya & Kay, SIGGRAPH 1989), as far as its normal lets light reach it.
     """
@@ -235,7 +285,7 @@ def shade(
         c = carrier[i]
         j0, j1, s = joints[c, 0], joints[c, 1], shares[c]
         r = g = b = least_r = least_g = least_b = np.float32(0.0)
-        for k in range(9):
+        for k in range(16):
             l0 = s * light[j0, k, 0] + (1 - s) * light[j1, k, 0]
             l1 = s * light[j0, k, 1] + (1 - s) * light[j1, k, 1]
             l2 = s * light[j0, k, 2] + (1 - s) * light[j1, k, 2]
@@ -244,49 +294,51 @@ def shade(
             b += transfer[i, k, 2] * l2
             if k == 0:
                 least_r, least_g, least_b = r * np.float32(DIMMEST), g * np.float32(DIMMEST), b * np.float32(DIMMEST)
-        vx = lens_at[0] - centre[i, 0]
-        vy = lens_at[1] - centre[i, 1]
-        vz = lens_at[2] - centre[i, 2]
-        q = np.float32(1.0) / np.sqrt(vx * vx + vy * vy + vz * vz)
-        vx *= q
-        vy *= q
-        vz *= q
-        t = turns[j0]
-        more = np.float32(0.0)
-        for k in range(gain.shape[1]):
-            more += gain[i, k] * mixed[k]
-        for k in range(3):
-            more += sheen[i, k] * (t[0, k] * vx + t[1, k] * vy + t[2, k] * vz)
-        more = exp_(min(max(more, np.float32(-3.0)), np.float32(2.0)))
-        r, g, b = max(r, least_r) * more, max(g, least_g) * more, max(b, least_b) * more
-        if gloss[i, 0] > 0.0:
-            m = maps[c]
-            nx = m[0, 0] * normal[i, 0] + m[0, 1] * normal[i, 1] + m[0, 2] * normal[i, 2]
-            ny = m[1, 0] * normal[i, 0] + m[1, 1] * normal[i, 1] + m[1, 2] * normal[i, 2]
-            nz = m[2, 0] * normal[i, 0] + m[2, 1] * normal[i, 1] + m[2, 2] * normal[i, 2]
-            q = np.float32(1.0) / max(np.sqrt(nx * nx + ny * ny + nz * nz), np.float32(1e-8))
-            if fibre[i]:
-                tx, ty, tz = along_(axes[i], m)
-                for k in range(len(lobes)):
-                    one, _ = fibre_shine(tx, ty, tz, nx * q, ny * q, nz * q, vx, vy, vz, lobes[k], gloss[i])
-                    r += one * lobes[k, 3]
-                    g += one * lobes[k, 4]
-                    b += one * lobes[k, 5]
-                _toned(r, g, b, tone_in, tone_curve, tone_out, spots[i, 6:9])
-                continue
-            facing = (nx * vx + ny * vy + nz * vz) * q
-            wx = 2 * facing * nx * q - vx
-            wy = 2 * facing * ny * q - vy
-            wz = 2 * facing * nz * q - vz
-            for k in range(len(lobes)):
-                sharp = gloss[i, 1] * lobes[k, 6] / (gloss[i, 1] + lobes[k, 6])
-                away = sharp * (wx * lobes[k, 0] + wy * lobes[k, 1] + wz * lobes[k, 2] - 1)
-                if away > -12.0:
-                    peak = gloss[i, 0] * sharp * np.float32(0.159155) * exp_(away)
-                    r += peak * lobes[k, 3]
-                    g += peak * lobes[k, 4]
-                    b += peak * lobes[k, 5]
-        _toned(r, g, b, tone_in, tone_curve, tone_out, spots[i, 6:9])
+        _colour(
+            i, r, g, b, least_r, least_g, least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lobes, turns,
+            mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
+        )  # fmt: skip
+
+
+@parallel
+def shade_coded(
+    codes, whole, gain, normal, gloss, sheen, fibre, axes, carrier, joints, shares, maps, passed, around, lobes, turns,
+    mixed, lens_at, centre, tone_in, tone_curve, tone_out, inside, spots,
+):  # fmt: skip
+    """Writes colours as `shade` does, where what each passes on are few numbers of one book: codes (n, k).
+
+    passed (j, k + 1, 3): the light around each joint through the middle and the k pages of the book; around (j, 3): its
+    first harmonic; whole (n, 3): how much each passes on of that.
+    """
+    for i in prange(len(codes)):
+        if inside[i] == 0:
+            continue
+        c = carrier[i]
+        j0, j1, s = joints[c, 0], joints[c, 1], shares[c]
+        light = passed[j0]
+        r, g, b = light[0, 0], light[0, 1], light[0, 2]
+        for k in range(codes.shape[1]):
+            w = codes[i, k]
+            r += w * light[k + 1, 0]
+            g += w * light[k + 1, 1]
+            b += w * light[k + 1, 2]
+        if s < 0.999:
+            light = passed[j1]
+            r1, g1, b1 = light[0, 0], light[0, 1], light[0, 2]
+            for k in range(codes.shape[1]):
+                w = codes[i, k]
+                r1 += w * light[k + 1, 0]
+                g1 += w * light[k + 1, 1]
+                b1 += w * light[k + 1, 2]
+            r, g, b = s * r + (1 - s) * r1, s * g + (1 - s) * g1, s * b + (1 - s) * b1
+        d = np.float32(DIMMEST)
+        least_r = d * whole[i, 0] * (s * around[j0, 0] + (1 - s) * around[j1, 0])
+        least_g = d * whole[i, 1] * (s * around[j0, 1] + (1 - s) * around[j1, 1])
+        least_b = d * whole[i, 2] * (s * around[j0, 2] + (1 - s) * around[j1, 2])
+        _colour(
+            i, r, g, b, least_r, least_g, least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lobes, turns,
+            mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
+        )  # fmt: skip
 
 
 @quick

@@ -10,13 +10,14 @@ import numpy as np
 from understudy.base.errors import BadInput
 from understudy.hub.avatar import Avatar
 from understudy.hub.body import Body
+from understudy.render.splat import gpu
 from understudy.render.splat.fidelity import Fidelity, fidelity, mean
 from understudy.render.splat.loss import premultiplied
 from understudy.render.splat.seeding import sow
 from understudy.render.splat.training import Pupil
 from understudy.render.splat.views import HELD, View
 
-FEWEST_VIEWS = 12
+FEWEST_VIEWS = 8
 COUNT = 80_000
 """Gaussians of an avatar: what fits in three megabytes and is painted in time."""
 _KEEP_EVERY_S = 60.0
@@ -70,7 +71,9 @@ def learn(
             f"{len(training)} views are too few to learn an actor from; give {FEWEST_VIEWS} or more (220 are good)."
         )
     first = sow(body, body_sha256, count, seed, teacher)
-    pupil = Pupil(first, body, training, seed)
+    # the one on a GPU knows neither cameras of their own nor pictures that are known in part
+    whole = all(view.known is None and view.ask.camera is None for view in training)
+    pupil = (gpu.GpuPupil if whole and gpu.usable() else Pupil)(first, body, training, seed)
     kept = notes.load(_NOTE) if notes is not None else None
     spent = pupil.go_on(kept) if kept else 0.0
     began, last = clock(), clock()

@@ -1,8 +1,8 @@
-"""A place as light on Gaussians: nine spherical harmonics for what a surface scatters, and lobes for what it mirrors.
+"""A place as light on Gaussians: sixteen harmonics for what a surface scatters, and lobes for what it mirrors.
 
 The harmonics are of radiance (Ramamoorthi & Hanrahan 2001), so how much of each a Gaussian passes on may hold shadow
-and scattering (precomputed radiance transfer: Sloan, Kautz & Snyder, SIGGRAPH 2002). Lobes are spherical Gaussians (Wang et
-al., "All-Frequency Rendering of Dynamic, Spatially-Varying Reflectance", SIGGRAPH Asia 2009).
+and scattering (precomputed radiance transfer: Sloan, Kautz & Snyder, SIGGRAPH 2002). Lobes are spherical Gaussians
+(Wang et al., "All-Frequency Rendering of Dynamic, Spatially-Varying Reflectance", SIGGRAPH Asia 2009).
 """
 
 from dataclasses import dataclass, replace
@@ -17,9 +17,10 @@ from understudy.render.environment import glow_axes, radiance
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
-HARMONICS = 9
-DIFFUSE = np.array([np.pi] + [2 * np.pi / 3] * 3 + [np.pi / 4] * 5) / np.pi
-"""What a plain surface passes on of each harmonic along its normal: the clamped cosine, over pi."""
+HARMONICS = 16
+DIFFUSE = np.array([np.pi] + [2 * np.pi / 3] * 3 + [np.pi / 4] * 5 + [0.0] * 7) / np.pi
+"""What a plain surface passes on of each harmonic along its normal: the clamped cosine, over pi (its third
+band is nothing; shadows have one)."""
 _SAMPLES = 4000
 _SHARPEST = 4000.0
 
@@ -27,7 +28,7 @@ _SHARPEST = 4000.0
 @dataclass(frozen=True, eq=False)
 class Lighting:
     """The light of a place in stage space. sources: (s, 3) directions and (s, 3) irradiance, each a point of light;
-    zonal: (3, 3) the smooth rest by band, around +y, as harmonics of order 0..2 along the axis. lobes: (l, 8)
+    zonal: (4, 3) the smooth rest by band, around +y, as harmonics of order 0..3 along the axis. lobes: (l, 8)
     direction, power RGB, sharpness, 0.
     """
 
@@ -62,7 +63,9 @@ class Lighting:
         sphere = even_directions(_SAMPLES)
         bare = radiance(_without_glows(place), sphere).astype(np.float64)
         y = sphere[:, 1]
-        along = np.stack([np.full_like(y, 0.282095), 0.488603 * y, 0.315392 * (3 * y * y - 1)])
+        along = np.stack(
+            [np.full_like(y, 0.282095), 0.488603 * y, 0.315392 * (3 * y * y - 1), 0.373176 * y * (5 * y * y - 3)]
+        )
         zonal = along @ bare * (4 * np.pi / _SAMPLES)
         return Lighting(
             np.array(towards or np.zeros((0, 3)), np.float64).reshape(-1, 3),
@@ -72,20 +75,20 @@ class Lighting:
         )
 
     def seen_by(self, turns: Doubles) -> Floats:
-        """Returns (j, 9, 3) harmonics of the light in the axes of each of (j, 3, 3) turns (stage-from-local)."""
+        """Returns (j, 16, 3) harmonics of the light in the axes of each of (j, 3, 3) turns (stage-from-local)."""
         out = np.zeros((len(turns), HARMONICS, 3))
         for j, turn in enumerate(turns):
             local = self.towards @ turn
             out[j] = harmonics(local).T @ self.power
             # a zonal function about an axis u has the harmonics  c_l sqrt(4 pi / (2 l + 1)) Y_lm(u)
             axis = harmonics(turn[1][None])[0]
-            band = np.repeat(np.sqrt(4 * np.pi / (2 * np.arange(3) + 1)), [1, 3, 5])
-            out[j] += (axis * band)[:, None] * np.repeat(self.zonal, [1, 3, 5], 0)
+            band = np.repeat(np.sqrt(4 * np.pi / (2 * np.arange(4) + 1)), [1, 3, 5, 7])
+            out[j] += (axis * band)[:, None] * np.repeat(self.zonal, [1, 3, 5, 7], 0)
         return out.astype(np.float32)
 
 
 def harmonics(directions: Doubles) -> Doubles:
-    """Returns (n, 9) real spherical harmonics of (n, 3) unit directions, in the order of `render.environment`."""
+    """Returns (n, 16) real spherical harmonics of (n, 3) unit directions; the first nine as in `render.environment`."""
     x, y, z = np.asarray(directions, np.float64).T
     return np.stack(
         [
@@ -98,6 +101,13 @@ def harmonics(directions: Doubles) -> Doubles:
             0.315392 * (3 * z * z - 1),
             1.092548 * x * z,
             0.546274 * (x * x - y * y),
+            0.590044 * y * (3 * x * x - y * y),
+            2.890611 * x * y * z,
+            0.457046 * y * (5 * z * z - 1),
+            0.373176 * z * (5 * z * z - 3),
+            0.457046 * x * (5 * z * z - 1),
+            1.445306 * z * (x * x - y * y),
+            0.590044 * x * (x * x - 3 * y * y),
         ],
         -1,
     )

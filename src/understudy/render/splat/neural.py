@@ -41,7 +41,7 @@ def survey() -> str:
         import numba
     except ImportError as error:
         raise Unavailable("The neural look needs numba, which does not work here; run: pip install numba.") from error
-    return f"numba {numba.__version__}, on {numba.config.NUMBA_NUM_THREADS} cores"
+    return f"numba {numba.__version__}, on {numba.get_num_threads()} cores"
 
 
 def figure_of(actor: Actor) -> Figure:

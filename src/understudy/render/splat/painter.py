@@ -19,6 +19,9 @@ from understudy.render.tone import tone
 
 Floats = npt.NDArray[np.float32]
 
+_NOTHING = 1e-9
+"""Share of the largest variance below which an axis of what light does holds only rounding."""
+
 
 class Painter:
     """Paints poses of one avatar; the same pose after the same poses gives the same picture on the same machine.
@@ -39,6 +42,8 @@ class Painter:
         self._tone = tuple(np.ascontiguousarray(t, np.float32) for t in (inset, curve, outset))
         n = avatar.count
         self._axes = axes_of(avatar)
+        self._codes, self._book = book_of(avatar.transfer)
+        self._whole = np.ascontiguousarray(avatar.transfer[:, 0])
         self._fibre = np.ascontiguousarray(avatar.carrier >= carriers.first[-1], np.uint8)
         self._spots = np.zeros((n, kernels.SPOT), np.float32)
         self._depth, self._inside = np.zeros(n, np.float32), np.zeros(n, np.uint8)
@@ -57,6 +62,8 @@ class Painter:
         lens = lens_of(seen, self._size_px)
         turns = np.ascontiguousarray(joints[:, :3, :3])
         light = self._light.seen_by(turns)
+        passed = np.einsum("phc,jhc->jpc", self._book, light).astype(np.float32)
+        around = np.ascontiguousarray(light[:, 0])
         mixed = avatar.mix @ drivers(pose)
         with alone:
             maps = self._riding.take(pose.face, joints)
@@ -64,10 +71,11 @@ class Painter:
                 avatar.place_m, self._axes, avatar.opacity, avatar.loose, self._carrier, maps, self._sway(pose, joints),
                 lens, self._size_px, self._spots, self._depth, self._inside, self._centre,
             )  # fmt: skip
-            kernels.shade(
-                avatar.transfer, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, self._fibre, self._axes,
-                self._carrier, self._joints, self._shares, maps, light, self._light.lobes, turns.astype(np.float32), mixed.astype(np.float32),
-                seen.lens_m.astype(np.float32), self._centre, *self._tone, self._inside, self._spots,
+            kernels.shade_coded(
+                self._codes, self._whole, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, self._fibre,
+                self._axes, self._carrier, self._joints, self._shares, maps, passed, around, self._light.lobes,
+                turns.astype(np.float32), mixed.astype(np.float32), seen.lens_m.astype(np.float32), self._centre,
+                *self._tone, self._inside, self._spots,
             )  # fmt: skip
             order = kernels.sort_(self._depth, self._inside)
             start, found = kernels.bin_(order, self._spots, *self.tiles)
@@ -86,6 +94,19 @@ class Painter:
         self._swing = follow(self._swing, pose.time_s, pose.head)
         head = joints[self._body.joint_index["head"]]
         return np.asarray(swung(self._swing.lag, head, self._body.origin("head")), np.float32)
+
+
+def book_of(transfer: Floats) -> tuple[Floats, Floats]:
+    """Returns codes (n, k) and a book (k + 1, 16, 3) whose first page and code-weighted rest are `transfer` (n, 16, 3).
+
+    k is as small as that allows: what rests in a file has twelve.
+    """
+    rows = transfer.reshape(len(transfer), -1).astype(np.float64)
+    middle = rows.mean(0)
+    values, vectors = np.linalg.eigh((rows - middle).T @ (rows - middle) / len(rows))
+    kept = vectors[:, values > _NOTHING * max(float(values[-1]), 1e-30)].T
+    codes = np.ascontiguousarray((rows - middle) @ kept.T, np.float32)
+    return codes, np.concatenate([middle[None], kept]).reshape(-1, *transfer.shape[1:])
 
 
 def axes_of(avatar: Avatar) -> Floats:

@@ -1,6 +1,6 @@
 """The triangles a cloud of Gaussians rides: each as the affine map from its rest place to where a pose puts it.
 
-    rest vertex + shapes --joints--> posed corners -> x -> edges_posed @ inverse(edges_rest) @ (x - corner_rest) + corner
+    rest vertex + shapes --joints--> posed corners: x -> edges @ inverse(edges at rest) @ (x - corner at rest) + corner
 
 The third edge is the unit normal, so a Gaussian is stretched as the skin under it is and keeps its thickness. Hair of
 the head rides the joint itself.
@@ -134,7 +134,7 @@ def _by_vertex(moves: list[tuple[Ints, int, Floats]], count: int) -> tuple[Ints,
 
 def _rest_frames(rest: Floats, corners: Ints) -> tuple[Floats, Floats]:
     """Returns (m, 3, 3) inverse edges at rest and (m, 3) the first corner."""
-    safe = np.maximum(corners, 0)
+    safe = np.where(corners[:, :1] < 0, 0, corners)
     a, b, c = (rest[safe[:, k]] for k in range(3)) if len(rest) else (np.zeros((len(corners), 3)),) * 3
     edges = np.stack([b - a, c - a, np.cross(b - a, c - a)], -1).astype(np.float64)
     area = np.linalg.norm(edges[..., 2], axis=1, keepdims=True)

@@ -114,7 +114,7 @@ def settle(actor: Floats, rect: Rect, outline: Outline, manner: Manner, out: Byt
     m = manner
     with alone:
         _settle(
-            actor, rect[0], rect[1], rect[2], rect[3], outline.soft, outline.inside, m.spill, np.float32(m.wrap), m.lift,
+            actor, *rect, outline.soft, outline.inside, m.spill, np.float32(m.wrap), m.lift,
             bool(m.lift.any()), m.across2, m.down2, np.float32(m.vignette), m.grain, out,
         )  # fmt: skip
 
@@ -185,9 +185,15 @@ def _settle(  # type: ignore[no-untyped-def]
             dark = (np.float32(1.0) - vignette * (across2[x] + down2[y])) * np.float32(255.0)
             n = grain[y & 127, x & 127] * a * np.float32(255.0) + np.float32(0.5)
             through = np.float32(1.0) - a
-            out[y, x, 0] = min(max(r * dark + n + np.float32(out[y, x, 0]) * through, np.float32(0.0)), np.float32(255.0))
-            out[y, x, 1] = min(max(g * dark + n + np.float32(out[y, x, 1]) * through, np.float32(0.0)), np.float32(255.0))
-            out[y, x, 2] = min(max(b * dark + n + np.float32(out[y, x, 2]) * through, np.float32(0.0)), np.float32(255.0))
+            out[y, x, 0] = min(
+                max(r * dark + n + np.float32(out[y, x, 0]) * through, np.float32(0.0)), np.float32(255.0)
+            )
+            out[y, x, 1] = min(
+                max(g * dark + n + np.float32(out[y, x, 1]) * through, np.float32(0.0)), np.float32(255.0)
+            )
+            out[y, x, 2] = min(
+                max(b * dark + n + np.float32(out[y, x, 2]) * through, np.float32(0.0)), np.float32(255.0)
+            )
             if channels == 4:
                 covered = a * np.float32(255.0) + np.float32(out[y, x, 3]) * through + np.float32(0.5)
                 out[y, x, 3] = min(covered, np.float32(255.0))

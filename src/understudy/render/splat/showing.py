@@ -1,9 +1,10 @@
 """One shot of the neural look: who is painted, what is behind, and how they come together.
 
-    poses -> painter ... -> outline -----------------------------+
-    set behind -> shadow on a wall -> what falls behind -> actors, the farther first -> breath, what falls before
+poses -> painter ... -> outline -----------------------------+
+set behind -> shadow on a wall -> what falls behind -> actors, the farther first -> breath, what falls before
 """
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -21,7 +22,7 @@ from understudy.render.posing import joint_turns
 from understudy.render.rectangle import where_seen
 from understudy.render.setting import Painted
 from understudy.render.splat.behind import Behind, shade_wall
-from understudy.render.splat.compiled import alone
+from understudy.render.splat.compiled import alone, on_threads
 from understudy.render.splat.falling import lay_strokes
 from understudy.render.splat.painter import Painter
 from understudy.render.splat.settle import Outline, folded, manner_of, settle, straightened
@@ -52,6 +53,8 @@ class Showing:
     def __init__(self, figures: tuple[Figure, ...], place: Place, shot: Shot, quality: str) -> None:
         self._place, self._shot = place, shot
         self._samples = _SAMPLES.get(quality, 1)
+        # a live picture leaves half of the machine to the voice, as pictures are not all that is due
+        self._threads = (os.cpu_count() or 1) // 2 if quality == "live" else os.cpu_count() or 1
         bodies = tuple(body for body, _ in figures)
         if len(figures) == 1:
             self._view = frame_actor(bodies[0], shot)
@@ -73,6 +76,10 @@ class Showing:
 
     def draw(self, *poses: Pose) -> Image:
         """Returns the picture of a pose of each actor; its time is the first one's."""
+        with on_threads(self._threads):
+            return self._draw(poses)
+
+    def _draw(self, poses: tuple[Pose, ...]) -> Image:
         place, time_s = self._place, poses[0].time_s
         view = self._view.at(time_s)
         joints = [p.model @ p.body.matrices(joint_turns(pose)) for p, pose in zip(self._players, poses, strict=True)]

@@ -18,13 +18,13 @@ from understudy.hub.shelf import Shelf
 from understudy.render.film.blender.wire import Message
 from understudy.render.film.options import TraceOptions
 from understudy.render.framing import frame_actor
-from understudy.render.raster import Quality
+from understudy.render.look import Quality
 from understudy.render.splat.views import Ask, Teacher, View
 
 TRACED: Final = replace(TraceOptions(), samples=2, temporal=0.0, motion_blur=False, aperture=0.0)
 """What a view is traced with. Having no picture before it, it gets twice as many paths: four a pixel. Against 48 paths
 the noise left in a close view is 35 dB (measured), and training averages over hundreds of them."""
-MEASURED: Final = replace(TRACED, samples=12)
+MEASURED: Final = replace(TRACED, samples=6)
 """What a view held out is traced with: noise in what one measures against would be taken for error."""
 
 

@@ -24,7 +24,7 @@ from understudy.render.posing import joint_turns
 from understudy.render.splat import backward, kernels
 from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
-from understudy.render.splat.lighting import Lighting
+from understudy.render.splat.lighting import DIFFUSE, HARMONICS, Lighting, harmonics
 from understudy.render.splat.loss import pull
 from understudy.render.splat.painter import lens_of
 from understudy.render.splat.posing import Carriers, Riding
@@ -55,6 +55,8 @@ class Pace:
     smooth_every: int = 10
     smooth_share: float = 0.25
     """How often, and how far, the light that goes on is drawn to the form that it has at neighbours."""
+    plainer: float = 0.04
+    """How far that form is drawn to one of a surface in the open: what few lights have shown is better guessed."""
     even: float = 0.005
     """Share by which the three channels of the light that goes on become alike in form, each step."""
     move_every: int = 250
@@ -68,10 +70,13 @@ class Pace:
     """No Gaussian becomes thinner than this along its two longer axes: the finest thing that a view shows."""
 
 
+PACE = Pace()
+
+
 class Pupil:
     """An avatar that learns. views: what it learns from; pictures are straight RGBA."""
 
-    def __init__(self, avatar: Avatar, body: Body, views: Sequence[View], seed: int, pace: Pace = Pace()) -> None:
+    def __init__(self, avatar: Avatar, body: Body, views: Sequence[View], seed: int, pace: Pace = PACE) -> None:
         self._avatar, self._body, self._views, self._pace = avatar, body, views, pace
         self._draw = np.random.default_rng(seed)
         self._mixes = avatar.mix.shape[0]
@@ -94,7 +99,7 @@ class Pupil:
         self._joints, self._shares = self._carriers.joint_of()[used], self._carriers.share_of()[used]
         self._fibre = np.ascontiguousarray(a.carrier >= self._carriers.first[-1], np.uint8)
         self._axes, self._size = np.zeros((n, 3, 3), np.float32), np.zeros((n, 3), np.float32)
-        self._opacity, self._transfer = np.zeros(n, np.float32), np.zeros((n, 9, 3), np.float32)
+        self._opacity, self._transfer = np.zeros(n, np.float32), np.zeros((n, HARMONICS, 3), np.float32)
         self._gain, self._gloss = np.zeros((n, self._mixes), np.float32), np.zeros((n, 2), np.float32)
         self._sheen = np.zeros((n, 3), np.float32)
         self._has_gloss = np.ascontiguousarray(a.gloss[:, 0] > 0)
@@ -107,8 +112,10 @@ class Pupil:
         self._pulls = np.zeros((self._threads, n, backward.PULL), np.float32)
         self._rooms = np.zeros((self._threads, backward.ROOM + 14), np.float32)
         self._watched = np.zeros((n, 3), np.float32)
-        self._form = np.zeros((n, 8), np.float32)
+        self._form = np.zeros((n, HARMONICS - 1), np.float32)
         self._near = self._neighbours()
+        basis = harmonics(a.normal.astype(np.float64)) * DIFFUSE
+        self._plain = np.ascontiguousarray(basis[:, 1:] / basis[:, :1], np.float32)
         self._low, self._high = _bounds(self.learned.shape[1], self._pace.finest_m)
 
     def _neighbours(self) -> Ints:
@@ -191,9 +198,10 @@ class Pupil:
         mixes = np.zeros((self._threads, self._mixes), np.float32)
         backward.trace_back(
             self.learned, self._axes, self._size, self._opacity, self._transfer, self._gain, self._gloss, self._sheen,
-            self._avatar.normal, self._fibre, self._carrier, self._joints, self._shares, self._riding.maps, *context["light"],
-            context["mixed"], context["lens_at"], context["lens"], self._centre, *context["tone"], self._inside,
-            self._spots, self._pulls, self._wanted, mixes, self._rooms, self._watched, np.float32(0 if small else width),
+            self._avatar.normal, self._fibre, self._carrier, self._joints, self._shares, self._riding.maps,
+            *context["light"], context["mixed"], context["lens_at"], context["lens"], self._centre, *context["tone"],
+            self._inside, self._spots, self._pulls, self._wanted, mixes, self._rooms, self._watched,
+            np.float32(0 if small else width),
         )  # fmt: skip
         slower = float(self._pace.ends ** min(max(progress, 0.0), 1.0))
         backward.step(
@@ -201,12 +209,19 @@ class Pupil:
             self._low, self._high, self.tick, np.float32(self._pace.even),
         )  # fmt: skip
         self._step_mix(np.outer(mixes.sum(0), context["drivers"]), slower)
+        self._settle(progress, slower)
+        return square
+
+    def _settle(self, progress: float, slower: float) -> None:
+        """Does what is done only now and then."""
         if self.tick % self._pace.smooth_every == 0:
             backward.forms(self.learned, self._form)
-            backward.smooth(self.learned, self._near, self._form, np.float32(self._pace.smooth_share * slower))
+            backward.smooth(
+                self.learned, self._near, self._form, self._plain, np.float32(self._pace.smooth_share * slower),
+                np.float32(self._pace.plainer),
+            )  # fmt: skip
         if self.tick % self._pace.move_every == 0 and progress < self._pace.move_until:
             self._move()
-        return square
 
     def show(self, view: View) -> Floats:
         """Returns (h, w, 4): its own picture of a view."""
@@ -249,8 +264,8 @@ class Pupil:
         harmonics, lobes, turned = context["light"]
         kernels.shade(
             self._transfer, self._gain, self._avatar.normal, self._gloss, self._sheen, self._fibre, self._axes,
-            self._carrier, self._joints, self._shares, maps, harmonics, lobes, turned, context["mixed"], context["lens_at"], self._centre,
-            *context["tone"], self._inside, self._spots,
+            self._carrier, self._joints, self._shares, maps, harmonics, lobes, turned, context["mixed"],
+            context["lens_at"], self._centre, *context["tone"], self._inside, self._spots,
         )  # fmt: skip
         tiles = -(-size[0] // kernels.TILE), -(-size[1] // kernels.TILE)
         order = kernels.sort_(self._depth, self._inside)

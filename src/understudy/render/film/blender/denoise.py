@@ -73,6 +73,14 @@ class Denoiser:
         self._check()
         return self._read("output")
 
+    def clean_again(self, colour: Any) -> Any:
+        """Returns another (h, w, 3) float32 picture of the size and under the guides of the one before."""
+        data = np.ascontiguousarray(colour, np.float32)
+        self._lib.oidnWriteBuffer(self._buffers["color"], 0, data.nbytes, data.ctypes.data)
+        self._lib.oidnExecuteFilter(self._filters["color"])
+        self._check()
+        return self._read("output")
+
     def guide(self) -> Any:
         """Returns (h, w, 3): the albedo of the last picture without noise."""
         return self._guide

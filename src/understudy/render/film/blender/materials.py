@@ -18,6 +18,8 @@ _GATHERED = 1.5
 """How much brighter an iris is under its cornea than it would be bare."""
 _GLINT, _GLINT_RAD = 1.4, (0.09, 0.2)
 """Strength of the images of lamps in an eye, and how large they are: half the angle across."""
+_MIRRORS = ("cornea", "wet")
+"""Kinds that know where the lamps are."""
 _LOST = 1.05
 """What skin is painted paler by, for light that has turned too often inside it to be followed."""
 
@@ -29,6 +31,7 @@ class Palette:
         self._suns = suns
         self._images = {name: _image(name, **wanted) for name, wanted in images.items()}
         self._made: dict[str, Any] = {}
+        self._wanted: dict[str, Message] = {}
         self._dials: dict[str, dict[str, Any]] = {}
 
     def material(self, wanted: Message) -> Any:
@@ -37,11 +40,22 @@ class Palette:
         if name not in self._made:
             made = bpy.data.materials.new(name)
             made.cycles.emission_sampling = "NONE"
-            paint: Callable[..., None] = getattr(self, f"_{wanted['kind']}")
-            self._dials[name] = {}
-            paint(Nodes(made), wanted)
-            self._made[name] = made
+            self._made[name], self._wanted[name] = made, wanted
+            self._paint(name)
         return self._made[name]
+
+    def relight(self, suns: list[Message]) -> None:
+        """Paints anew what shows the images of lamps, now those of `suns`."""
+        self._suns = suns
+        for name, wanted in self._wanted.items():
+            if wanted["kind"] in _MIRRORS:
+                self._paint(name)
+
+    def _paint(self, name: str) -> None:
+        wanted = self._wanted[name]
+        paint: Callable[..., None] = getattr(self, f"_{wanted['kind']}")
+        self._dials[name] = {}
+        paint(Nodes(self._made[name]), wanted)
 
     def set(self, name: str, values: Message) -> None:
         """Turns dials of a material: dial name -> number."""

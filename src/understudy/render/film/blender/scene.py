@@ -1,4 +1,4 @@
-"""The actor, the lamps and the lens inside Blender: built once for a shot, then only moved.
+"""The actor, the lamps and the lens inside Blender: built once for a shot, then only moved, or lit anew.
 
 Every material writes an extra pass `slip`: how far its point of the last frame stood from where the turn of the head
 alone would have it (metres). With the place of each point it tells the true motion of every pixel; what hangs rigidly
@@ -81,8 +81,24 @@ class Scene:
             raise RuntimeError(f"Cycles gave no {', '.join(sorted(missing))}")
         return {ours: np.ascontiguousarray(_taken[theirs][::-1]) for theirs, ours in _PASSES.items()}
 
+    def arrange(self, message: Message) -> Message:
+        """Puts what was built before another lens and under other lamps: `size_px`, `rect`, `world` and `suns`."""
+        self._frame(message["size_px"], message["rect"])
+        # Cycles keeps what it has of the last picture, and takes a new lamp or sky at the place of an old one for the same
+        self._scene.render.use_persistent_data = False
+        self._darken()
+        self._palette.relight(message["suns"])
+        self._light(message["world"], message["suns"])
+        self._scene.render.use_persistent_data = True
+        return {}
+
     def clean(self, message: Message) -> Message:
-        """Returns `colour` denoised under the guides `albedo` and `normal`, and the albedo without noise."""
+        """Returns `colour` denoised under the guides `albedo` and `normal`, and the albedo without noise.
+
+        Without guides those of the message before hold, and `colour` alone is returned.
+        """
+        if "albedo" not in message:
+            return {"colour": self._denoiser.clean_again(message["colour"])}
         planes = message["colour"], message["albedo"], message["normal"]
         colour = self._denoiser.clean(*planes, message["quality"], as_traced=message["as_traced"])
         return {"colour": colour, "albedo": self._denoiser.guide()}
@@ -93,15 +109,8 @@ class Scene:
         scene, cycles, how = self._scene, self._scene.cycles, wanted["settings"]
         scene.render.engine = "CYCLES"
         choose_device(scene)
-        width, height = wanted["size_px"]
-        x, y, w, h = wanted["rect"]
+        self._frame(wanted["size_px"], wanted["rect"])
         render = scene.render
-        render.resolution_x, render.resolution_y, render.resolution_percentage = width, height, 100
-        render.use_border = render.use_crop_to_border = True
-        # Blender cuts to whole pixels: a quarter more keeps rounding in single precision from taking a row away
-        render.border_min_x, render.border_max_x = (x + 0.25) / width, min(1.0, (x + w + 0.25) / width)
-        render.border_min_y = (height - y - h + 0.25) / height
-        render.border_max_y = min(1.0, (height - y + 0.25) / height)
         render.film_transparent = True
         render.use_persistent_data = True
         render.use_motion_blur = False
@@ -140,6 +149,17 @@ class Scene:
             aov.name, aov.type = name, kind
         scene.view_settings.view_transform = "Raw"
         scene.world = bpy.data.worlds.new("surroundings")
+
+    def _frame(self, size_px: list[int], rect: list[int]) -> None:
+        """Sets the size of the picture and which rectangle of it is traced."""
+        (width, height), (x, y, w, h) = size_px, rect
+        render = self._scene.render
+        render.resolution_x, render.resolution_y, render.resolution_percentage = width, height, 100
+        render.use_border = render.use_crop_to_border = True
+        # Blender cuts to whole pixels: a quarter more keeps rounding in single precision from taking a row away
+        render.border_min_x, render.border_max_x = (x + 0.25) / width, min(1.0, (x + w + 0.25) / width)
+        render.border_min_y = (height - y - h + 0.25) / height
+        render.border_max_y = min(1.0, (height - y + 0.25) / height)
 
     def _mesh(self, wanted: Message) -> Any:
         data = bpy.data.meshes.new(wanted["name"])
@@ -195,6 +215,13 @@ class Scene:
             made.matrix_world = _matrix(sun["matrix"])
             made.light_linking.receiver_collection = self._all_but_wet()
             self._scene.collection.objects.link(made)
+
+    def _darken(self) -> None:
+        """Takes away every lamp and the surroundings."""
+        for lamp in list(bpy.data.lights):
+            bpy.data.lights.remove(lamp)  # with the objects that carry it
+        self._scene.world.node_tree.nodes.clear()
+        bpy.data.images.remove(bpy.data.images["surroundings"])
 
     def _all_but_wet(self) -> Any:
         """Returns the collection that keeps lamps off what shows their images by itself (see materials.py)."""
