@@ -32,7 +32,7 @@ ASIDE = 0.3
 _LOOKED = 5
 _BLOCKS = 12
 _HELD = (3, 8)
-"""The video in twelve stretches, of which these are held out: a neighbour of a picture is too like it to measure with."""
+"""The video in twelve stretches, of which these are held out: neighbours are too alike to measure with."""
 _SOWN = 8000
 
 

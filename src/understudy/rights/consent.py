@@ -89,7 +89,8 @@ def write_consent(
     sample = "video" if FACE in parts else "recording"
     text = (
         f"I, {person}, am 18 or over. I allow {' and '.join(_ALLOWED[part] for part in parts)}, from the "
-        f"one {sample} whose SHA-256 is {sample_sha256}. It may be used for: {', '.join(purposes)}. Namely: {uses}. From {begins_on} to "
+        f"one {sample} whose SHA-256 is {sample_sha256}. It may be used for: {', '.join(purposes)}. Namely: {uses}. "
+        f"From {begins_on} to "
         f"{ends_on}, both days included, and for nothing else: not for "
         f"{', '.join(name.replace('_', ' ') for name in PROHIBITIONS)}. I may withdraw this at any time."
     )
