@@ -1,4 +1,4 @@
-"""`avatar`: an actor sits for their neural avatar."""
+"""`avatar`: an actor sits for their neural avatar, or a person is portrayed from a video."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,10 +36,31 @@ def train(
     count: Annotated[int, typer.Option("--gaussians", help="80000 make about 3 MB.", min=1)] = 80_000,
     seed: Annotated[int, typer.Option("--seed", help="Other views, another training.")] = 1,
     take: Annotated[
-        list[Path] | None, typer.Option("--take", help="Learn the expressions of this take; give several.")
+        list[Path] | None,
+        typer.Option("--take", help="Learn the expressions of this take; give several. Of --video: how it moves."),
     ] = None,
+    video: Annotated[
+        Path | None, typer.Option("--video", help="Learn a person from this video, on the body of ACTOR.")
+    ] = None,
+    consent: Annotated[
+        Path | None, typer.Option("--consent", help="Of --video: the person's signed consent (.jws).")
+    ] = None,
+    plate: Annotated[Path | None, typer.Option("--plate", help="Of --video: a picture of the empty set.")] = None,
+    shot: Annotated[str, typer.Option("--shot", help="Of --video: close, medium or wide, when it is known.")] = "",
+    place: Annotated[str, typer.Option("--place", help="Of --video: the set whose light it has, when known.")] = "",
 ) -> None:
-    """Train an actor's avatar from pictures of a slow look; --look neural draws it in any light, in real time."""
+    """Train an actor's avatar from pictures of a slow look, or a person's from a video they signed for."""
+    if video is not None:
+        from understudy.cli.portraying import from_video
+        from understudy.production.portraying import PortrayalOptions
+
+        portrayal = PortrayalOptions(shot, place, views, minutes, size, count, seed)
+        from_video(actor, video, output, tuple(take or ()), consent, plate, portrayal, _lines())
+        return
+    if consent is not None or plate is not None or shot or place:
+        from understudy.base.errors import BadInput
+
+        raise BadInput("--consent, --plate, --shot and --place are about a video; give that with --video.")
     from understudy.production.sitting import SittingOptions, sit
 
     options = SittingOptions(teacher, views, minutes, size, count, seed)

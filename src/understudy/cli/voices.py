@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
     voice.command("match")(match)
     voice.command("give")(give)
     app.add_typer(voice, name="voice")
-    consent = typer.Typer(no_args_is_help=True, help="A person's leave to match their voice: write, sign, withdraw.")
+    consent = typer.Typer(no_args_is_help=True, help="A person's leave for their voice or face: write, sign, withdraw.")
     consent.command("key")(key)
     consent.command("sign")(sign)
     consent.command("trust")(trust)
@@ -47,7 +47,7 @@ def match(
     """Bring a voice near to a person's, who has signed for it: voice matching, not a copy."""
     from understudy.production.voicing import match_voice
 
-    made = match_voice(sample, output, consent=_token(consent), language=language)
+    made = match_voice(sample, output, consent=read_consent(consent), language=language)
     typer.echo(f"{output}: voice matching, not a copy. Allowed by {made.consent_id} until {made.ends_on}.")
     typer.echo(
         f"similarity {made.similarity:.2f} (the nearest house voice, {made.nearest}: {made.before:.2f}; one speaker "
@@ -82,8 +82,8 @@ def key(
 
 
 def sign(
-    sample: Annotated[Path, typer.Argument(help="The one recording it is for.", show_default=False)],
-    person: Annotated[str, typer.Option("--person", help="Who speaks in it.", show_default=False)],
+    sample: Annotated[Path, typer.Argument(help="The one recording or video it is for.", show_default=False)],
+    person: Annotated[str, typer.Option("--person", help="Who speaks or is seen in it.", show_default=False)],
     purposes: Annotated[
         list[str], typer.Option("--use", help="scripted, live_conversation, advertising.", show_default=False)
     ],
@@ -91,6 +91,7 @@ def sign(
     ends_on: Annotated[str, typer.Option("--until", help="The last day, as 2027-05-31.", show_default=False)],
     signer: Annotated[Path, typer.Option("--key", help="The person's key; understudy consent key.")],
     output: Output,
+    covers: Annotated[str, typer.Option("--covers", help="voice, face, or voice,face.")] = "voice",
     agreed: Annotated[bool, typer.Option("--i-agree", help="The text was read, and the person agrees.")] = False,
 ) -> None:
     """Show what a person would sign, and with --i-agree sign it with their own key."""
@@ -104,6 +105,7 @@ def sign(
         purposes=tuple(_purpose(word) for word in purposes),
         uses=uses,
         ends_on=ends_on,
+        covers=tuple(part.strip() for part in covers.split(",")),
     )
     typer.echo(consent.text)
     if not agreed:
@@ -133,12 +135,13 @@ def withdraw(
     from understudy import rights
 
     path = Path(consent)
-    found = rights.consent_named(_token(path)) if path.is_file() else consent
+    found = rights.consent_named(read_consent(path)) if path.is_file() else consent
     rights.withdraw(found)
     typer.echo(f"{found} is withdrawn here.")
 
 
-def _token(path: Path | None) -> str:
+def read_consent(path: Path | None) -> str:
+    """Returns a signed consent, '' when none is given. Raises BadInput."""
     from understudy.base.errors import BadInput
 
     if path is None:

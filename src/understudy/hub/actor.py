@@ -7,10 +7,14 @@ from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 
+from msgspec import UNSET, UnsetType
+
 from understudy.base.errors import BadInput, UnknownName
 from understudy.base.folders import home
 from understudy.hub.avatar import MEMBER as AVATAR
+from understudy.hub.avatar import VIDEO, taught_by
 from understudy.hub.bundle import Bundle, decode, encode, read_bundle, write_bundle
+from understudy.hub.portrayal import FACE_CONSENT_MEMBER, FACE_MEMBER, Portrayal
 from understudy.hub.rights import Licence
 from understudy.hub.voice import Voice
 
@@ -38,7 +42,7 @@ class Identity:
 
     parameters: every number that makes the person, dotted: shape, latents, skin, eyes, hair, rest and persona.
     embedding: unit vector for distances between actors (casting/identity.py says of what), empty when none was made.
-    made_with: tools and versions.
+    made_with: tools and versions. portrayal: whose face it is, of a kind that is made from a person's video.
     """
 
     kind: str = "synthetic"
@@ -46,6 +50,7 @@ class Identity:
     embedding: tuple[float, ...] = ()
     made_with: Mapping[str, str] = field(default_factory=dict)
     recipe_sha256: str = ""
+    portrayal: Portrayal | UnsetType = UNSET
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,18 @@ class Actor:
     def has_avatar(self) -> bool:
         """Tells whether a neural avatar is in the bundle; whether it fits the body is seen when it is drawn."""
         return AVATAR in self.files
+
+    @property
+    def shows_person(self) -> bool:
+        """Tells whether anything in the bundle, its avatar too, says that the face is a person's."""
+        identity = self.record.identity
+        return (
+            identity.kind != "synthetic"
+            or identity.portrayal is not UNSET
+            or FACE_CONSENT_MEMBER in self.files
+            or FACE_MEMBER in self.files
+            or (self.has_avatar and taught_by(self.files[AVATAR]) == VIDEO)
+        )
 
     @staticmethod
     def open(name_or_path: str | Path) -> "Actor":

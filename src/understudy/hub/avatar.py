@@ -23,6 +23,8 @@ Ints = npt.NDArray[np.int32]
 MEMBER = "avatar.splats"
 """The member of an `.actor` that holds it."""
 HARMONICS = 16
+VIDEO = "video"
+"""The teacher of an avatar that was learned from a video of a person."""
 _MAGIC = b"USPL"
 _MAX_BYTES = 64 << 20
 _MAX_COUNT = 1_000_000
@@ -155,6 +157,19 @@ class Avatar:
             raise trouble from error
 
 
+def taught_by(data: bytes) -> str:
+    """Returns the teacher that `avatar.splats` names; VIDEO, the answer that allows least, when it cannot be read."""
+    if data[:4] != _MAGIC:
+        return VIDEO
+    try:
+        unpacked = zlib.decompressobj()
+        head = unpacked.decompress(data[8:], _HEAD_BYTES)
+        return str(json.loads(head.partition(b"\n")[0])["avatar"]["teacher"])
+    except (zlib.error, ValueError, KeyError, TypeError):
+        return VIDEO
+
+
+_HEAD_BYTES = 1 << 20
 _SIZES = (2e-5, 0.05)
 _GLOSSES = (1e-4, 4.0)
 _SHARPNESSES = (1.0, 6000.0)

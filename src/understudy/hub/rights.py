@@ -59,9 +59,11 @@ class Licence:
 
 @dataclass(frozen=True)
 class Consent:
-    """What one person allows with their voice, signed by them or their agency; whatever it does not name is refused.
+    """What one person allows with their voice or their face, signed by them or their agency.
 
-    person: who, by the name they sign with. covers: parts of a person ('voice'). sample_sha256: hex, of the one
+    Whatever it does not name is refused.
+
+    person: who, by the name they sign with. covers: parts of a person ('voice', 'face'). sample_sha256: hex, of the one
     recording it is given for. purposes: allowed ones. uses: what for, in words of the person. begins_on, ends_on: ISO
     dates, both days included. prohibitions: of PROHIBITIONS, all by default. adult: the person is 18 or over. text:
     what was read before signing. signed_at: RFC 3339 UTC.

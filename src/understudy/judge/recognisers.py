@@ -96,6 +96,13 @@ def detect(picture: Picture) -> Vectors:
     return np.array([(found.part(i).x + 0.5, found.part(i).y + 0.5) for i in range(5)])
 
 
+def faces_in(picture: Picture) -> int:
+    """Returns how many faces dlib's detector finds in a picture. Raises MissingExtra without the extra `judge`."""
+    if not has_dlib():
+        raise MissingExtra("Counting the faces in a picture", "judge")
+    return len(_dlib().get_frontal_face_detector()(np.ascontiguousarray(picture[..., :3]), 1))
+
+
 def unit(vectors: npt.ArrayLike) -> Vectors:
     """Returns the vectors at length 1."""
     values = np.asarray(vectors, np.float64)

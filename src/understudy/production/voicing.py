@@ -71,7 +71,7 @@ def give_voice(likeness: Path, actor: str, to: Path) -> Actor:
 def sample_digest(sample: Path) -> str:
     """Returns the SHA-256 hex of a recording, which its consent names. Raises BadInput."""
     if not sample.is_file():
-        raise BadInput(f"There is no recording at {sample}; give the file of one voice.")
+        raise BadInput(f"There is no recording or video at {sample}; give the file that a consent is for.")
     return hashlib.sha256(sample.read_bytes()).hexdigest()
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from understudy.rights.consent import sign_consent as sign_consent
     from understudy.rights.consent import withdraw as withdraw
     from understudy.rights.consent import write_consent as write_consent
+    from understudy.rights.face import face_licence as face_licence
+    from understudy.rights.face import may_portray as may_portray
+    from understudy.rights.face import seal_face as seal_face
     from understudy.rights.granting import authorise as authorise
     from understudy.rights.house import pin_house as pin_house
     from understudy.rights.house import pinned as pinned
@@ -74,6 +77,9 @@ _HOMES = {
     "sign_consent": "consent",
     "open_consent": "consent",
     "withdraw": "consent",
+    "face_licence": "face",
+    "may_portray": "face",
+    "seal_face": "face",
     "decide": "licence",
     "licensed_here": "licence",
     "consent_named": "consent",

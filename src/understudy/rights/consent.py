@@ -1,4 +1,4 @@
-"""A person's leave for their voice: written out, signed with their own key, and opened again with every doubt a no.
+"""A person's leave for their voice or their face: written out, signed with their own key, opened with every doubt a no.
 
 A consent is a compact JWS like a licence, but this installation's key does not count for it: whoever makes the voice
 cannot sign in the person's place. The person or their agency has a key file of their own, whose public half the
@@ -24,6 +24,9 @@ from understudy.rights.ledger import Ledger, now
 
 SCHEMA = "Consent.1"
 VOICE = "voice"
+FACE = "face"
+PARTS = (VOICE, FACE)
+"""What of a person a consent can cover."""
 LONGEST_YEARS = 10
 """A consent runs no longer (the limit of the NO FAKES bill for the living)."""
 
@@ -59,27 +62,42 @@ def read_signer(path: Path) -> Ed25519PrivateKey:
 
 
 def write_consent(
-    *, person: str, sample_sha256: str, purposes: tuple[Purpose, ...], uses: str, ends_on: str, begins_on: str = ""
+    *,
+    person: str,
+    sample_sha256: str,
+    purposes: tuple[Purpose, ...],
+    uses: str,
+    ends_on: str,
+    begins_on: str = "",
+    covers: tuple[str, ...] = (VOICE,),
 ) -> Consent:
-    """Returns a consent to matching a voice, with the text to be read before it is signed. Raises BadInput."""
+    """Returns a consent for parts of a person, with the text to be read before it is signed. Raises BadInput.
+
+    covers: of PARTS. sample_sha256: of the one recording, or for a face the one video.
+    """
     begins_on = begins_on or now()[:10]
     if not person.strip() or not uses.strip() or not purposes:
         raise BadInput("A consent names the person, the purposes and the use in words; give --person, --use and --for.")
+    parts = tuple(part for part in PARTS if part in covers)
+    if not parts or set(covers) - set(PARTS):
+        raise BadInput(f"A consent covers {' or '.join(PARTS)}; give --covers one of them, or both apart by a comma.")
     begins, ends = _day(begins_on), _day(ends_on)
     if begins is None or ends is None or ends < begins:
         raise BadInput(f"'{ends_on}' is no day on which a consent can end; write it as 2027-05-31, after it begins.")
     if _too_long(begins, ends):
         raise BadInput(f"A consent runs {LONGEST_YEARS} years at most; give an earlier day and renew it then.")
+    sample = "video" if FACE in parts else "recording"
     text = (
-        f"I, {person}, am 18 or over. I allow a synthetic voice to be matched to mine, from the one recording whose "
-        f"SHA-256 is {sample_sha256}. It may be used for: {', '.join(purposes)}. Namely: {uses}. From {begins_on} to "
+        f"I, {person}, am 18 or over. I allow {' and '.join(_ALLOWED[part] for part in parts)}, from the "
+        f"one {sample} whose SHA-256 is {sample_sha256}. It may be used for: {', '.join(purposes)}. Namely: {uses}. "
+        f"From {begins_on} to "
         f"{ends_on}, both days included, and for nothing else: not for "
         f"{', '.join(name.replace('_', ' ') for name in PROHIBITIONS)}. I may withdraw this at any time."
     )
     return Consent(
         consent_id=f"consent-{secrets.token_hex(8)}",
         person=person,
-        covers=(VOICE,),
+        covers=parts,
         sample_sha256=sample_sha256,
         purposes=purposes,
         uses=uses,
@@ -96,19 +114,20 @@ def sign_consent(consent: Consent, signer: Ed25519PrivateKey) -> str:
     return tokens.sign_token({"schema": SCHEMA, **msgspec.to_builtins(consent)}, signer)
 
 
-def open_consent(token: str, *, sample_sha256: str, today: datetime.date) -> Consent:
-    """Returns a consent to matching the voice in one recording that holds today.
+def open_consent(token: str, *, sample_sha256: str, today: datetime.date, part: str = VOICE) -> Consent:
+    """Returns a consent for one part of the person in one recording or video that holds today.
 
-    Raises NotAllowed: none, unsigned, by a stranger or by this installation itself, changed, not naming the voice, for
+    Raises NotAllowed: none, unsigned, by a stranger or by this installation itself, changed, not naming the part, for
     another recording, over, not begun, too long, of a minor, withdrawn.
     """
-    consent = _signed(token)
+    consent = _signed(token, part)
+    sample = "video" if part == FACE else "recording"
     begins, ends = _day(consent.begins_on), _day(consent.ends_on)
     faults = (
-        (VOICE not in consent.covers, f"it covers {', '.join(consent.covers) or 'nothing'} and not the voice"),
-        (not consent.adult, "it does not say that the person is 18 or over, and only adults' voices are matched"),
+        (part not in consent.covers, f"it covers {', '.join(consent.covers) or 'nothing'} and not the {part}"),
+        (not consent.adult, f"it does not say that the person is 18 or over, and only adults {_DONE[part]}"),
         (not consent.person or not consent.uses or not consent.purposes, "it names no person or no use"),
-        (consent.sample_sha256 != sample_sha256, "it is for another recording; ask for one that names this file"),
+        (consent.sample_sha256 != sample_sha256, f"it is for another {sample}; ask for one that names this file"),
         (begins is None or ends is None, "it has no end that is a date"),
         (begins is not None and begins > today, f"it begins on {consent.begins_on}"),
         (ends is not None and ends < today, f"it ended on {consent.ends_on}; ask the person to renew it"),
@@ -141,9 +160,14 @@ def withdrawn(consent_id: str) -> bool:
     return bool(consent_id and Ledger().find(f"withdrawn:{consent_id}"))
 
 
-def _signed(token: str) -> Consent:
+_ALLOWED = {VOICE: "a synthetic voice to be matched to mine", FACE: "a synthetic actor to be given my face"}
+_DONE = {VOICE: "have their voices matched", FACE: "are portrayed"}
+_WITHOUT = {VOICE: "A person's voice is not matched", FACE: "Nobody is made an actor from a video"}
+
+
+def _signed(token: str, part: str = VOICE) -> Consent:
     if not token.strip():
-        raise NotAllowed("A person's voice is not matched without their signed consent; give it with --consent.")
+        raise NotAllowed(f"{_WITHOUT[part]} without their signed consent; give it with --consent.")
     own = key_id(public_text(installation_key()))
     others = {name: public for name, public in trusted_licensors().items() if name != own}
     payload = tokens.open_token(token.strip(), others, "The consent")

@@ -81,5 +81,6 @@ def require_genuine(grants: Sequence[Grant]) -> None:
         ends_on = str(entries[0].event["ends_on"])
         if ends_on and ends_on < today:
             raise NotAllowed(f"The licence behind this grant ended on {ends_on}; ask the licensor to renew it.")
-        if withdrawn(consent_id := str(entries[0].event.get("consent_id", ""))):
-            raise NotAllowed(f"The person withdrew the consent {consent_id}; nothing with that voice is released.")
+        for consent_id in str(entries[0].event.get("consent_id", "")).split():
+            if withdrawn(consent_id):
+                raise NotAllowed(f"The person withdrew the consent {consent_id}; nothing made under it is released.")

@@ -8,8 +8,9 @@ import msgspec
 
 from understudy.base.errors import NotAllowed
 from understudy.hub.actor import Actor
-from understudy.hub.rights import ApprovalLevel, Licence, Purpose
+from understudy.hub.rights import ApprovalLevel, Consent, Licence, Purpose
 from understudy.rights import tokens
+from understudy.rights.face import face_leave
 from understudy.rights.house import pinned
 from understudy.rights.keys import installation_key, key_id, public_text, trusted_licensors
 from understudy.rights.replica import earlier, voice_leave
@@ -19,7 +20,8 @@ from understudy.rights.replica import earlier, voice_leave
 class Decision:
     """What the rules say. rule: the name of the rule that decided; reason: '' when allowed, else one sentence.
 
-    ends_on: the last day of licence and consent, ISO or ''. consent_id: of the person whose voice is matched, or ''.
+    ends_on: the last day of licence and consents, ISO or ''. consent_id: whose voice or face it is, or '';
+    when one consent is for the voice and another for the face, both, apart by a space.
     """
 
     rule: str
@@ -66,18 +68,20 @@ def decide(actor: Actor, purpose: Purpose, today: datetime.date) -> Decision:
         return Decision(
             "licence.actor", f"The licence of {name} is for another actor or an earlier version; license it again."
         )
-    consent = None
-    if actor.record.voice.matched:
-        rule, reason, consent = voice_leave(actor, purpose, today)
-        if reason:
-            return Decision(rule, reason, consent_id=consent.consent_id if consent else "")
-    elif terms.kind != "synthetic" or actor.record.identity.kind != "synthetic":
+    consents: list[Consent] = []
+    for is_a_persons, leave in ((actor.shows_person, face_leave), (actor.record.voice.matched, voice_leave)):
+        if is_a_persons:
+            rule, reason, consent = leave(actor, purpose, today)
+            if reason:
+                return Decision(rule, reason, consent_id=consent.consent_id if consent else "")
+            consents += [consent] if consent else []
+    if not consents and terms.kind != "synthetic":
         return Decision(
             "replica.kind",
-            f"{name} is a replica of a real person ({terms.kind}), and this version can check leave for a voice only; "
-            "only actors whose face and body are nobody's can perform.",
+            f"The licence of {name} is for a replica of a real person ({terms.kind}), and neither a face nor a voice "
+            "with a person's consent is in its file; correct it.",
         )
-    elif terms.approval is not ApprovalLevel.FULLY_SYNTHETIC:
+    if not consents and terms.approval is not ApprovalLevel.FULLY_SYNTHETIC:
         return Decision("licence.approval", f"The licence of {name} claims an approval nobody gave; correct it.")
     if actor.record.age < 18:
         return Decision("age.adult", f"{name} is given as {actor.record.age}; only adults of 18 or over can perform.")
@@ -92,9 +96,10 @@ def decide(actor: Actor, purpose: Purpose, today: datetime.date) -> Decision:
     if purpose not in terms.purposes:
         allowed = ", ".join(terms.purposes) or "nothing"
         return Decision("licence.purpose", f"The licence of {name} allows {allowed}, not {purpose}.")
-    if consent is None:
-        return Decision(origin.rule, ends_on=terms.ends_on)
-    return Decision(origin.rule, "", earlier(terms.ends_on, consent.ends_on), consent.consent_id)
+    ends_on = terms.ends_on
+    for consent in consents:
+        ends_on = earlier(ends_on, consent.ends_on)
+    return Decision(origin.rule, "", ends_on, " ".join(dict.fromkeys(consent.consent_id for consent in consents)))
 
 
 def _origin(actor: Actor, name: str) -> Decision:

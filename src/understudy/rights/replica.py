@@ -13,6 +13,7 @@ import msgspec
 from understudy.base.errors import NotAllowed
 from understudy.hub.actor import Actor
 from understudy.hub.likeness import CONSENT_MEMBER, MATCH_MEMBER, Likeness
+from understudy.hub.portrayal import FACE_KIND
 from understudy.hub.rights import ApprovalLevel, Consent, Licence, Purpose
 from understudy.hub.voice import Match, Voice
 from understudy.rights import tokens
@@ -65,6 +66,15 @@ def voice_licence(base: Licence, likeness: Likeness) -> Licence:
     consent = _held(
         likeness.voice, likeness.consent_jws, likeness.match_jws, datetime.datetime.now(datetime.UTC).date()
     )
+    word = f"Voice matched to a person's under {consent.consent_id}; not a copy of it."
+    return replace(shared_terms(base, consent, word), kind=FACE_KIND if base.kind == FACE_KIND else KIND)
+
+
+def shared_terms(base: Licence, consent: Consent, word: str) -> Licence:
+    """Returns terms that allow what both a licence and a consent do. word: added to the terms.
+
+    Raises NotAllowed when nothing is left.
+    """
     purposes = tuple(purpose for purpose in base.purposes if purpose in consent.purposes)
     if not purposes:
         raise NotAllowed(
@@ -73,12 +83,11 @@ def voice_licence(base: Licence, likeness: Likeness) -> Licence:
         )
     return replace(
         base,
-        kind=KIND,
         purposes=purposes,
         prohibitions=tuple(dict.fromkeys((*base.prohibitions, *consent.prohibitions))),
         approval=ApprovalLevel.PERSON_APPROVED_USE,
         ends_on=earlier(base.ends_on, consent.ends_on),
-        terms=f"{base.terms} Voice matched to a person's under {consent.consent_id}; not a copy of it.".strip(),
+        terms=f"{base.terms} {word}".strip(),
     )
 
 
@@ -86,9 +95,9 @@ def voice_leave(actor: Actor, purpose: Purpose, today: datetime.date) -> tuple[s
     """Returns (rule, reason, consent) for an actor whose voice is matched; reason is '' when it may be used."""
     name = actor.record.display_name or actor.name
     terms = actor.licence
-    if actor.record.identity.kind != "synthetic":
-        return "replica.kind", f"{name} shows a real person, and only a voice can be matched with leave.", None
-    if terms.kind != KIND or terms.approval is not ApprovalLevel.PERSON_APPROVED_USE:
+    # whether a face that is somebody's may be shown is asked apart, see face.py
+    kind = FACE_KIND if actor.shows_person else KIND
+    if terms.kind != kind or terms.approval is not ApprovalLevel.PERSON_APPROVED_USE:
         return "voice.licence", f"{name} speaks with a matched voice, and its licence hides that; give it again.", None
     try:
         consent = _held(actor.record.voice, _member(actor, CONSENT_MEMBER), _member(actor, MATCH_MEMBER), today)

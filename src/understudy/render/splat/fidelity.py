@@ -25,9 +25,12 @@ class Fidelity:
     ssim: float
 
 
-def fidelity(shown: Floats, wanted: Floats) -> Fidelity:
-    """Returns the fidelity of (h, w, 4) premultiplied `shown` to `wanted`, both 0..1."""
+def fidelity(shown: Floats, wanted: Floats, known: npt.NDArray[np.bool_] | None = None) -> Fidelity:
+    """Returns the fidelity of (h, w, 4) premultiplied `shown` to `wanted`, both 0..1. known: (h, w) what counts."""
     covered = wanted[..., 3] > 0.5
+    if known is not None:
+        covered = covered & known
+        shown = np.where(known[..., None], shown, wanted)
     if not covered.any():
         return Fidelity(float("inf"), 1.0)
     square = float(((shown[..., :3] - wanted[..., :3])[covered].astype(np.float64) ** 2).mean())

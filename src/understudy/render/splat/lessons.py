@@ -71,7 +71,9 @@ def learn(
             f"{len(training)} views are too few to learn an actor from; give {FEWEST_VIEWS} or more (220 are good)."
         )
     first = sow(body, body_sha256, count, seed, teacher)
-    pupil = (gpu.GpuPupil if gpu.usable() else Pupil)(first, body, training, seed)
+    # the one on a GPU knows neither cameras of their own nor pictures that are known in part
+    whole = all(view.known is None and view.ask.camera is None for view in training)
+    pupil = (gpu.GpuPupil if whole and gpu.usable() else Pupil)(first, body, training, seed)
     kept = notes.load(_NOTE) if notes is not None else None
     spent = pupil.go_on(kept) if kept else 0.0
     began, last = clock(), clock()
@@ -109,4 +111,4 @@ def examine(avatar: Avatar, body: Body, held: Sequence[View]) -> dict[str, Fidel
 
 def _marks(avatar: Avatar, body: Body, views: Sequence[View]) -> list[Fidelity]:
     pupil = Pupil(avatar, body, views, 0)
-    return [fidelity(pupil.show(view), premultiplied(view.pixels)) for view in views]
+    return [fidelity(pupil.show(view), premultiplied(view.pixels), view.known) for view in views]

@@ -14,16 +14,28 @@ _EDGES = 0.6
 """Weight of differences between neighbours against that of the pixels: it keeps lashes and lip lines crisp."""
 _COVERAGE = 0.5
 _SCALE = 1e-4
+_DRAWN = 5
+"""Alpha over which a pixel is of what the teacher drew."""
 
 
-def pull(shown: Floats, pixels: Bytes, step: int) -> tuple[Floats, float]:
+def pull(
+    shown: Floats, pixels: Bytes, step: int, known: npt.NDArray[np.bool_] | None = None
+) -> tuple[Floats, float]:
     """Returns (h, w, 4) d loss / d shown, and the mean square error of RGB over what the teacher drew.
 
     shown: (h, w, 4) premultiplied 0..1. pixels: (h * step, w * step, 4) the teacher's, straight, step 1 or 2.
+    known: (h * step, w * step) where the picture counts, None for everywhere.
     """
     off = np.empty(shown.shape, np.float32)
     rows = np.zeros((shown.shape[0], 2), np.float64)
     _differ(shown, pixels, step, off, rows)
+    if known is not None:
+        height, width = off.shape[0], off.shape[1]
+        counts = known[: step * height : step, : step * width : step]
+        off *= counts[..., None]
+        drawn = counts & (pixels[: step * height : step, : step * width : step, 3] > _DRAWN)
+        rows[:] = 0
+        rows[0] = float((off[drawn][:, :3].astype(np.float64) ** 2).sum()), float(drawn.sum())
     out = np.empty_like(off)
     _pull(off, np.float32(_BEND), np.float32(_EDGES), np.float32(_COVERAGE), out)
     total = rows.sum(0)

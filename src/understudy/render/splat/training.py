@@ -186,7 +186,7 @@ class Pupil:
         self.tick += 1
         self._unpack()
         shown, context = self._show(view, small)
-        asked, square = pull(shown, view.pixels, 2 if small else 1)
+        asked, square = pull(shown, view.pixels, 2 if small else 1, view.known)
         self._pulls.fill(0)
         start, found, tiles, picture = context["tiles"]
         height, width = shown.shape[:2]
@@ -240,7 +240,7 @@ class Pupil:
         ask = view.ask
         width, height = ask.shot.size_px
         size = (width // 2, height // 2) if small else (width, height)
-        camera = frame_actor(self._body, ask.shot)
+        camera = ask.camera or frame_actor(self._body, ask.shot)
         joints = stage_from_model(self._body, camera) @ self._body.matrices(joint_turns(ask.pose))
         key = id(ask.place)
         if key not in self._lights:

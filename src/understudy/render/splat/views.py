@@ -17,6 +17,7 @@ from understudy.hub.performance import Pose
 from understudy.hub.place import Place, places
 from understudy.hub.rights import Grant
 from understudy.hub.shelf import Shelf
+from understudy.render.framing import Camera
 from understudy.render.splat.corners import at_rest, corner, rare_first
 from understudy.render.splat.lamps import made, of_the_house
 
@@ -40,23 +41,29 @@ _ZOOM = (1.3, 2.2)
 
 @dataclass(frozen=True, eq=False)
 class Ask:
-    """One picture to be made. held: '' for training, else what is new in it: 'expression', 'view' or 'light'."""
+    """One picture to be made. held: '' for training, else what is new in it: 'expression', 'view' or 'light'.
+
+    camera: where the lens stands, when that is not where the shot has it.
+    """
 
     pose: Pose
     place: Place
     shot: Shot
     held: str = ""
+    camera: Camera | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class View:
     """An Ask and its picture: (h, w, 4) uint8, display-coded sRGB under `lamps.NEUTRAL`, straight alpha.
 
-    Where alpha is 0, RGB means nothing; where it is faint, little: multiply before comparing.
+    Where alpha is 0, RGB means nothing; where it is faint, little: multiply before comparing. known: (h, w) where the
+    picture says anything about the actor, None for everywhere.
     """
 
     ask: Ask
     pixels: npt.NDArray[np.uint8]
+    known: npt.NDArray[np.bool_] | None = None
 
 
 class Teacher(Protocol):
