@@ -3,8 +3,8 @@
     python benchmarks/neural.py --actor emi.actor --take take.take [--frames 50] [--from 1.0] [--place dusk]
                                 [--size 512] [--quality good] [--turn 0] [--inception weights.pth]
 
-The same pictures of one take (close, silent) are drawn raster, film and neural. Told of each look against film: PSNR over
-the whole picture and over the actor, the Frechet distance (which features: named), and the distance of even from odd
+The same pictures of one take (close, silent) are drawn raster, film and neural. Told of each look against film: PSNR
+over the whole picture and over the actor, the Frechet distance (which features: named), and the distance of even from odd
 pictures of film, below which nothing means anything; of each look by itself: temporal consistency against the mesh's
 own motion, identity against the preview's portraits, milliseconds of the processor a picture.
 """

@@ -121,8 +121,8 @@ def _plate(plate: Path, footage: "Footage") -> "Backing":
         raise BadInput(
             f"{plate} is {whole.width}x{whole.height}, another form than the video; give one of its own set."
         )
-    small = np.asarray(whole.resize((width, height), Image.Resampling.BOX), np.float32) / 255
-    return Backing(small, 0.0, "plate")
+    small = np.asarray(whole.resize((width, height), Image.Resampling.BOX)) / np.float32(255)
+    return Backing(np.asarray(small, np.float32), 0.0, "plate")
 
 
 def _faces(clip: Clip, *, certain: bool) -> str:

@@ -53,7 +53,7 @@ def aim(blocking: Blocking, body: Body, poses: list[Pose], seen: list[Floats], k
         covers = [blocking.cover(pose, camera, size) * counts for pose in poses]
         return 1 - float(np.mean([overlap(c, s * counts) for c, s in zip(covers, small, strict=True)]))
 
-    starts = []
+    starts: list[tuple[float, int, Camera]] = []
     for framing in (ShotSize.CLOSE, ShotSize.MEDIUM, ShotSize.WIDE):
         first = frame_actor(body, Shot(framing, (width, height)))
         for zoom in _ZOOMS:

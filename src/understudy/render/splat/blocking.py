@@ -1,5 +1,7 @@
 """Where a body stands in a picture before anything is learned of it: what it covers, which way it faces, its colour."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -50,7 +52,7 @@ class Blocking:
             maps = self._place(pose, camera, size_px)
             turned = np.einsum("nij,nj->ni", maps[self._carrier, :, :3], self._avatar.normal)
             turned /= np.maximum(np.linalg.norm(turned, axis=1, keepdims=True), 1e-9)
-            found = []
+            found: list[npt.NDArray[Any]] = []
             # colours are laid in 0..1
             for values in (turned * 0.5 + 0.5, self._albedo, np.repeat(self._skin[:, None], 3, 1)):
                 self._spots[:, 6:9] = values

@@ -8,6 +8,7 @@ What comes out says where the light was on that day; how the person looks in ano
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +41,9 @@ def guess_light(
     camera: Camera,
 ) -> Place:
     """Returns the light on a person as a place of nothing but light. pixels: (h, w, 4) straight, of `matting.matte`."""
-    lit, normals, albedo = [], [], []
+    lit: list[npt.NDArray[Any]] = []
+    normals: list[npt.NDArray[Any]] = []
+    albedo: list[npt.NDArray[Any]] = []
     for picture, counts, pose in zip(pixels, known, poses, strict=True):
         size = picture.shape[1], picture.shape[0]
         normal, colour, skin = blocking.surface(pose, camera, size)
@@ -48,20 +51,20 @@ def guess_light(
         lit.append(scene_from_display(picture[use][:, :3] / 255.0, NEUTRAL))
         normals.append(normal[use])
         albedo.append(colour[use])
-    light, normal, colour = (np.concatenate(rows).astype(np.float64) for rows in (lit, normals, albedo))
+    light, facing, paint = (np.concatenate(rows).astype(np.float64) for rows in (lit, normals, albedo))
     if len(light) > _MOST:
         some = np.random.default_rng(0).choice(len(light), _MOST, replace=False)
-        light, normal, colour = light[some], normal[some], colour[some]
-    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-9)
+        light, facing, paint = light[some], facing[some], paint[some]
+    facing /= np.maximum(np.linalg.norm(facing, axis=1, keepdims=True), 1e-9)
     towards = _grid()
     basis = [_lamp(d, (1.0, 1.0, 1.0)) for d in towards]
     places = [lit_by("one", "", (lamp,), _DARK) for lamp in basis]
-    places += [lit_by("one", "", (), Ambience(*(_part(i == k) for k in range(3)))) for i in range(3)]
-    shades = np.stack([_shade(place, normal) for place in places], -1)
-    power = _fits(shades, colour, light)
+    places += [lit_by("one", "", (), Ambience(_part(i == 0), _part(i == 1), _part(i == 2))) for i in range(3)]
+    shades = np.stack([_shade(place, facing) for place in places], -1)
+    power = _fits(shades, paint, light)
     strongest = np.argsort(-power[: len(towards)].sum(1))[:_LAMPS]
     few = np.r_[np.sort(strongest), len(towards) : len(places)]
-    power = _fits(shades[:, few], colour, light)
+    power = _fits(shades[:, few], paint, light)
     lamps = tuple(_lamp(towards[i], _rgb(p)) for i, p in zip(few[:_LAMPS], power, strict=False) if p.max() > 1e-3)
     up, horizon, down = (_rgb(p) for p in power[_LAMPS:])
     return lit_by("video", "The light of a video, guessed from bare skin.", lamps, Ambience(up, horizon, down))

@@ -1,5 +1,7 @@
 """How far a picture is from its teacher's, and which way every pixel should go."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -26,11 +28,11 @@ def pull(
     shown: (h, w, 4) premultiplied 0..1. pixels: (h * step, w * step, 4) the teacher's, straight, step 1 or 2.
     known: (h * step, w * step) where the picture counts, None for everywhere.
     """
-    off = np.empty(shown.shape, np.float32)
+    off: npt.NDArray[Any] = np.empty(shown.shape, np.float32)
     rows = np.zeros((shown.shape[0], 2), np.float64)
     _differ(shown, pixels, step, off, rows)
     if known is not None:
-        height, width = off.shape[0], off.shape[1]
+        height, width = shown.shape[:2]
         counts = known[: step * height : step, : step * width : step]
         off *= counts[..., None]
         drawn = counts & (pixels[: step * height : step, : step * width : step, 3] > _DRAWN)

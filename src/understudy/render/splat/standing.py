@@ -67,7 +67,8 @@ def stood(avatar: Avatar, body: Body, place: Place, pose: Pose) -> Cloud:
         shading.shade(
             avatar.transfer, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, fibre, axes, carrier,
             carriers.joint_of()[used], carriers.share_of()[used], maps, light.seen_by(turns), light.lobes,
-            turns.astype(np.float32), (avatar.mix @ drivers(pose)).astype(np.float32), camera.lens_m.astype(np.float32), centre,
+            turns.astype(np.float32), (avatar.mix @ drivers(pose)).astype(np.float32),
+            camera.lens_m.astype(np.float32), centre,
             *(np.ascontiguousarray(t, np.float32) for t in tone(place.grade)), inside, spots,
         )  # fmt: skip
     turn, size = _ellipsoids(maps[carrier][:, :, :3] @ axes)
