@@ -13,7 +13,7 @@ from understudy.production.progress import Progress
 from understudy.production.sitting import SittingOptions, house_poses, sit
 from understudy.rights import authorise, decide
 
-SMALL = SittingOptions("raster", views=18, minutes=0.02, size_px=64, count=1500)
+SMALL = SittingOptions("raster", views=12, minutes=0.02, size_px=48, count=1200)
 
 
 def test_an_actor_sits_stops_goes_on_and_may_perform(tmp_path: Path) -> None:

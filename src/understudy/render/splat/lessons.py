@@ -17,7 +17,7 @@ from understudy.render.splat.seeding import sow
 from understudy.render.splat.training import Pupil
 from understudy.render.splat.views import HELD, View
 
-FEWEST_VIEWS = 8
+FEWEST_VIEWS = 6
 COUNT = 80_000
 """Gaussians of an avatar: what fits in three megabytes and is painted in time."""
 _KEEP_EVERY_S = 60.0
@@ -76,6 +76,8 @@ def learn(
     pupil = (gpu.GpuPupil if whole and gpu.usable() else Pupil)(first, body, training, seed)
     kept = notes.load(_NOTE) if notes is not None else None
     spent = pupil.go_on(kept) if kept else 0.0
+    if kept is None:
+        pupil.step(0.0)  # the first compiles, which is no learning
     began, last = clock(), clock()
     steps = pupil.tick
     try:
