@@ -53,11 +53,11 @@ class Pace:
     mix: float = 1e-3
     ends: float = 0.06
     smooth_every: int = 10
-    smooth_share: float = 0.25
+    smooth_share: float = 0.35
     """How often, and how far, the light that goes on is drawn to the form that it has at neighbours."""
-    plainer: float = 0.04
+    plainer: float = 0.06
     """How far that form is drawn to one of a surface in the open: what few lights have shown is better guessed."""
-    even: float = 0.005
+    even: float = 0.08
     """Share by which the three channels of the light that goes on become alike in form, each step."""
     move_every: int = 250
     move_share: float = 0.04
