@@ -64,8 +64,10 @@ def _plausible(row, even):
 
 
 @parallel
-def forms(learned, out):
-    """Writes out (n, 15): how light goes on from each side, as shares of how it goes on from everywhere."""
+def forms(learned, tint, out):
+    """Writes out (n, 18): how light goes on from each side, as shares of how it goes on from everywhere; then the colour
+    of that against the tint (n, 3) of the paint.
+    """
     for i in prange(len(learned)):
         total = np.float32(1e-5)
         for c in range(3):
@@ -73,15 +75,24 @@ def forms(learned, out):
         for k in range(1, 16):
             at = TRANSFER + 3 * k
             out[i, k - 1] = (learned[i, at] + learned[i, at + 1] + learned[i, at + 2]) / total
+        for c in range(3):
+            out[i, 15 + c] = learned[i, TRANSFER + c] / total / tint[i, c]
 
 
 @parallel
-def smooth(learned, near, form, plain, share, plainer):
-    """Draws the form of each by `share` towards the mean of its neighbours, and that by `plainer` to a plain surface.
+def smooth(learned, near, form, plain, tint, share, plainer):
+    """Draws the form of each by `share` to the mean of its neighbours, and that by `plainer` to a plain surface.
 
-    near: (n, k) numbers; form: (n, 15) from `forms`; plain: (n, 15) that of a surface which nothing shades.
+    near: (n, k) numbers; form: (n, 18) from `forms`; plain: (n, 15) that of a surface which nothing shades.
     """
     for i in prange(len(learned)):
+        total = learned[i, TRANSFER] + learned[i, TRANSFER + 1] + learned[i, TRANSFER + 2]
+        for c in range(3):
+            mean = np.float32(0.0)
+            for j in range(near.shape[1]):
+                mean += form[near[i, j], 15 + c]
+            mean = (1 - plainer) * mean / near.shape[1] + plainer
+            learned[i, TRANSFER + c] += share * (mean * tint[i, c] * total - learned[i, TRANSFER + c])
         for k in range(15):
             mean = np.float32(0.0)
             for j in range(near.shape[1]):

@@ -81,6 +81,7 @@ class Pupil:
         self._draw = np.random.default_rng(seed)
         self._mixes = avatar.mix.shape[0]
         self.learned = _numbers(avatar)
+        self._tint = tints(avatar)
         self._first, self._second = np.zeros_like(self.learned), np.zeros_like(self.learned)
         self._mix = avatar.mix.copy()
         self._mix_first, self._mix_second = np.zeros_like(self._mix), np.zeros_like(self._mix)
@@ -112,7 +113,7 @@ class Pupil:
         self._pulls = np.zeros((self._threads, n, backward.PULL), np.float32)
         self._rooms = np.zeros((self._threads, backward.ROOM + 14), np.float32)
         self._watched = np.zeros((n, 3), np.float32)
-        self._form = np.zeros((n, HARMONICS - 1), np.float32)
+        self._form = np.zeros((n, HARMONICS + 2), np.float32)
         self._near = self._neighbours()
         basis = harmonics(a.normal.astype(np.float64)) * DIFFUSE
         self._plain = np.ascontiguousarray(basis[:, 1:] / basis[:, :1], np.float32)
@@ -151,7 +152,7 @@ class Pupil:
         np.savez(
             stream, learned=self.learned, first=self._first, second=self._second, mix=self._mix,
             mix_first=self._mix_first, mix_second=self._mix_second, carrier=a.carrier, normal=a.normal, loose=a.loose,
-            gloss=a.gloss, watched=self._watched, tick=self.tick, spent_s=spent_s,
+            gloss=a.gloss, tint=self._tint, watched=self._watched, tick=self.tick, spent_s=spent_s,
         )  # fmt: skip
         return stream.getvalue()
 
@@ -168,7 +169,7 @@ class Pupil:
         except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
             raise BadInput("What was kept of this training cannot be read; delete its work folder.") from error
         self._avatar = replace(self._avatar, **kinds)
-        self.tick = int(found["tick"])
+        self.tick, self._tint = int(found["tick"]), found["tint"]
         self._make_room()
         self._watched[:] = found["watched"]
         return float(found["spent_s"])
@@ -215,10 +216,10 @@ class Pupil:
     def _settle(self, progress: float, slower: float) -> None:
         """Does what is done only now and then."""
         if self.tick % self._pace.smooth_every == 0:
-            stepping.forms(self.learned, self._form)
+            stepping.forms(self.learned, self._tint, self._form)
             stepping.smooth(
-                self.learned, self._near, self._form, self._plain, np.float32(self._pace.smooth_share * slower),
-                np.float32(self._pace.plainer),
+                self.learned, self._near, self._form, self._plain, self._tint,
+                np.float32(self._pace.smooth_share * slower), np.float32(self._pace.plainer),
             )  # fmt: skip
         if self.tick % self._pace.move_every == 0 and progress < self._pace.move_until:
             self._move()
@@ -332,8 +333,15 @@ class Pupil:
         gloss = a.gloss.copy()
         carrier[into], normal[into], loose[into] = carrier[parents], normal[parents], loose[parents]
         gloss[into] = gloss[parents]
+        self._tint[into] = self._tint[parents]
         self._avatar = replace(a, carrier=carrier, normal=normal, loose=loose, gloss=gloss)
         self._make_room()
+
+
+def tints(avatar: Avatar) -> Floats:
+    """Returns (n, 3) the colour of what each passes on, as shares of all three: of one just sown, that of its paint."""
+    whole = np.maximum(avatar.transfer[:, 0], 1e-4)
+    return np.ascontiguousarray(whole / whole.sum(1, keepdims=True), np.float32)
 
 
 def _numbers(avatar: Avatar) -> Floats:
