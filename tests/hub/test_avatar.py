@@ -5,6 +5,13 @@ from understudy.base.errors import BadInput
 from understudy.hub.avatar import Avatar, AvatarRecord
 
 
+def told(draw: np.random.Generator, n: int) -> np.ndarray:
+    """Colours, and forms that six numbers each tell."""
+    paint = draw.random((n, 1, 3)) * 0.3 + 0.01
+    forms = draw.standard_normal((n, 6)) @ draw.standard_normal((6, 15)) * 0.1
+    return np.concatenate([paint, forms[:, :, None] * paint], 1).astype(np.float32)
+
+
 def cloud(n: int = 2500) -> Avatar:
     """Gaussians about a head, of the kind that training makes."""
     draw = np.random.default_rng(1)
@@ -21,7 +28,7 @@ def cloud(n: int = 2500) -> Avatar:
         size_m=np.exp(spread(3, much=0.5) - 7).astype(np.float32),
         opacity=draw.random(n, np.float32),
         loose=draw.random(n, np.float32),
-        transfer=np.einsum("nk,kc->nc", spread(6), draw.standard_normal((6, 48)) * 0.02).reshape(n, 16, 3).astype("f4"),
+        transfer=told(draw, n),
         gain=spread(10, much=0.2),
         gloss=np.exp(np.c_[spread(much=0.5) - 4, spread(much=0.5) + 3]).astype(np.float32),
         normal=unit / np.linalg.norm(unit, axis=1, keepdims=True),

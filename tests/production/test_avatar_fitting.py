@@ -75,3 +75,33 @@ def test_an_actor_who_may_not_work_is_refused(avatar: Avatar) -> None:
 def test_an_avatar_of_another_body_is_refused(avatar: Avatar) -> None:
     with pytest.raises(BadInput, match="another body"):
         fitted(walk_on("other"), avatar)
+
+
+def test_an_avatar_from_a_file_is_put_in_and_other_files_are_refused(tmp_path: Path) -> None:
+    from understudy.base.errors import UnknownName
+    from understudy.production.avatar import fit, house_avatars
+    from understudy.testing.avatars import sown
+
+    file = tmp_path / "emi.splats"
+    file.write_bytes(sown(Actor.open("emi").body_glb, 1500).encode())
+    made = fit("emi", tmp_path / "emi.actor", avatar=file)
+    assert Actor.open(tmp_path / "emi.actor").digest == made.digest
+    with pytest.raises(BadInput, match="another body"):
+        fit("jonah", tmp_path / "b.actor", avatar=file)
+    with pytest.raises(BadInput, match="no avatar at"):
+        fit("emi", tmp_path / "b.actor", avatar=tmp_path / "none.splats")
+    with pytest.raises(UnknownName):
+        fit("jonah", tmp_path / "b.actor")
+    with pytest.raises(BadInput, match=r"\.actor"):
+        fit("emi", tmp_path / "b.glb", avatar=file)
+    assert not (tmp_path / "b.actor").exists() and "jonah" not in house_avatars()
+
+
+def test_the_avatar_of_the_house_fits_its_body_and_is_small(tmp_path: Path) -> None:
+    from understudy.production.avatar import fit, house_avatars
+
+    assert "emi" in house_avatars()
+    made = fit("emi", tmp_path / "emi.actor")
+    avatar = Avatar.decode(made.files[MEMBER])
+    assert len(made.files[MEMBER]) < 3_000_000
+    assert avatar.record.teacher == "film" and avatar.record.scores["view_psnr_db"] > 25

@@ -15,13 +15,23 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Adds the commands of this file."""
     avatar = typer.Typer(no_args_is_help=True, help="Train an actor's neural avatar: film looks in real time.")
-    avatar.callback()(_avatar)
     avatar.command("train")(train)
+    avatar.command("fit")(fit)
     app.add_typer(avatar, name="avatar")
 
 
-def _avatar() -> None:
-    """Hold `train` as a command of a group of one."""
+def fit(
+    actor: Annotated[str, typer.Argument(help="A name, or an .actor file.", show_default=False)],
+    output: Output,
+    avatar: Annotated[Path | None, typer.Option("--avatar", help="A file of avatar.splats; else the house's.")] = None,
+) -> None:
+    """Put an avatar that is trained already into its actor: the house's own for Emi."""
+    from understudy.hub.avatar import MEMBER
+    from understudy.production.avatar import fit as put
+
+    made = put(actor, output, avatar=avatar)
+    typer.echo(f"{output}: {made.record.display_name} with an avatar of {len(made.files[MEMBER]) / 1e6:.2f} MB")
+    typer.echo(f"Film with it: understudy perform scene.fountain --look neural --actor {output} -o scene.mp4")
 
 
 def train(

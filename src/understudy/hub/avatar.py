@@ -28,8 +28,8 @@ VIDEO = "video"
 _MAGIC = b"USPL"
 _MAX_BYTES = 64 << 20
 _MAX_COUNT = 1_000_000
-_CODES = 12
-"""Numbers that say how a Gaussian passes on light, out of the 48 they stand for."""
+_CODES = 9
+"""Numbers that say from which sides a Gaussian passes on light, out of the fifteen they stand for."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,9 @@ class Avatar:
         """Returns the bytes of `avatar.splats`."""
         whole = self.picked(np.argsort(self.carrier, kind="stable"))
         low, high = whole.place_m.min(0), whole.place_m.max(0)
-        middle, codes, book = _learned(whole.transfer.reshape(whole.count, -1))
+        paint, forms = parted(whole.transfer)
+        middle, codes, book = _learned(forms)
+        brightest = np.maximum(paint.max(0, initial=0.0), 1e-6)
         gains = np.maximum(np.abs(whole.gain).max(0, initial=0.0), 1e-6)
         planes = {
             "carrier": np.diff(whole.carrier, prepend=0).astype("<u4"),
@@ -110,6 +112,7 @@ class Avatar:
             "opacity": np.rint(np.clip(whole.opacity, 0, 1) * 255).astype("u1"),
             "loose": np.rint(np.clip(whole.loose, 0, 1) * 255).astype("u1"),
             "codes": codes,
+            "paint": np.rint(np.sqrt(np.clip(paint / brightest, 0, 1)) * 254 - 127).astype("i1"),
             "gain": np.rint(whole.gain / gains * 127).astype("i1"),
             "gloss": np.c_[_logs(whole.gloss[:, 0], *_GLOSSES), _logs(whole.gloss[:, 1], *_SHARPNESSES)],
             "normal": np.rint(_unit(whole.normal) * 127).astype("i1"),
@@ -119,6 +122,7 @@ class Avatar:
             "count": whole.count,
             "box": [low.tolist(), high.tolist()],
             "middle": middle.tolist(),
+            "brightest": brightest.tolist(),
             "book": np.round(book, 6).tolist(),
             "gains": gains.tolist(),
             "mix": np.round(whole.mix, 6).tolist(),
@@ -179,7 +183,9 @@ def _from_planes(record: AvatarRecord, about: Mapping[str, Any], found: Mapping[
     low, high = (np.asarray(v, np.float32) for v in about["box"])
     book = np.asarray(about["book"], np.float32)
     codes = found["codes"].astype(np.float32) / 127
-    transfer = np.asarray(about["middle"], np.float32) + codes @ book
+    forms = np.asarray(about["middle"], np.float32) + codes @ book
+    paint = ((found["paint"].astype(np.float32) + 127) / 254) ** 2 * np.asarray(about["brightest"], np.float32)
+    transfer = np.concatenate([paint[:, None], forms[:, :, None] * paint[:, None]], 1)
     gloss = np.c_[_from_logs(found["gloss"][:, 0], *_GLOSSES), _from_logs(found["gloss"][:, 1], *_SHARPNESSES)]
     gloss[found["gloss"][:, 0] == 0, 0] = 0.0
     return Avatar(
@@ -197,6 +203,15 @@ def _from_planes(record: AvatarRecord, about: Mapping[str, Any], found: Mapping[
         sheen=(found["sheen"].astype(np.float32) / 127 * 2).astype(np.float32),
         mix=np.asarray(about["mix"], np.float32),
     )
+
+
+def parted(transfer: Floats) -> tuple[Floats, Floats]:
+    """Returns (n, 3) how much of the light from everywhere goes on, by colour, and (n, 15) how much of that goes on
+    from each side: the three colours share it.
+    """
+    paint = np.maximum(transfer[:, 0], 0.0)
+    forms = transfer[:, 1:].sum(2) / np.maximum(paint.sum(1, keepdims=True), 1e-6)
+    return paint.astype(np.float32), forms.astype(np.float32)
 
 
 def _learned(rows: Floats) -> tuple[Floats, npt.NDArray[np.int8], Floats]:

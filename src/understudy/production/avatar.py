@@ -3,10 +3,40 @@
 import datetime
 import hashlib
 from dataclasses import replace
+from importlib import resources
+from pathlib import Path
 
-from understudy.base.errors import BadInput, NotAllowed
+from understudy.base.errors import BadInput, NotAllowed, UnknownName
 from understudy.hub.actor import Actor
 from understudy.hub.avatar import MEMBER, Avatar
+
+
+def house_avatars() -> tuple[str, ...]:
+    """Returns the names of the house actors whose trained avatar ships with Understudy."""
+    folder = resources.files("understudy") / "house"
+    return tuple(sorted(f.name.removesuffix(".splats") for f in folder.iterdir() if f.name.endswith(".splats")))
+
+
+def fit(actor: Actor | str, to: Path, *, avatar: Path | None = None) -> Actor:
+    """Writes the actor with an avatar that is trained already: a file of `avatar.splats`, or the house's own.
+
+    Raises BadInput, UnknownName, NotAllowed.
+    """
+    who = actor if isinstance(actor, Actor) else Actor.open(actor)
+    if to.suffix != ".actor":
+        raise BadInput(f"'{to.name}' must end in .actor; choose such a name.")
+    if avatar is not None:
+        if not avatar.is_file():
+            raise BadInput(f"There is no avatar at {avatar}; give a file that holds one.")
+        data, where = avatar.read_bytes(), str(avatar)
+    elif who.name in house_avatars():
+        data = (resources.files("understudy") / "house" / f"{who.name}.splats").read_bytes()
+        where = f"The avatar of {who.name}"
+    else:
+        raise UnknownName("avatar of the house", who.name, list(house_avatars()))
+    finished = fitted(who, Avatar.decode(data, where))
+    finished.save(to)
+    return finished
 
 
 def fitted(actor: Actor, avatar: Avatar) -> Actor:

@@ -106,6 +106,8 @@ export class Cloud {
     this.along = new Float32Array(3 * n);
     this.fibre = new Uint8Array(n);   // what rides a bone is hair
     this.codes = planes.codes;
+    this.paint = planes.paint;
+    this.brightest = head.brightest;
     this.gain = planes.gain;
     for (let i = 0, row = -1; i < n; i++) {
       if (i === 0 || planes.carrier[i]) row++;

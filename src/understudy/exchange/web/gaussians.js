@@ -12,14 +12,14 @@ in uint which;
 uniform sampler2D own, packed, maps, lit;
 uniform mat3 view; uniform vec3 shift, lens; uniform vec4 focus; uniform vec2 size;
 uniform vec4 sway[3]; uniform vec4 mixed[${packs - 3}];
+uniform vec3 brightest;
 uniform vec4 lobeTo[${lobes}]; uniform vec3 lobeLight[${lobes}];
 uniform mat3 inset, outset; uniform float curve[8];
 out vec2 at; flat out vec4 ink;
 vec4 texel(sampler2D from, int i) { return texelFetch(from, ivec2(i % ${WIDE}, i / ${WIDE}), 0); }
-vec3 lightOf(int from, int joint, vec4 a, vec4 b, vec4 c) {
-  vec3 sum = texelFetch(lit, ivec2(from, joint), 0).rgb;
-  for (int k = 0; k < 4; k++) sum += a[k] * texelFetch(lit, ivec2(from + 1 + k, joint), 0).rgb
-    + b[k] * texelFetch(lit, ivec2(from + 5 + k, joint), 0).rgb + c[k] * texelFetch(lit, ivec2(from + 9 + k, joint), 0).rgb;
+vec3 lightOf(int joint, vec4 a, vec4 b, float c) {
+  vec3 sum = texelFetch(lit, ivec2(0, joint), 0).rgb + c * texelFetch(lit, ivec2(9, joint), 0).rgb;
+  for (int k = 0; k < 4; k++) sum += a[k] * texelFetch(lit, ivec2(1 + k, joint), 0).rgb + b[k] * texelFetch(lit, ivec2(5 + k, joint), 0).rgb;
   return sum;
 }
 vec3 toned(vec3 light) {
@@ -59,11 +59,15 @@ void main() {
   vec4 g3 = texel(own, ${OWN} * i + 3), g4 = texel(own, ${OWN} * i + 4), g5 = texel(own, ${OWN} * i + 5);
   vec4 k0 = texel(packed, ${packs} * i), k1 = texel(packed, ${packs} * i + 1), k2 = texel(packed, ${packs} * i + 2);
   int joint = int(g5.x);
-  vec3 light = lightOf(0, joint, k0, k1, k2), least = lightOf(${FLOOR}, joint, k0, k1, k2);
+  vec3 light = lightOf(joint, k0, k1, k2.x), least = texelFetch(lit, ivec2(${FLOOR}, joint), 0).rgb;
   if (g5.z < .999) {
-    light = mix(lightOf(0, int(g5.y), k0, k1, k2), light, g5.z);
-    least = mix(lightOf(${FLOOR}, int(g5.y), k0, k1, k2), least, g5.z);
+    light = mix(lightOf(int(g5.y), k0, k1, k2.x), light, g5.z);
+    least = mix(texelFetch(lit, ivec2(${FLOOR}, int(g5.y)), 0).rgb, least, g5.z);
   }
+  vec3 paint = (k2.yzw + 1.) * .5;
+  paint *= paint * brightest;
+  light *= paint;
+  least *= paint;
   vec3 to = normalize(lens - p);
   vec3 sheen = vec3(g3.zw, g4.w);
   vec4 t0 = texelFetch(lit, ivec2(13, joint), 0), t1 = texelFetch(lit, ivec2(14, joint), 0), t2 = texelFetch(lit, ivec2(15, joint), 0);
@@ -168,7 +172,8 @@ export class Gaussians {
       own.set([cloud.opacity[i], cloud.loose[i], cloud.gloss[2 * i], cloud.gloss[2 * i + 1], cloud.sheen[3 * i], cloud.sheen[3 * i + 1],
         cloud.normal[3 * i], cloud.normal[3 * i + 1], cloud.normal[3 * i + 2], cloud.sheen[3 * i + 2], j0, j1, share, 0,
         cloud.along[3 * i], cloud.along[3 * i + 1], cloud.along[3 * i + 2], cloud.fibre[i]], at + 10);
-      for (let k = 0; k < cloud.book.length; k++) small[4 * packs * i + k] = cloud.codes[k * n + i];
+      for (let k = 0; k < 9; k++) small[4 * packs * i + k] = cloud.codes[k * n + i];
+      for (let c = 0; c < 3; c++) small[4 * packs * i + 9 + c] = cloud.paint[c * n + i];
       for (let k = 0; k < cloud.gains.length; k++) small[4 * packs * i + 12 + k] = cloud.gain[k * n + i];
     }
     this.#texture(0, gl.RGBA32F, gl.FLOAT, OWN * n, own);
@@ -197,6 +202,7 @@ export class Gaussians {
     gl.uniformMatrix3fv(at.inset, true, inset.flat());
     gl.uniformMatrix3fv(at.outset, true, outset.flat());
     gl.uniform1fv(at.curve, curve);
+    gl.uniform3fv(at.brightest, this.cloud.brightest);
     const lobes = setting.lobes.length ? setting.lobes : [[0, 1, 0, 0, 0, 0, 1]];
     gl.uniform4fv(at.lobeTo, lobes.flatMap(([x, y, z, , , , sharp]) => [x, y, z, sharp]));
     gl.uniform3fv(at.lobeLight, lobes.flatMap((l) => l.slice(3, 6)));
@@ -217,9 +223,9 @@ export class Gaussians {
       [cloud.middle, ...cloud.book].forEach((passed, k) => {
         for (let c = 0; c < 3; c++) {
           let sum = 0;
-          for (let h = 0; h < HARMONICS; h++) sum += passed[3 * h + c] * seen[3 * h + c];
-          litRows[4 * (LIT * j + k) + c] = sum;
-          litRows[4 * (LIT * j + FLOOR + k) + c] = passed[c] * seen[c];
+          for (let h = 1; h < HARMONICS; h++) sum += passed[h - 1] * seen[3 * h + c];
+          litRows[4 * (LIT * j + k) + c] = k ? sum : sum + seen[c];
+          litRows[4 * (LIT * j + FLOOR) + c] = seen[c];
         }
       });
       // rows that lead from the stage into the bone's axes, for sheen

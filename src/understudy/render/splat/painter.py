@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from understudy.hub.avatar import Avatar
+from understudy.hub.avatar import Avatar, parted
 from understudy.hub.body import Body, Matrices
 from understudy.hub.performance import Pose
 from understudy.hub.place import Place
@@ -43,7 +43,7 @@ class Painter:
         n = avatar.count
         self._axes = axes_of(avatar)
         self._codes, self._book = book_of(avatar.transfer)
-        self._whole = np.ascontiguousarray(avatar.transfer[:, 0])
+        self._whole = parted(avatar.transfer)[0]
         self._fibre = np.ascontiguousarray(avatar.carrier >= carriers.first[-1], np.uint8)
         self._spots = np.zeros((n, kernels.SPOT), np.float32)
         self._depth, self._inside = np.zeros(n, np.float32), np.zeros(n, np.uint8)
@@ -62,8 +62,9 @@ class Painter:
         lens = lens_of(seen, self._size_px)
         turns = np.ascontiguousarray(joints[:, :3, :3])
         light = self._light.seen_by(turns)
-        passed = np.einsum("phc,jhc->jpc", self._book, light).astype(np.float32)
         around = np.ascontiguousarray(light[:, 0])
+        passed = np.einsum("ph,jhc->jpc", self._book, light[:, 1:]).astype(np.float32)
+        passed[:, 0] += around
         mixed = avatar.mix @ drivers(pose)
         with alone:
             maps = self._riding.take(pose.face, joints)
@@ -97,16 +98,16 @@ class Painter:
 
 
 def book_of(transfer: Floats) -> tuple[Floats, Floats]:
-    """Returns codes (n, k) and a book (k + 1, 16, 3) whose first page and code-weighted rest are `transfer` (n, 16, 3).
+    """Returns codes (n, k) and a book (k + 1, 15) whose first page and code-weighted rest are the forms of `transfer`.
 
-    k is as small as that allows: what rests in a file has twelve.
+    k is as small as that allows: what rests in a file has nine.
     """
-    rows = transfer.reshape(len(transfer), -1).astype(np.float64)
+    rows = parted(transfer)[1].astype(np.float64)
     middle = rows.mean(0)
     values, vectors = np.linalg.eigh((rows - middle).T @ (rows - middle) / len(rows))
     kept = vectors[:, values > _NOTHING * max(float(values[-1]), 1e-30)].T
     codes = np.ascontiguousarray((rows - middle) @ kept.T, np.float32)
-    return codes, np.concatenate([middle[None], kept]).reshape(-1, *transfer.shape[1:])
+    return codes, np.concatenate([middle[None], kept])
 
 
 def axes_of(avatar: Avatar) -> Floats:

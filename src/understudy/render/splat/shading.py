@@ -175,10 +175,10 @@ def shade_coded(
     codes, whole, gain, normal, gloss, sheen, fibre, axes, carrier, joints, shares, maps, passed, around, lobes, turns,
     mixed, lens_at, centre, tone_in, tone_curve, tone_out, inside, spots,
 ):  # fmt: skip
-    """Writes colours as `shade` does, where what each passes on are few numbers of one book: codes (n, k).
+    """Writes colours as `shade` does, where from which sides each passes on light is told by one book: codes (n, k).
 
     passed (j, k + 1, 3): the light around each joint through the middle and the k pages of the book; around (j, 3): its
-    first harmonic; whole (n, 3): how much each passes on of that.
+    first harmonic; whole (n, 3): how much of all that each passes on, by colour.
     """
     for i in prange(len(codes)):
         if inside[i] == 0:
@@ -201,6 +201,7 @@ def shade_coded(
                 g1 += w * light[k + 1, 1]
                 b1 += w * light[k + 1, 2]
             r, g, b = s * r + (1 - s) * r1, s * g + (1 - s) * g1, s * b + (1 - s) * b1
+        r, g, b = r * whole[i, 0], g * whole[i, 1], b * whole[i, 2]
         d = np.float32(DIMMEST)
         least_r = d * whole[i, 0] * (s * around[j0, 0] + (1 - s) * around[j1, 0])
         least_g = d * whole[i, 1] * (s * around[j0, 1] + (1 - s) * around[j1, 1])

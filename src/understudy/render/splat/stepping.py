@@ -65,8 +65,8 @@ def _plausible(row, even):
 
 @parallel
 def forms(learned, tint, out):
-    """Writes out (n, 18): how light goes on from each side, as shares of how it goes on from everywhere; then the colour
-    of that against the tint (n, 3) of the paint.
+    """Writes out (n, 18): how light goes on from each side, as shares of how it goes on from everywhere; then the
+    colour of that against the tint (n, 3) of the paint.
     """
     for i in prange(len(learned)):
         total = np.float32(1e-5)
