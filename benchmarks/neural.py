@@ -5,8 +5,8 @@
 
 The same pictures of one take (close, silent) are drawn raster, film and neural. Told of each look against film: PSNR
 over the whole picture and over the actor, the Frechet distance (which features: named), and the distance of even from
-odd pictures of film, below which nothing means anything; of each look by itself: temporal consistency against the mesh's
-own motion, identity against the preview's portraits, milliseconds of the processor a picture.
+odd pictures of film, below which nothing means anything; of each look by itself: temporal consistency against the
+mesh's own motion, identity against the preview, milliseconds of the processor a picture.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Takes the avatar out of a trained house actor, to ship it with the package: src/understudy/house/NAME.splats.
 
-    understudy avatar train emi --teacher film -o emi.actor
-    python training/house_avatar.py emi.actor
+understudy avatar train emi --teacher film -o emi.actor
+python training/house_avatar.py emi.actor
 """
 
 import argparse

@@ -20,9 +20,7 @@ _DRAWN = 5
 """Alpha over which a pixel is of what the teacher drew."""
 
 
-def pull(
-    shown: Floats, pixels: Bytes, step: int, known: npt.NDArray[np.bool_] | None = None
-) -> tuple[Floats, float]:
+def pull(shown: Floats, pixels: Bytes, step: int, known: npt.NDArray[np.bool_] | None = None) -> tuple[Floats, float]:
     """Returns (h, w, 4) d loss / d shown, and the mean square error of RGB over what the teacher drew.
 
     shown: (h, w, 4) premultiplied 0..1. pixels: (h * step, w * step, 4) the teacher's, straight, step 1 or 2.
