@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 LONGEST = (
-    "test_page.py", "test_film.py", "test_docs.py", "test_places.py", "test_judging.py", "test_picture_sound.py",
+    "test_page.py", "test_film.py", "test_training.py", "test_portraying.py", "test_sitting.py", "test_neural.py",
+    "test_docs.py", "test_places.py", "test_judging.py", "test_picture_sound.py",
     "test_raster.py", "test_hair.py", "test_moves.py", "test_steadiness.py", "test_identity.py", "test_sets.py",
     "test_renderers.py", "test_eyes_and_mouth.py", "test_sheet.py", "test_follow.py",
 )  # fmt: skip

@@ -131,7 +131,7 @@ def test_what_is_learned_shows_the_person_and_not_the_base(folder: Path, base: A
     token = consent_for(folder)
     to = folder / "ann.actor"
     known = PortrayalOptions(
-        shot="close", place=str(folder / "plain.json"), minutes=0.1, size_px=SIZE, count=GAUSSIANS, views=100
+        shot="close", place=str(folder / "plain.json"), minutes=0.08, size_px=SIZE, count=GAUSSIANS, views=100
     )
     done = portray(base, folder / "clip.mp4", to, take=folder / "clip.take", consent=token, options=known)
     body = Body.decode(base.body_glb, "base")
@@ -139,7 +139,8 @@ def test_what_is_learned_shows_the_person_and_not_the_base(folder: Path, base: A
     held = [view for view in viewed.views if view.ask.held]
     before = examine(sow(body, "", GAUSSIANS, 1, ""), body, held)["expression"]
     after = done.scores["expression"][0]
-    assert after > 23.0 and after > before.psnr_db + 5.0
+    # 28 dB was measured, the untrained cloud 17
+    assert after > 24.0 and after > before.psnr_db + 6.0
     made = Actor.open(to)
     terms = made.licence
     assert (terms.kind, terms.approval) == ("independently_created", ApprovalLevel.PERSON_APPROVED_USE)
