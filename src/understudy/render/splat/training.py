@@ -57,8 +57,8 @@ class Pace:
     """How often, and how far, the light that goes on is drawn to the form that it has at neighbours."""
     plainer: float = 0.06
     """How far that form is drawn to one of a surface in the open: what few lights have shown is better guessed."""
-    even: float = 0.08
-    """Share by which the three channels of the light that goes on become alike in form, each step."""
+    even: float = 1.0
+    """Share by which the three channels of the light that goes on become alike in form, each step; a file keeps one."""
     move_every: int = 250
     move_share: float = 0.04
     """Most of the Gaussians that move at a time."""
