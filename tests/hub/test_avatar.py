@@ -70,3 +70,11 @@ def test_other_bytes_and_a_bomb_are_refused() -> None:
     for data in (b"USPL" + struct.pack("<I", 1 << 31) + zlib.compress(b"\0" * 1000), b"GIF89a" * 9, b"USPL\0\0\0\0"):
         with pytest.raises(BadInput, match="damaged avatar"):
             Avatar.decode(data)
+
+
+def test_one_stray_gaussian_does_not_spoil_the_others() -> None:
+    avatar = cloud()
+    avatar.transfer[7] *= 1e5
+    back = Avatar.decode(avatar.encode())
+    others = np.arange(avatar.count) != 7
+    assert np.abs(back.transfer - avatar.transfer)[others].mean() < 0.01 * np.abs(avatar.transfer[others]).max()

@@ -102,7 +102,8 @@ class Avatar:
         low, high = whole.place_m.min(0), whole.place_m.max(0)
         paint, forms = parted(whole.transfer)
         middle, codes, book = _learned(forms)
-        brightest = np.maximum(paint.max(0, initial=0.0), 1e-6)
+        # one stray Gaussian must not take the steps from all others
+        brightest = np.maximum(np.quantile(paint, 0.9995, axis=0), 1e-6).astype(np.float32)
         gains = np.maximum(np.abs(whole.gain).max(0, initial=0.0), 1e-6)
         planes = {
             "carrier": np.diff(whole.carrier, prepend=0).astype("<u4"),

@@ -5,6 +5,10 @@ import numpy as np
 from understudy.render.splat.backward import GAIN, GLOSS, OPACITY, SHEEN, SIZE, TRANSFER, TURN
 from understudy.render.splat.compiled import inlined, parallel, prange
 
+WHITEST = 1.0
+"""Most of the first harmonic that can go on; a white surface in the open passes on 0.28 of it, and hair lit from behind
+more."""
+
 
 @parallel
 def unpack(learned, axes, size, opacity, transfer, gain, gloss, sheen, has_gloss):
@@ -51,7 +55,7 @@ def _plausible(row, even):
     """
     total = np.float32(1e-6)
     for c in range(3):
-        row[TRANSFER + c] = max(row[TRANSFER + c], np.float32(0.0))
+        row[TRANSFER + c] = min(max(row[TRANSFER + c], np.float32(0.0)), np.float32(WHITEST))
         total += row[TRANSFER + c]
     for k in range(1, 16):
         most = np.float32(1.7) if k < 4 else np.float32(1.6)
@@ -87,12 +91,18 @@ def smooth(learned, near, form, plain, tint, share, plainer):
     """
     for i in prange(len(learned)):
         total = learned[i, TRANSFER] + learned[i, TRANSFER + 1] + learned[i, TRANSFER + 2]
+        means = np.float32(1e-6)
         for c in range(3):
             mean = np.float32(0.0)
             for j in range(near.shape[1]):
                 mean += form[near[i, j], 15 + c]
-            mean = (1 - plainer) * mean / near.shape[1] + plainer
-            learned[i, TRANSFER + c] += share * (mean * tint[i, c] * total - learned[i, TRANSFER + c])
+            means += ((1 - plainer) * mean / near.shape[1] + plainer) * tint[i, c]
+        for c in range(3):
+            mean = np.float32(0.0)
+            for j in range(near.shape[1]):
+                mean += form[near[i, j], 15 + c]
+            mean = ((1 - plainer) * mean / near.shape[1] + plainer) * tint[i, c] / means
+            learned[i, TRANSFER + c] += share * (mean * total - learned[i, TRANSFER + c])
         for k in range(15):
             mean = np.float32(0.0)
             for j in range(near.shape[1]):

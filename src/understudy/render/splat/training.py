@@ -341,7 +341,7 @@ class Pupil:
 def tints(avatar: Avatar) -> Floats:
     """Returns (n, 3) the colour of what each passes on, as shares of all three: of one just sown, that of its paint."""
     whole = np.maximum(avatar.transfer[:, 0], 1e-4)
-    return np.ascontiguousarray(whole / whole.sum(1, keepdims=True), np.float32)
+    return np.ascontiguousarray(np.maximum(whole / whole.sum(1, keepdims=True), 0.02), np.float32)
 
 
 def _numbers(avatar: Avatar) -> Floats:
