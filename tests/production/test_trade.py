@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from tests.exchange import avatars
-from tests.render.splat.sown import sown
 
 from understudy.base.errors import BadInput, NotAllowed, UnknownName
 from understudy.hub.actor import Actor
 from understudy.production.still import still
 from understudy.production.trade import export_actor, import_actor
+from understudy.testing.avatars import with_avatar
 
 
 def test_an_imported_avatar_performs_under_a_licence_of_this_installation(tmp_path: Path) -> None:
@@ -60,10 +60,10 @@ def test_an_exported_body_is_marked_and_recorded(tmp_path: Path) -> None:
 def test_an_avatar_leaves_as_gaussians_marked_and_recorded(tmp_path: Path) -> None:
     from understudy.rights import Ledger
 
-    sown(1000).save(tmp_path / "who.actor")
+    with_avatar("emi", 1000).save(tmp_path / "who.actor")
     ply = export_actor(str(tmp_path / "who.actor"), tmp_path / "who.ply")
     head = ply.path.read_bytes().split(b"end_header\n")[0].decode("ascii")
-    assert "comment understudy.licence house-emi" in head and "element vertex" in head
+    assert "comment understudy.licence emi-" in head and "element vertex" in head
     assert [entry.index for entry in Ledger().find(f"sha256:{ply.sha256}")] == [ply.ledger_index]
     glb = export_actor(str(tmp_path / "who.actor"), tmp_path / "who.glb", look="neural", place="dusk")
     assert b"KHR_gaussian_splatting" in glb.path.read_bytes()

@@ -78,6 +78,8 @@ def learn(
     spent = pupil.go_on(kept) if kept else 0.0
     if kept is None:
         pupil.step(0.0)  # the first compiles, which is no learning
+    if told is not None:
+        told(spent, cpu_s, "beginning" if kept is None else "going on")
     began, last = clock(), clock()
     steps = pupil.tick
     try:
