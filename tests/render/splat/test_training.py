@@ -190,12 +190,11 @@ def test_too_few_views_are_refused(school: tuple[object, list[View]]) -> None:
 
 def test_light_stays_plausible_whatever_is_asked(school: tuple[object, list[View]]) -> None:
     first, views = school
-    pupil = Pupil(first, emi(), views[:12], 0, Pace(transfer=0.5, smooth_every=1))  # type: ignore[arg-type]
+    pupil = Pupil(first, emi(), views[:12], 0, Pace(transfer=0.5, smooth_every=2))  # type: ignore[arg-type]
     for _ in range(25):
         pupil.step(0.0)
     transfer = pupil.avatar().transfer
-    # smoothing moves colours against each other, never their sum
-    assert transfer[:, 0].min() >= 0 and transfer[:, 0].sum(1).max() <= 3.001 * stepping.WHITEST
+    assert transfer[:, 0].min() >= 0 and transfer[:, 0].max() <= stepping.WHITEST
     assert (np.abs(transfer[:, 1:]) <= 1.75 * transfer[:, :1] + 1e-5).all()
     assert training.PACE.even > 0
 
