@@ -78,11 +78,10 @@ def learn(
     spent = pupil.go_on(kept) if kept else 0.0
     if kept is None:
         pupil.step(0.0)  # the first compiles, which is no learning
-    if told is not None:
-        told(spent, cpu_s, "beginning" if kept is None else "going on")
     began, last = clock(), clock()
-    steps = pupil.tick
     try:
+        if told is not None:
+            told(spent, cpu_s, "beginning" if kept is None else "going on")
         while (now := spent + clock() - began) < cpu_s:
             square = pupil.step(now / cpu_s)
             if told is not None and pupil.tick % 20 == 1:
@@ -91,7 +90,7 @@ def learn(
                 last = clock()
                 notes.keep(_NOTE, pupil.state(now))
     except (KeyboardInterrupt, MemoryError):
-        if notes is not None and pupil.tick > steps:
+        if notes is not None:
             notes.keep(_NOTE, pupil.state(spent + clock() - began))
         raise
     # scores are of what is stored, with its small integers
