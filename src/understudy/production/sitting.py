@@ -5,7 +5,7 @@ grant -> poses of performances -> views by the teacher (waiting, sealed) -> less
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
@@ -44,16 +44,13 @@ class SittingOptions:
 @dataclass(frozen=True)
 class Sat:
     """What came of it. path: the actor with the avatar. scores: PSNR in dB and SSIM by what was new in the views held
-    out. bytes: of the avatar. steps: of learning. frechet: distance of its pictures from the teacher's, by features.
+    out. bytes: of the avatar. steps: of learning.
     """
 
     path: Path
     scores: dict[str, tuple[float, float]]
     bytes: int
     steps: int
-    frechet: float = float("nan")
-    network: str = ""
-    notes: tuple[str, ...] = field(default_factory=tuple)
 
 
 def sit(

@@ -45,7 +45,7 @@ def environment(ambience: Ambience) -> Environment:
         half2 = (1 + cosine) * np.float32(0.5)
         weight = np.maximum(cosine, 0) / (half2 * np.float32(alpha2 - 1) + 1) ** 2
         levels.append((weight @ seen / weight.sum(1, keepdims=True)).reshape(size, size, 3))
-    return Environment(tuple(level.astype(np.float32) for level in levels), _harmonics(sphere, light))
+    return Environment(tuple(level.astype(np.float32) for level in levels), _irradiance(sphere, light))
 
 
 def radiance(ambience: Ambience, directions: Doubles) -> Floats:
@@ -91,9 +91,10 @@ def _octahedral(size: int) -> Doubles:
     return np.asarray(d / np.linalg.norm(d, axis=1, keepdims=True))
 
 
-def _harmonics(d: Doubles, light: Floats) -> Floats:
-    x, y, z = d.T
-    basis = np.stack(
+def harmonics(directions: Doubles) -> Doubles:
+    """Returns (n, 16) real spherical harmonics of (n, 3) unit directions, band by band: one, three, five, seven."""
+    x, y, z = np.asarray(directions, np.float64).T
+    return np.stack(
         [
             np.full_like(x, 0.282095),
             0.488603 * y,
@@ -104,7 +105,18 @@ def _harmonics(d: Doubles, light: Floats) -> Floats:
             0.315392 * (3 * z * z - 1),
             1.092548 * x * z,
             0.546274 * (x * x - y * y),
-        ]
+            0.590044 * y * (3 * x * x - y * y),
+            2.890611 * x * y * z,
+            0.457046 * y * (5 * z * z - 1),
+            0.373176 * z * (5 * z * z - 3),
+            0.457046 * x * (5 * z * z - 1),
+            1.445306 * z * (x * x - y * y),
+            0.590044 * x * (x * x - 3 * y * y),
+        ],
+        -1,
     )
+
+
+def _irradiance(d: Doubles, light: Floats) -> Floats:
     cosine = np.array([np.pi] + [2 * np.pi / 3] * 3 + [np.pi / 4] * 5) / np.pi
-    return np.asarray((basis @ light) * (4 * np.pi / len(d)) * cosine[:, None], np.float32)
+    return np.asarray((harmonics(d)[:, :9].T @ light) * (4 * np.pi / len(d)) * cosine[:, None], np.float32)

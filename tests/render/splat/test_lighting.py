@@ -5,7 +5,8 @@ from scipy.spatial.transform import Rotation
 
 from understudy.base.directions import even_directions
 from understudy.hub.place import Ambience, Glow, Light, Place
-from understudy.render.splat.lighting import DIFFUSE, Lighting, harmonics
+from understudy.render.environment import harmonics
+from understudy.render.splat.lighting import DIFFUSE, Lighting
 
 
 def lit(**changes: object) -> Place:

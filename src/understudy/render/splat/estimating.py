@@ -15,10 +15,11 @@ import numpy.typing as npt
 
 from understudy.hub.performance import Pose
 from understudy.hub.place import Ambience, Light, Place
+from understudy.render.environment import harmonics
 from understudy.render.framing import Camera
 from understudy.render.splat.blocking import Blocking
 from understudy.render.splat.lamps import NEUTRAL, lit_by
-from understudy.render.splat.lighting import DIFFUSE, Lighting, harmonics
+from understudy.render.splat.lighting import DIFFUSE, Lighting
 from understudy.render.tone import scene_from_display
 
 Doubles = npt.NDArray[np.float64]

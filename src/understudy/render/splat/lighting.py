@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from understudy.base.directions import even_directions
 from understudy.hub.place import Ambience, Place
-from understudy.render.environment import glow_axes, radiance
+from understudy.render.environment import glow_axes, harmonics, radiance
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
@@ -27,7 +27,7 @@ _SHARPEST = 4000.0
 
 @dataclass(frozen=True, eq=False)
 class Lighting:
-    """The light of a place in stage space. sources: (s, 3) directions and (s, 3) irradiance, each a point of light;
+    """The light of a place in stage space. towards, power: (s, 3) directions and irradiance of points of light;
     zonal: (4, 3) the smooth rest by band, around +y, as harmonics of order 0..3 along the axis. lobes: (l, 8)
     direction, power RGB, sharpness, 0.
     """
@@ -85,32 +85,6 @@ class Lighting:
             band = np.repeat(np.sqrt(4 * np.pi / (2 * np.arange(4) + 1)), [1, 3, 5, 7])
             out[j] += (axis * band)[:, None] * np.repeat(self.zonal, [1, 3, 5, 7], 0)
         return out.astype(np.float32)
-
-
-def harmonics(directions: Doubles) -> Doubles:
-    """Returns (n, 16) real spherical harmonics of (n, 3) unit directions; the first nine as in `render.environment`."""
-    x, y, z = np.asarray(directions, np.float64).T
-    return np.stack(
-        [
-            np.full_like(x, 0.282095),
-            0.488603 * y,
-            0.488603 * z,
-            0.488603 * x,
-            1.092548 * x * y,
-            1.092548 * y * z,
-            0.315392 * (3 * z * z - 1),
-            1.092548 * x * z,
-            0.546274 * (x * x - y * y),
-            0.590044 * y * (3 * x * x - y * y),
-            2.890611 * x * y * z,
-            0.457046 * y * (5 * z * z - 1),
-            0.373176 * z * (5 * z * z - 3),
-            0.457046 * x * (5 * z * z - 1),
-            1.445306 * z * (x * x - y * y),
-            0.590044 * x * (x * x - 3 * y * y),
-        ],
-        -1,
-    )
 
 
 def _without_glows(place: Place) -> Ambience:

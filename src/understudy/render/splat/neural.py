@@ -75,7 +75,7 @@ class Neural:
         summary="an actor's trained avatar, painted in real time on two processor cores without a graphics stack",
         code_licence="own",
         weights_licence="own",
-        needs="an actor with an avatar (understudy avatar train)",
+        needs="an actor with an avatar (understudy avatar fit, or train)",
         streams=True,
         avatar=True,
     )

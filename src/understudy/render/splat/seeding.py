@@ -14,10 +14,11 @@ from understudy.hub.avatar import HARMONICS, Avatar, AvatarRecord
 from understudy.hub.body import Body, Mesh
 from understudy.hub.groom import Groom
 from understudy.render import strands
+from understudy.render.environment import harmonics
 from understudy.render.figure import kind_of
 from understudy.render.framing import eye_middle
 from understudy.render.splat.drivers import DRIVERS, MIXES
-from understudy.render.splat.lighting import DIFFUSE, harmonics
+from understudy.render.splat.lighting import DIFFUSE
 from understudy.render.splat.posing import Carriers
 from understudy.render.sway import FREE_OVER_M, looseness
 

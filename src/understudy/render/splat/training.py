@@ -19,12 +19,13 @@ import numpy.typing as npt
 from understudy.base.errors import BadInput
 from understudy.hub.avatar import Avatar
 from understudy.hub.body import Body
+from understudy.render.environment import harmonics
 from understudy.render.framing import frame_actor, stage_from_model
 from understudy.render.posing import joint_turns
 from understudy.render.splat import backward, kernels, shading, stepping
 from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
-from understudy.render.splat.lighting import DIFFUSE, HARMONICS, Lighting, harmonics
+from understudy.render.splat.lighting import DIFFUSE, HARMONICS, Lighting
 from understudy.render.splat.loss import pull
 from understudy.render.splat.painter import lens_of
 from understudy.render.splat.posing import Carriers, Riding
