@@ -54,6 +54,20 @@ def test_a_process_that_is_killed_comes_back_and_the_line_goes_on(voices: Voices
     assert voices.pids != before
 
 
+def test_a_process_that_hangs_is_ended_and_the_line_goes_on(voices: Voices) -> None:
+    whole = [piece.audio.samples for piece in voices(LINE, 6)]
+    before = voices.pids
+    for throat, pid in zip(voices._throats, before, strict=True):
+        assert throat is not None
+        throat._patience_s = 1.0
+        os.kill(pid, signal.SIGSTOP)
+    heard = [piece.audio.samples for piece in voices(LINE, 6)]
+    assert all(np.array_equal(a, b) for a, b in zip(heard, whole, strict=True))
+    assert set(voices.pids) != set(before)
+    for pid in set(voices.pids) & set(before):  # nobody asked that one
+        os.kill(pid, signal.SIGCONT)
+
+
 def test_what_cannot_be_said_is_one_sentence_and_the_voice_goes_on(voices: Voices) -> None:
     with pytest.raises(BadInput, match="nothing to say"):
         next(voices(Line("..."), 0))

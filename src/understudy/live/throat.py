@@ -10,6 +10,7 @@ import os
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,9 @@ from understudy.hub.voice import Voice
 
 PATIENT_NICE: Final = 5
 """How much a throat that is in no hurry steps back for those that are."""
+PATIENCE_S: Final = 45.0
+"""A process that has not answered for so long hangs, and is ended: the longest piece takes a few seconds, and a voice is
+loaded in ten."""
 _LENGTHS: Final = struct.Struct("<II")
 
 
@@ -70,10 +74,14 @@ class Answer:
 
 
 class Throat:
-    """The near end of such a process; it is there when the constructor returns. One caller at a time."""
+    """The near end of such a process; it is there when the constructor returns. One caller at a time.
 
-    def __init__(self, part: Part) -> None:
+    patience_s: how long an answer may take; then the process is ended.
+    """
+
+    def __init__(self, part: Part, patience_s: float = PATIENCE_S) -> None:
         """Raises Unavailable when the process or its voice does not begin."""
+        self._patience_s = patience_s
         home = str(Path(__file__).resolve().parents[2])
         path = os.pathsep.join(p for p in (home, os.environ.get("PYTHONPATH", "")) if p)
         try:
@@ -90,7 +98,7 @@ class Throat:
             self._told(part)
         except EOFError as error:
             raise Unavailable(
-                "The process of the voice ended before it spoke; its own message stands above."
+                "The process of the voice ended, or hung, before it spoke; its own message stands above."
             ) from error
 
     @property
@@ -100,7 +108,7 @@ class Throat:
 
     def piece(self, ask: Ask) -> Speech | None:
         """Returns a piece of a line, None behind its last. Raises what `voice.speak` raises, EOFError when the process
-        has ended."""
+        has ended, or hung and was ended."""
         answer, body = self._told(ask)
         if not answer.samples:
             return None
@@ -127,11 +135,16 @@ class Throat:
 
     def _told(self, message: Part | Ask) -> "tuple[Answer, np.ndarray[tuple[int], np.dtype[np.float32]]]":
         assert self._process.stdin is not None and self._process.stdout is not None
+        watch = threading.Timer(self._patience_s, self._process.kill)
+        watch.daemon = True
+        watch.start()
         try:
             _write(self._process.stdin, message)
             head, body = _read(self._process.stdout)
         except OSError as error:
             raise EOFError from error
+        finally:
+            watch.cancel()
         answer = msgspec.json.decode(head, type=Answer)
         if answer.wrong:
             raise (BadInput if answer.by_input else Unavailable)(answer.wrong)
