@@ -33,6 +33,7 @@ def cloud(n: int = 2500) -> Avatar:
         gloss=np.exp(np.c_[spread(much=0.5) - 4, spread(much=0.5) + 3]).astype(np.float32),
         normal=unit / np.linalg.norm(unit, axis=1, keepdims=True),
         sheen=spread(3, much=0.1),
+        felt=draw.random(n, np.float32),
         mix=draw.standard_normal((10, 1)).astype(np.float32),
     )
 

@@ -83,6 +83,9 @@ def _report(done: "Sat") -> None:
     named = {"expression": "new expressions", "view": "new angles", "light": "new lights", "training": "views it knew"}
     for name, (psnr_db, ssim) in done.scores.items():
         typer.echo(f"  {named.get(name, name):16s} {psnr_db:5.2f} dB  SSIM {ssim:.3f}")
+    if done.frechet is not None:
+        distance, floor = done.frechet
+        typer.echo(f"  Frechet distance of new views {distance:.2f}, floor {floor:.2f}; {done.features}")
     typer.echo(f"Film with it: understudy perform scene.fountain --look neural --actor {done.path} -o scene.mp4")
 
 

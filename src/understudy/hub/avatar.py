@@ -56,7 +56,8 @@ class Avatar:
     share of the lag of hanging hair. transfer: (n, 16, 3) how much of each harmonic of the light around it goes on as
     linear RGB. gain: (n, q) by which its brightness (a logarithm) follows mix @ drivers. gloss: (n, 2) how much it
     mirrors and how sharply (of a spherical Gaussian); normal: (n, 3) of that mirror at rest. sheen: (n, 3) logarithm of
-    brightness a unit of the direction to the lens, in the axes of its joint. mix: (q, d).
+    brightness a unit of the direction to the lens, in the axes of its joint. felt: (n,) 0..1 how much of a lamp is lost
+    where a picture of depth says that something stands before it. mix: (q, d).
     """
 
     record: AvatarRecord
@@ -71,6 +72,7 @@ class Avatar:
     gloss: Floats
     normal: Floats
     sheen: Floats
+    felt: Floats
     mix: Floats
 
     @property
@@ -93,6 +95,7 @@ class Avatar:
             "gloss",
             "normal",
             "sheen",
+            "felt",
         )
         return replace(self, **{name: getattr(self, name)[rows] for name in names})
 
@@ -118,6 +121,7 @@ class Avatar:
             "gloss": np.c_[_logs(whole.gloss[:, 0], *_GLOSSES), _logs(whole.gloss[:, 1], *_SHARPNESSES)],
             "normal": np.rint(_unit(whole.normal) * 127).astype("i1"),
             "sheen": np.rint(np.clip(whole.sheen, -2, 2) / 2 * 127).astype("i1"),
+            "felt": np.rint(np.clip(whole.felt, 0, 1) * 255).astype("u1"),
         }
         about = {
             "count": whole.count,
@@ -182,7 +186,7 @@ _SHARPNESSES = (1.0, 6000.0)
 
 def _from_planes(record: AvatarRecord, about: Mapping[str, Any], found: Mapping[str, npt.NDArray[Any]]) -> Avatar:
     low, high = (np.asarray(v, np.float32) for v in about["box"])
-    book = np.asarray(about["book"], np.float32)
+    book, n = np.asarray(about["book"], np.float32), len(found["codes"])
     codes = found["codes"].astype(np.float32) / 127
     forms = np.asarray(about["middle"], np.float32) + codes @ book
     paint = ((found["paint"].astype(np.float32) + 127) / 254) ** 2 * np.asarray(about["brightest"], np.float32)
@@ -202,6 +206,9 @@ def _from_planes(record: AvatarRecord, about: Mapping[str, Any], found: Mapping[
         gloss=gloss.astype(np.float32),
         normal=_unit(found["normal"].astype(np.float32)),
         sheen=(found["sheen"].astype(np.float32) / 127 * 2).astype(np.float32),
+        felt=np.asarray(found["felt"][:, 0] / np.float32(255), np.float32)
+        if "felt" in found
+        else np.zeros(n, np.float32),
         mix=np.asarray(about["mix"], np.float32),
     )
 

@@ -30,8 +30,8 @@ from understudy.hub.voice import Voice
 PATIENT_NICE: Final = 5
 """How much a throat that is in no hurry steps back for those that are."""
 PATIENCE_S: Final = 45.0
-"""A process that has not answered for so long hangs, and is ended: the longest piece takes a few seconds, and a voice is
-loaded in ten."""
+"""A process that has not answered for so long hangs, and is ended: the longest piece takes a few seconds, loading a
+voice ten."""
 _LENGTHS: Final = struct.Struct("<II")
 
 

@@ -5,9 +5,10 @@ grant -> poses of performances -> views by the teacher (waiting, sealed) -> less
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,10 @@ from understudy.hub.performance import Performance, Pose, poses
 from understudy.hub.rights import Purpose
 from understudy.production.avatar import fitted
 from understudy.production.progress import Listener, Progress
+
+if TYPE_CHECKING:
+    from understudy.hub.avatar import Avatar
+    from understudy.render.splat.views import View
 
 CPU_MINUTES = 30.0
 VIEWS = 220
@@ -44,11 +49,15 @@ class SittingOptions:
 @dataclass(frozen=True)
 class Sat:
     """What came of it. path: the actor with the avatar. scores: PSNR in dB and SSIM by what was new in the views held
-    out. bytes: of the avatar. steps: of learning.
+    out. frechet: distance of its pictures of those views to the teacher's, and of the even to the odd of the teacher's,
+    which is as near as so few can come; None when too few are held out. features: between which. bytes: of the avatar.
+    steps: of learning.
     """
 
     path: Path
     scores: dict[str, tuple[float, float]]
+    frechet: tuple[float, float] | None
+    features: str
     bytes: int
     steps: int
 
@@ -124,13 +133,33 @@ def sit(
             "There is too little memory for this training; what was learned is kept. Close other programs, or give "
             "fewer --views, and run the same command again."
         ) from error
-    finished = fitted(who, report.avatar)
+    avatar, frechet, named = _compared(report.avatar, body, [view for view in views if view.ask.held])
+    finished = fitted(who, avatar)
     finished.save(to)
     room.clear()
     from understudy.hub.avatar import MEMBER
 
     scores = {name: (f.psnr_db, f.ssim) for name, f in report.scores.items()}
-    return Sat(to, scores, len(finished.files[MEMBER]), report.steps)
+    return Sat(to, scores, frechet, named, len(finished.files[MEMBER]), report.steps)
+
+
+def _compared(avatar: "Avatar", body: Body, held: "list[View]") -> "tuple[Avatar, tuple[float, float] | None, str]":
+    """Returns the avatar with the Frechet distance of views held out in its record, that and its floor, and features.
+
+    The floor: a film of so few pictures is that far from itself.
+    """
+    from understudy import judge
+    from understudy.judge.frechet import LEAST_PICTURES
+    from understudy.render.splat.lessons import beside
+
+    network = judge.features()
+    if len(held) < LEAST_PICTURES:
+        return avatar, None, network.name
+    ours, wanted = (network.of(pictures) for pictures in beside(avatar, body, held))
+    distance = judge.frechet_distance(ours, wanted)
+    floor = judge.frechet_distance(wanted[::2], wanted[1::2])
+    scores = {**avatar.record.scores, "frechet_bank": round(distance, 3)}
+    return replace(avatar, record=replace(avatar.record, scores=scores)), (distance, floor), network.name
 
 
 class _Watch:

@@ -176,7 +176,7 @@ def test_lessons_keep_what_was_learned_when_they_break_off(
     about = {"body_sha256": "0", "teacher": "raster", "count": 2000, "notes": notes}
     with pytest.raises(error):
         learn(emi(), views, cpu_s=30, clock=Clock(12, error), **about)  # type: ignore[arg-type]
-    assert "lessons" in notes.notes
+    assert any(name.startswith("lessons") for name in notes.notes)
     report = learn(emi(), views, cpu_s=30, clock=Clock(), **about)  # type: ignore[arg-type]
     assert set(report.scores) == {"expression", "view", "light", "training"}
     assert report.avatar.record.scores["expression_psnr_db"] > 10

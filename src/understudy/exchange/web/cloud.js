@@ -3,6 +3,9 @@ const ARRAYS = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int32:
 // hub/avatar.py: ranges of the logarithms of sizes, of gloss and of its sharpness.
 const SIZES = [2e-5, 0.05], GLOSSES = [1e-4, 4], SHARPNESSES = [1, 6000];
 const NEAREST_M = 0.05, FLAT_M2 = 1e-12;
+// render/splat/shadowing.py: texels of a picture of depth, and the least deviation of a hair that throws a shadow.
+export const TEXEL_M = 0.004;
+const COVERS = 1.3, THICK_M = 0.0008;
 
 const fromLog = (code, [low, high]) => low * (high / low) ** (code / 255);
 
@@ -105,6 +108,9 @@ export class Cloud {
     this.sheen = new Float32Array(3 * n);
     this.along = new Float32Array(3 * n);
     this.fibre = new Uint8Array(n);   // what rides a bone is hair
+    this.felt = new Float32Array(n);
+    this.span = new Uint8Array(n);    // texels that its shadow covers every way
+    this.throws = new Uint8Array(n);
     this.codes = planes.codes;
     this.paint = planes.paint;
     this.brightest = head.brightest;
@@ -113,6 +119,7 @@ export class Cloud {
       if (i === 0 || planes.carrier[i]) row++;
       this.carrier[i] = row;
       this.fibre[i] = this.corners[3 * row] < 0 ? 1 : 0;
+      this.felt[i] = planes.felt ? planes.felt[i] / 255 : 0;
       this.loose[i] = planes.loose[i] / 255;
       this.opacity[i] = planes.opacity[i] / 255;
       for (let c = 0; c < 3; c++) {
@@ -135,7 +142,10 @@ export class Cloud {
       2 * (y * z - w * x), 2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)].map((a, k) => a * size[k % 3]);
     let longest = 0;
     for (let k = 1; k < 3; k++) if (size[k] > size[longest]) longest = k;
-    for (let r = 0; r < 3; r++) this.along[3 * i + r] = axes[3 * r + longest] / size[longest];
+    for (let r = 0; r < 3; r++) this.along[3 * i + r] = axes[3 * r + longest];
+    const second = size[0] + size[1] + size[2] - Math.max(...size) - Math.min(...size);
+    this.span[i] = Math.min(Math.round(COVERS * second / TEXEL_M), 2);
+    this.throws[i] = !this.fibre[i] || second > THICK_M ? 1 : 0;
     let at = 6 * i;
     for (let r = 0; r < 3; r++) for (let c = r; c < 3; c++)
       this.spread[at++] = axes[3 * r] * axes[3 * c] + axes[3 * r + 1] * axes[3 * c + 1] + axes[3 * r + 2] * axes[3 * c + 2];

@@ -1,26 +1,31 @@
 // Draws an avatar of Gaussians with WebGL 2 alone: render/splat/kernels.py, with a quad a Gaussian in place of tiles.
 // What a pose moves comes as one texture of maps; all else is uploaded once.
 import { Cloud } from "./cloud.js";
+import { MAP, OWN, SHARED, Shadows, WIDE, built } from "./shadows.js";
 
-const WIDE = 1540, OWN = 7, MAP = 3;   // texels in a row of a texture, of a Gaussian, of a map
 const HARMONICS = 16, FOOTPRINT_PX2 = 0.12, DIMMEST = 0.12;
-const LIT = 32, FLOOR = 16;   // texels of a bone's light, and where in them the least that reaches full shadow begins
+// texels of a bone's light; where in them the first harmonic stands, and where the lamps begin, three each
+const LIT = 32, FLOOR = 16, BEAMS = 17, Y00 = 0.282095, TURNED_AWAY = 0.2;
 
-const VERTEX = (packs, lobes) => `#version 300 es
-precision highp float; precision highp int; precision highp sampler2D;
+const VERTEX = (packs, lobes, lamps) => `#version 300 es
+${SHARED}
 in uint which;
-uniform sampler2D own, packed, maps, lit;
+uniform sampler2D packed, lit, reached;
 uniform mat3 view; uniform vec3 shift, lens; uniform vec4 focus; uniform vec2 size;
-uniform vec4 sway[3]; uniform vec4 mixed[${packs - 3}];
+uniform vec4 mixed[${packs - 3}];
 uniform vec3 brightest;
-uniform vec4 lobeTo[${lobes}]; uniform vec3 lobeLight[${lobes}];
+uniform vec4 lobeTo[${lobes}]; uniform vec3 lobeLight[${lobes}], lampPower[${Math.max(lamps, 1)}];
 uniform mat3 inset, outset; uniform float curve[8];
 out vec2 at; flat out vec4 ink;
-vec4 texel(sampler2D from, int i) { return texelFetch(from, ivec2(i % ${WIDE}, i / ${WIDE}), 0); }
 vec3 lightOf(int joint, vec4 a, vec4 b, float c) {
   vec3 sum = texelFetch(lit, ivec2(0, joint), 0).rgb + c * texelFetch(lit, ivec2(9, joint), 0).rgb;
   for (int k = 0; k < 4; k++) sum += a[k] * texelFetch(lit, ivec2(1 + k, joint), 0).rgb + b[k] * texelFetch(lit, ivec2(5 + k, joint), 0).rgb;
   return sum;
+}
+float lampOf(int joint, int lamp, vec4 a, vec4 b, float c) {
+  vec4 one = texelFetch(lit, ivec2(${BEAMS} + 3 * lamp, joint), 0), two = texelFetch(lit, ivec2(${BEAMS + 1} + 3 * lamp, joint), 0);
+  vec4 three = texelFetch(lit, ivec2(${BEAMS + 2} + 3 * lamp, joint), 0);
+  return one.x + dot(a, vec4(one.yzw, two.x)) + dot(b, vec4(two.yzw, three.x)) + c * three.y;
 }
 vec3 toned(vec3 light) {
   vec3 x = clamp((log2(max(inset * light, vec3(2e-4))) + 12.47393) / 16.5, 0., 1.), bent = vec3(curve[7]);
@@ -33,12 +38,14 @@ void main() {
   vec4 g0 = texel(own, ${OWN} * i), g1 = texel(own, ${OWN} * i + 1), g2 = texel(own, ${OWN} * i + 2);
   int c = int(g0.w);
   vec4 m0 = texel(maps, ${MAP} * c), m1 = texel(maps, ${MAP} * c + 1), m2 = texel(maps, ${MAP} * c + 2);
-  vec4 rest = vec4(g0.xyz, 1.);
-  vec3 p = vec3(dot(m0, rest), dot(m1, rest), dot(m2, rest));
-  p += g2.w * vec3(dot(sway[0], vec4(p, 1.)), dot(sway[1], vec4(p, 1.)), dot(sway[2], vec4(p, 1.)));
+  vec3 p = placed(g0.xyz, g2.w, m0, m1, m2);
   vec3 v = view * p + shift;
   float away = -v.z;
   if (away < .05) return;
+  vec4 g3 = texel(own, ${OWN} * i + 3), g4 = texel(own, ${OWN} * i + 4), g6 = texel(own, ${OWN} * i + 6);
+  bool fibre = (int(g6.w) & 1) == 1;
+  vec3 n = normalize(vec3(dot(m0.xyz, g4.xyz), dot(m1.xyz, g4.xyz), dot(m2.xyz, g4.xyz))), to = normalize(lens - p);
+  if (g3.x > 0. && !fibre && dot(n, to) < -${TURNED_AWAY}) return;
   float r = 1. / away;
   vec2 middle = focus.zw + focus.xy * v.xy * r;
   // what a step in the rest pose is in pixels
@@ -56,7 +63,7 @@ void main() {
   vec2 reach = sqrt(far * vec2(xx, yy));
   if (any(lessThan(middle + reach, vec2(0.))) || any(greaterThanEqual(middle - reach, size)) || max(reach.x, reach.y) > 400.) return;
 
-  vec4 g3 = texel(own, ${OWN} * i + 3), g4 = texel(own, ${OWN} * i + 4), g5 = texel(own, ${OWN} * i + 5);
+  vec4 g5 = texel(own, ${OWN} * i + 5);
   vec4 k0 = texel(packed, ${packs} * i), k1 = texel(packed, ${packs} * i + 1), k2 = texel(packed, ${packs} * i + 2);
   int joint = int(g5.x);
   vec3 light = lightOf(joint, k0, k1, k2.x), least = texelFetch(lit, ivec2(${FLOOR}, joint), 0).rgb;
@@ -64,31 +71,35 @@ void main() {
     light = mix(lightOf(int(g5.y), k0, k1, k2.x), light, g5.z);
     least = mix(texelFetch(lit, ivec2(${FLOOR}, int(g5.y)), 0).rgb, least, g5.z);
   }
+  vec4 open = 1. - g5.w * (1. - texel(reached, i));
+  for (int k = 0; k < ${lamps}; k++) {
+    float one = lampOf(joint, k, k0, k1, k2.x);
+    if (g5.z < .999) one = mix(lampOf(int(g5.y), k, k0, k1, k2.x), one, g5.z);
+    light += open[k] * one * lampPower[k];
+    least += open[k] * ${Y00} * lampPower[k];
+  }
   vec3 paint = (k2.yzw + 1.) * .5;
   paint *= paint * brightest;
   light *= paint;
   least *= paint;
-  vec3 to = normalize(lens - p);
   vec3 sheen = vec3(g3.zw, g4.w);
   vec4 t0 = texelFetch(lit, ivec2(13, joint), 0), t1 = texelFetch(lit, ivec2(14, joint), 0), t2 = texelFetch(lit, ivec2(15, joint), 0);
   float more = dot(sheen, vec3(dot(t0.xyz, to), dot(t1.xyz, to), dot(t2.xyz, to)));
   for (int k = 0; k < ${packs - 3}; k++) more += dot(mixed[k], texel(packed, ${packs} * i + 3 + k));
   light = max(light, ${DIMMEST} * least) * exp(clamp(more, -3., 2.));
   if (g3.x > 0.) {
-    vec3 n = normalize(vec3(dot(m0.xyz, g4.xyz), dot(m1.xyz, g4.xyz), dot(m2.xyz, g4.xyz)));
     vec3 mirrored = 2. * dot(n, to) * n - to;
-    vec4 g6 = texel(own, ${OWN} * i + 6);
-    if (g6.w > 0.) {
+    if (fibre) {
       // hair mirrors all round its longest axis
       vec3 t = normalize(vec3(dot(m0.xyz, g6.xyz), dot(m1.xyz, g6.xyz), dot(m2.xyz, g6.xyz)));
       for (int k = 0; k < ${lobes}; k++) {
-        float lies = dot(t, normalize(to + lobeTo[k].xyz)), reached = .35 + .65 * dot(n, lobeTo[k].xyz);
+        float lies = dot(t, normalize(to + lobeTo[k].xyz)), turned = .35 + .65 * dot(n, lobeTo[k].xyz);
         float sharp = g3.y * lobeTo[k].w / (g3.y + lobeTo[k].w), off = sharp * lies * lies;
-        if (reached > 0. && off < 14.) light += g3.x * reached * exp(-off) * lobeLight[k];
+        if (turned > 0. && off < 14.) light += (k < ${lamps} ? open[k] : 1.) * g3.x * turned * exp(-off) * lobeLight[k];
       }
     } else for (int k = 0; k < ${lobes}; k++) {
       float sharp = g3.y * lobeTo[k].w / (g3.y + lobeTo[k].w), off = sharp * (dot(mirrored, lobeTo[k].xyz) - 1.);
-      if (off > -12.) light += g3.x * sharp * .159155 * exp(off) * lobeLight[k];
+      if (off > -12.) light += (k < ${lamps} ? open[k] : 1.) * g3.x * sharp * .159155 * exp(off) * lobeLight[k];
     }
   }
   ink = vec4(toned(light), opacity);
@@ -116,12 +127,13 @@ const harmonics = (x, y, z) => [0.282095, 0.488603 * y, 0.488603 * z, 0.488603 *
   0.590044 * x * (x * x - 3 * y * y)];
 
 export class Gaussians {
-  // gl: WebGL 2, its canvas premultiplied. buffer: the file. setting: {sources, zonal, lobes, tone, stand} of a place.
+  // gl: WebGL 2, its canvas premultiplied. buffer: the file. setting: {sources, lamps, zonal, lobes, tone, stand} of a place.
   constructor(gl, buffer, setting) {
     const cloud = new Cloud(buffer);
     Object.assign(this, { gl, cloud, setting, timing: { pose: 0, light: 0, sort: 0, submit: 0 } });
     this.packs = 3 + Math.ceil(cloud.gains.length / 4);
     this.lobes = Math.max(1, setting.lobes.length);
+    this.lamps = setting.lamps.length;
     this.program = this.#program();
     this.#upload();
     this.litRows = new Float32Array(4 * LIT * cloud.bones.length);
@@ -129,23 +141,8 @@ export class Gaussians {
   }
 
   #program() {
-    const { gl } = this, program = gl.createProgram();
-    for (const [kind, text] of [[gl.VERTEX_SHADER, VERTEX(this.packs, this.lobes)], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
-      const shader = gl.createShader(kind);
-      gl.shaderSource(shader, text);
-      gl.compileShader(shader);
-      gl.attachShader(program, shader);
-    }
-    gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-      const why = gl.getAttachedShaders(program).map((s) => gl.getShaderInfoLog(s)).join(" ") + gl.getProgramInfoLog(program);
-      throw new Error(`the graphics of this browser refuse the neural look (${why.trim().slice(0, 200)})`);
-    }
-    this.at = {};
-    for (let i = 0; i < gl.getProgramParameter(program, gl.ACTIVE_UNIFORMS); i++) {
-      const name = gl.getActiveUniform(program, i).name.replace("[0]", "");
-      this.at[name] = gl.getUniformLocation(program, name);
-    }
+    const { program, at } = built(this.gl, VERTEX(this.packs, this.lobes, this.lamps), FRAGMENT);
+    this.at = at;
     return program;
   }
 
@@ -170,8 +167,9 @@ export class Gaussians {
       own.set([cloud.place[3 * i], cloud.place[3 * i + 1], cloud.place[3 * i + 2], cloud.carrier[i]], at);
       own.set(cloud.spread.subarray(s, s + 6), at + 4);
       own.set([cloud.opacity[i], cloud.loose[i], cloud.gloss[2 * i], cloud.gloss[2 * i + 1], cloud.sheen[3 * i], cloud.sheen[3 * i + 1],
-        cloud.normal[3 * i], cloud.normal[3 * i + 1], cloud.normal[3 * i + 2], cloud.sheen[3 * i + 2], j0, j1, share, 0,
-        cloud.along[3 * i], cloud.along[3 * i + 1], cloud.along[3 * i + 2], cloud.fibre[i]], at + 10);
+        cloud.normal[3 * i], cloud.normal[3 * i + 1], cloud.normal[3 * i + 2], cloud.sheen[3 * i + 2], j0, j1, share, cloud.felt[i],
+        cloud.along[3 * i], cloud.along[3 * i + 1], cloud.along[3 * i + 2],
+        cloud.fibre[i] + 2 * cloud.span[i] + 8 * cloud.throws[i]], at + 10);
       for (let k = 0; k < 9; k++) small[4 * packs * i + k] = cloud.codes[k * n + i];
       for (let c = 0; c < 3; c++) small[4 * packs * i + 9 + c] = cloud.paint[c * n + i];
       for (let k = 0; k < cloud.gains.length; k++) small[4 * packs * i + 12 + k] = cloud.gain[k * n + i];
@@ -180,6 +178,7 @@ export class Gaussians {
     this.#texture(1, gl.RGBA8_SNORM, gl.BYTE, packs * n, small);
     this.maps = this.#texture(2, gl.RGBA32F, gl.FLOAT, cloud.maps.length / 4, cloud.maps);
     this.lit = this.#texture(3, gl.RGBA32F, gl.FLOAT, LIT * cloud.bones.length, new Float32Array(4 * LIT * cloud.bones.length), LIT);
+    this.shadows = new Shadows(gl, cloud, this.setting.lamps, 4);
     // the maps are posed where they are uploaded from
     cloud.maps = this.maps.padded.subarray(0, cloud.maps.length);
     this.array = gl.createVertexArray();
@@ -198,7 +197,7 @@ export class Gaussians {
   #constants() {
     const { gl, at, setting } = this, [inset, curve, outset] = setting.tone;
     gl.useProgram(this.program);
-    ["own", "packed", "maps", "lit"].forEach((name, unit) => gl.uniform1i(at[name], unit));
+    ["own", "packed", "maps", "lit", "reached"].forEach((name, unit) => gl.uniform1i(at[name], unit));
     gl.uniformMatrix3fv(at.inset, true, inset.flat());
     gl.uniformMatrix3fv(at.outset, true, outset.flat());
     gl.uniform1fv(at.curve, curve);
@@ -206,6 +205,7 @@ export class Gaussians {
     const lobes = setting.lobes.length ? setting.lobes : [[0, 1, 0, 0, 0, 0, 1]];
     gl.uniform4fv(at.lobeTo, lobes.flatMap(([x, y, z, , , , sharp]) => [x, y, z, sharp]));
     gl.uniform3fv(at.lobeLight, lobes.flatMap((l) => l.slice(3, 6)));
+    if (this.lamps) gl.uniform3fv(at.lampPower, setting.lamps.flatMap((l) => l.slice(3, 6)));
     // columns of the light texture that never change
     this.bands = [0, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3].map((l) => setting.zonal[l].map((x) => x * Math.sqrt(4 * Math.PI / (2 * l + 1))));
   }
@@ -228,6 +228,14 @@ export class Gaussians {
           litRows[4 * (LIT * j + FLOOR) + c] = seen[c];
         }
       });
+      setting.lamps.forEach(([x, y, z], l) => {
+        const beam = local(x, y, z);
+        [cloud.middle, ...cloud.book].forEach((passed, k) => {
+          let sum = k ? 0 : beam[0];
+          for (let h = 1; h < HARMONICS; h++) sum += passed[h - 1] * beam[h];
+          litRows[4 * (LIT * j + BEAMS + 3 * l) + k] = sum;
+        });
+      });
       // rows that lead from the stage into the bone's axes, for sheen
       for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) litRows[4 * (LIT * j + 13 + r) + c] = m[4 * c + r];
     }
@@ -241,7 +249,7 @@ export class Gaussians {
     gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, wide, high, gl.RGBA, kind, data ?? padded);
   }
 
-  // What is to be drawn: weights of the face, bones (12 numbers each), what hair follows, values by name of a driver.
+  // What is to be drawn (and what is bound to draw into is the page afterwards): weights of the face, bones (12 numbers each), what hair follows, values by name of a driver.
   pose(face, mats, sway, drives) {
     const began = performance.now(), { gl, cloud } = this;
     this.sway = sway;
@@ -251,6 +259,8 @@ export class Gaussians {
     const told = cloud.record.drivers.map((name) => drives[name] ?? 0);
     this.mixed = new Float32Array(4 * (this.packs - 3));
     cloud.gains.forEach((gain, k) => { this.mixed[k] = gain * cloud.mix[k].reduce((sum, share, d) => sum + share * told[d], 0); });
+    this.#refresh(this.maps, null);
+    this.shadows.cast(mats, sway);
     this.timing.pose = posed - began;
     this.timing.light = performance.now() - posed;
     gl.useProgram(this.program);
@@ -265,7 +275,6 @@ export class Gaussians {
     const shown = cloud.sort([-view[6], -view[7], -view[8], -shift[2]], this.sway);
     const sorted = performance.now();
     gl.useProgram(this.program);
-    this.#refresh(this.maps, null);
     gl.bindVertexArray(this.array);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.order);
     gl.bufferSubData(gl.ARRAY_BUFFER, 0, cloud.order, 0, shown);

@@ -25,6 +25,7 @@ from understudy.hub.place import Place
 from understudy.render.framing import eye_middle, frame_actor, stage_from_model
 from understudy.render.splat.lighting import Lighting
 from understudy.render.splat.posing import Carriers, Riding
+from understudy.render.splat.shadowing import spread_of
 from understudy.render.tone import tone
 
 STEP_M = 1e-5
@@ -98,7 +99,10 @@ def setting(body: Body, place: Place) -> Mapping[str, Any]:
     inset, curve, outset = tone(place.grade)
     stand = stage_from_model(body, frame_actor(body, Shot()))
     return {
-        "sources": np.round(np.c_[light.towards, light.power], 5).tolist(),
+        "sources": np.round(np.c_[light.towards, light.power][light.lamps :], 5).tolist(),
+        "lamps": np.round(
+            np.c_[light.towards[: light.lamps], light.power[: light.lamps], spread_of(light)], 5
+        ).tolist(),
         "zonal": np.round(light.zonal, 6).tolist(),
         "lobes": np.round(light.lobes[:, :7], 5).tolist(),
         "tone": [inset.tolist(), curve.tolist(), outset.tolist()],

@@ -14,17 +14,17 @@ import numpy as np
 from understudy.render.splat.arithmetic import exp_
 from understudy.render.splat.compiled import inlined, parallel, prange
 from understudy.render.splat.kernels import _FULL, FOOTPRINT_PX2, TILE
-from understudy.render.splat.shading import DIMMEST, along_, fibre_shine
+from understudy.render.splat.shading import DIMMEST, along_, fibre_shine, open_
 
 PULL = 11
 """Numbers that a spot is told: d x, y, conic a, b, c, opacity, RGB; how much of the picture it is; how hard it is
 drawn."""
 _PLANES = 12
-ROOM = 50
+ROOM = 53
 """Numbers that `trace_back` works in."""
-PLACE, TURN, SIZE, OPACITY, TRANSFER, GLOSS, SHEEN, GAIN = 0, 3, 7, 10, 11, 59, 61, 64
-"""First column of each part of a Gaussian among the numbers that are learned; sizes and gloss are logarithms, opacity a
-logit."""
+PLACE, TURN, SIZE, OPACITY, TRANSFER, GLOSS, SHEEN, FELT, GAIN = 0, 3, 7, 10, 11, 59, 61, 64, 65
+"""First column of each part of a Gaussian among the numbers that are learned; sizes and gloss are logarithms, opacity
+and how far shadow is felt logits."""
 
 
 @inlined
@@ -187,6 +187,10 @@ def trace_back(
     shares,
     maps,
     light,
+    beams,
+    power,
+    lit,
+    felt,
     lobes,
     turns,
     mixed,
@@ -222,7 +226,7 @@ def trace_back(
         base, seen, rgb, shone, keener, drgb = (
             room[23:26], room[26:29], room[29:32], room[32:35], room[35:38], room[38:41]
         )  # fmt: skip
-        g = room[41:50].reshape(3, 3)
+        g, hid = room[41:50].reshape(3, 3), room[50:53]
         for k in range(ROOM):
             room[k] = np.float32(0.0)
         for t in range(threads):
@@ -311,7 +315,17 @@ def trace_back(
         j0, j1, s = joints[cr, 0], joints[cr, 1], shares[cr]
         for k in range(16):
             for ch in range(3):
-                base[ch] += transfer[i, k, ch] * (s * light[j0, k, ch] + (1 - s) * light[j1, k, ch])
+                around = s * light[j0, k, ch] + (1 - s) * light[j1, k, ch]
+                for lamp in range(len(beams)):
+                    y = (s * beams[lamp, j0, k] + (1 - s) * beams[lamp, j1, k]) * power[lamp, ch]
+                    share = open_(felt[i], lit[i, lamp])
+                    around += share * y
+                    hid[ch] -= (1 - lit[i, lamp]) * y * transfer[i, k, ch]
+                    if k == 0:
+                        seen[ch] += share * y
+                base[ch] += transfer[i, k, ch] * around
+                if k == 0:
+                    seen[ch] += s * light[j0, 0, ch] + (1 - s) * light[j1, 0, ch]
         lx, ly, lz = lens_at[0] - x, lens_at[1] - y, lens_at[2] - z
         q = np.float32(1.0) / np.sqrt(lx * lx + ly * ly + lz * lz)
         lx *= q
@@ -325,9 +339,10 @@ def trace_back(
             bright += sheen[i, k] * (t_[0, k] * lx + t_[1, k] * ly + t_[2, k] * lz)
         more = exp_(min(max(bright, np.float32(-3.0)), np.float32(2.0)))
         for ch in range(3):
-            seen[ch] = np.float32(DIMMEST) * transfer[i, 0, ch] * (s * light[j0, 0, ch] + (1 - s) * light[j1, 0, ch])
-            rgb[ch] = max(base[ch], seen[ch]) * more
-            base[ch] -= seen[ch]
+            seen[ch] *= np.float32(DIMMEST)
+            least = transfer[i, 0, ch] * seen[ch]
+            rgb[ch] = max(base[ch], least) * more
+            base[ch] -= least
         if gloss[i, 0] > 0.0:
             nx = m[0, 0] * normal[i, 0] + m[0, 1] * normal[i, 1] + m[0, 2] * normal[i, 2]
             ny = m[1, 0] * normal[i, 0] + m[1, 1] * normal[i, 1] + m[1, 2] * normal[i, 2]
@@ -337,6 +352,9 @@ def trace_back(
                 tx, ty, tz = along_(axes[i], m)
                 for k in range(len(lobes)):
                     one, slope = fibre_shine(tx, ty, tz, nx * q, ny * q, nz * q, lx, ly, lz, lobes[k], gloss[i])
+                    if k < lit.shape[1]:
+                        one *= open_(felt[i], lit[i, k])
+                        slope *= open_(felt[i], lit[i, k])
                     for ch in range(3):
                         shone[ch] += one * lobes[k, 3 + ch]
                         keener[ch] += slope * lobes[k, 3 + ch]
@@ -348,6 +366,8 @@ def trace_back(
                 off = wx * lobes[k, 0] + wy * lobes[k, 1] + wz * lobes[k, 2] - 1
                 if sharp * off > -12.0:
                     one = np.float32(0.159155) * gloss[i, 0] * exp_(sharp * off)
+                    if k < lit.shape[1]:
+                        one *= open_(felt[i], lit[i, k])
                     slope = one * (1 + sharp * off) * (its / (mine + its)) ** 2 * mine
                     for ch in range(3):
                         shone[ch] += one * sharp * lobes[k, 3 + ch]
@@ -372,9 +392,14 @@ def trace_back(
             step = drgb[ch] * more
             if base[ch] > 0.0:
                 for k in range(16):
-                    out[i, TRANSFER + 3 * k + ch] = step * (s * light[j0, k, ch] + (1 - s) * light[j1, k, ch])
+                    around = s * light[j0, k, ch] + (1 - s) * light[j1, k, ch]
+                    for lamp in range(len(beams)):
+                        y = (s * beams[lamp, j0, k] + (1 - s) * beams[lamp, j1, k]) * power[lamp, ch]
+                        around += open_(felt[i], lit[i, lamp]) * y
+                    out[i, TRANSFER + 3 * k + ch] = step * around
+                out[i, FELT] += step * hid[ch] * felt[i] * (1 - felt[i])
             else:
-                out[i, TRANSFER + ch] = step * np.float32(DIMMEST) * (s * light[j0, 0, ch] + (1 - s) * light[j1, 0, ch])
+                out[i, TRANSFER + ch] = step * seen[ch]
         if -3.0 < bright < 2.0:
             for k in range(3):
                 out[i, SHEEN + k] = dbright * (t_[0, k] * lx + t_[1, k] * ly + t_[2, k] * lz)

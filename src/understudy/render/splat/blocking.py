@@ -36,6 +36,7 @@ class Blocking:
         self._skin = np.isin(mesh, skins).astype(np.float32)
         self._albedo = avatar.transfer[:, 0] / np.float32(_Y0)
         n = avatar.count
+        self._outward = np.zeros((n, 3), np.float32)
         self._spots, self._depth = np.zeros((n, kernels.SPOT), np.float32), np.zeros(n, np.float32)
         self._inside, self._centre = np.zeros(n, np.uint8), np.zeros((n, 3), np.float32)
 
@@ -65,7 +66,7 @@ class Blocking:
         maps = self._riding.take(pose.face, joints)
         avatar = self._avatar
         kernels.project(
-            avatar.place_m, self._axes, avatar.opacity, avatar.loose, self._carrier, maps, _NO_SWAY,
+            avatar.place_m, self._axes, self._outward, avatar.opacity, avatar.loose, self._carrier, maps, _NO_SWAY,
             lens_of(camera, size_px), size_px, self._spots, self._depth, self._inside, self._centre,
         )  # fmt: skip
         return maps

@@ -17,8 +17,9 @@ from understudy.hub.body import Body
 from understudy.render.framing import frame_actor, stage_from_model
 from understudy.render.posing import joint_turns
 from understudy.render.splat import backward, stepping
+from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
-from understudy.render.splat.kernels import FOOTPRINT_PX2
+from understudy.render.splat.kernels import FOOTPRINT_PX2, TURNED_AWAY
 from understudy.render.splat.lighting import HARMONICS, Lighting
 from understudy.render.splat.painter import lens_of
 from understudy.render.splat.shading import DIMMEST
@@ -26,6 +27,7 @@ from understudy.render.splat.training import PACE, Pace, Pupil
 from understudy.render.splat.views import View
 from understudy.render.tone import tone
 
+Floats = npt.NDArray[np.float32]
 Draw = Callable[..., Any]
 """Covariances and colours -> (h, w, 4) premultiplied; arguments as those of `by_gsplat`."""
 
@@ -119,34 +121,63 @@ class GpuPupil(Pupil):
         joints = stage_from_model(self._body, camera) @ self._body.matrices(joint_turns(ask.pose))
         light = self._lights.setdefault(id(ask.place), Lighting.of(ask.place))
         turns = np.ascontiguousarray(joints[:, :3, :3])
-        maps = self._tensor(self._riding.take(ask.pose.face, joints))[self._index(self._carrier)]
+        posed = self._riding.take(ask.pose.face, joints)
+        maps = self._tensor(posed)[self._index(self._carrier)]
         driven = self._tensor(drivers(ask.pose))
         centre, covariance, axes = _placed(learned, maps)
+        lit = self._lit(light, joints, centre, posed)
         colour = self._shaded(
-            learned, axes, maps, centre, mix @ driven, self._tensor(light.seen_by(turns)), self._tensor(light.lobes),
-            self._tensor(turns), self._tensor(camera.lens_m), [self._tensor(t) for t in tone(ask.place.grade)],
+            learned, axes, maps, centre, mix @ driven, light, lit, turns, self._tensor(camera.lens_m),
+            [self._tensor(t) for t in tone(ask.place.grade)],
         )  # fmt: skip
         lens = self._tensor(lens_of(camera, size))
-        opacity = learned[:, backward.OPACITY].sigmoid()
+        opacity = learned[:, backward.OPACITY].sigmoid() * self._facing(maps, centre, camera.lens_m)
         return self._lay(centre, covariance, opacity, colour, lens, size)
 
-    def _shaded(
-        self, learned: Any, axes: Any, maps: Any, centre: Any, mixed: Any, light: Any, lobes: Any, turns: Any,
-        lens_at: Any, toning: list[Any],
-    ) -> Any:  # fmt: skip
-        """Returns (n, 3) display RGB, as `kernels.shade` computes it."""
+    def _lit(self, light: Lighting, joints: npt.NDArray[np.float64], centre: Any, maps: Floats) -> Any:
+        """Returns (n, lamps): how much of each lamp reaches each. Shadows are thrown on the processor."""
+        with alone:
+            self._unpack()
+            self._shadows.resize(self._size)
+            lit = self._shadows.take(
+                light, joints, np.ascontiguousarray(centre.detach().cpu().numpy()), self._opacity, self._axes,
+                self._carrier, maps, np.ones(len(self.learned), np.uint8),
+            )  # fmt: skip
+        return self._tensor(lit)
+
+    def _facing(self, maps: Any, centre: Any, lens_m: npt.NDArray[np.float64]) -> Any:
+        """Returns (n,) 0 for surfaces that are turned away from the lens, else 1."""
         import torch
 
+        outward = self._tensor(self._outward)
+        normal = torch.nn.functional.normalize(torch.einsum("nij,nj->ni", maps[:, :, :3], outward), dim=1)
+        away = torch.nn.functional.normalize(self._tensor(lens_m) - centre.detach(), dim=1)
+        return ((normal * away).sum(1) >= -TURNED_AWAY).to(centre.dtype)
+
+    def _shaded(
+        self, learned: Any, axes: Any, maps: Any, centre: Any, mixed: Any, lighting: Lighting, lit: Any,
+        turned: npt.NDArray[np.float64], lens_at: Any, toning: list[Any],
+    ) -> Any:  # fmt: skip
+        """Returns (n, 3) display RGB, as `shading.shade` computes it."""
+        import torch
+
+        rest, beams = (self._tensor(part) for part in lighting.parted_by(turned))
+        power, lobes = self._tensor(lighting.power[: lighting.lamps]), self._tensor(lighting.lobes)
+        turns = self._tensor(turned)
+        reached = 1 - learned[:, backward.FELT].sigmoid()[:, None] * (1 - lit)
         joints = self._index(self._joints[self._carrier])
         share = self._tensor(self._shares[self._carrier])[:, None, None]
-        around = share * light[joints[:, 0]] + (1 - share) * light[joints[:, 1]]
+        around = share * rest[joints[:, 0]] + (1 - share) * rest[joints[:, 1]]
+        thrown = beams[:, joints[:, 0]] * share[..., 0] + (1 - share[..., 0]) * beams[:, joints[:, 1]]
+        everywhere = around[:, 0] + torch.einsum("nl,ln,lc->nc", reached.detach(), thrown[:, :, 0], power)
+        around = around + torch.einsum("nl,lnh,lc->nhc", reached, thrown, power)
         transfer = learned[:, backward.TRANSFER : backward.GLOSS].reshape(-1, HARMONICS, 3)
         base = (transfer * around).sum(1)
-        base = torch.maximum(base, DIMMEST * transfer[:, 0] * around[:, 0])
+        base = torch.maximum(base, DIMMEST * transfer[:, 0] * everywhere)
         away = torch.nn.functional.normalize(lens_at - centre.detach(), dim=1)
         local = torch.einsum("nij,ni->nj", turns[joints[:, 0]], away)
         bright = (learned[:, backward.GAIN :] * mixed).sum(1)
-        bright = bright + (learned[:, backward.SHEEN : backward.GAIN] * local).sum(1)
+        bright = bright + (learned[:, backward.SHEEN : backward.FELT] * local).sum(1)
         rgb = base * bright.clamp(-3, 2).exp()[:, None]
         normal = torch.nn.functional.normalize(
             torch.einsum("nij,nj->ni", maps[:, :, :3], self._tensor(self._avatar.normal)), dim=1
@@ -156,13 +187,15 @@ class GpuPupil(Pupil):
         along = torch.nn.functional.normalize(axes.detach(), dim=1)
         mirrored = 2 * (normal * away).sum(1, keepdim=True) * normal - away
         fibre = self._tensor(self._fibre) > 0
-        for lobe in lobes:
+        for number, lobe in enumerate(lobes):
             sharp = keen * lobe[6] / (keen + lobe[6])
             flat = strong * sharp * 0.159155 * (sharp * ((mirrored * lobe[:3]).sum(1) - 1)).clamp(min=-40).exp()
             half = torch.nn.functional.normalize(away + lobe[:3], dim=1)
-            lit = (0.35 + 0.65 * (normal * lobe[:3]).sum(1)).clamp(min=0)
-            thin = strong * lit * (-sharp * (along * half).sum(1) ** 2).clamp(min=-40).exp()
-            rgb = rgb + torch.where(fibre, thin, flat)[:, None] * lobe[3:6]
+            turned_to = (0.35 + 0.65 * (normal * lobe[:3]).sum(1)).clamp(min=0)
+            thin = strong * turned_to * (-sharp * (along * half).sum(1) ** 2).clamp(min=-40).exp()
+            # like the kernels, what shines does not ask how far shadow is felt
+            seen = reached[:, number].detach() if number < lit.shape[1] else torch.ones_like(thin)
+            rgb = rgb + (torch.where(fibre, thin, flat) * seen)[:, None] * lobe[3:6]
         inset, curve, outset = toning
         x = ((torch.log2((rgb @ inset.T).clamp(min=2e-4)) + 12.47393) / 16.5).clamp(0, 1)
         bent = curve[7].expand_as(x)

@@ -20,7 +20,12 @@ FOOTPRINT_PX2 = 0.12
 FAINTEST = 1.0 / 128
 """Less than this of a pixel is nothing: a Gaussian ends where it is fainter. It is trained so, and a smaller one costs
 less."""
+TURNED_AWAY = 0.2
+"""A surface is left out when the cosine between its normal and the way to the lens is less than minus this."""
 _NEAREST_M = 0.05
+_PARTS = 4
+"""In how many parts, in order, the Gaussians are sorted and binned."""
+_DEPTHS = 16384
 _FULL = 0.004
 """A tile is done when no pixel of it lets more than this through."""
 SPOT = 11
@@ -28,11 +33,13 @@ SPOT = 11
 
 
 @parallel
-def project(place, axes, opacity, loose, carrier, maps, sway, lens, size_px, spots, depth, inside, centre):
+def project(place, axes, outward, opacity, loose, carrier, maps, sway, lens, size_px, spots, depth, inside, centre):
     """Projects n Gaussians.
 
-    place (n, 3), axes (n, 3, 3) at rest; carrier (n,) row of maps (m, 3, 4), which lead to stage space; sway (3, 4) of
-    hair. lens: (16,) rows of the turn stage -> camera (9), its shift (3), focal lengths and middle in pixels (4).
+    place (n, 3), axes (n, 3, 3) at rest; outward (n, 3) the way a surface faces there, 0 for what is seen from all
+    sides: one turned away is left out, as what lies before it hides it; carrier (n,) row of maps (m, 3, 4), which lead
+    to stage space; sway (3, 4) of hair. lens: (16,) rows of the turn stage -> camera (9), its shift (3), focal lengths
+    and middle in pixels (4).
     Out: spots (n, SPOT) but for the colour, depth (n,), inside (n,) 1 where it can be seen, centre (n, 3) stage.
     """
     width, height = np.float32(size_px[0]), np.float32(size_px[1])
@@ -56,6 +63,18 @@ def project(place, axes, opacity, loose, carrier, maps, sway, lens, size_px, spo
         away = -(lens[6] * px + lens[7] * py + lens[8] * pz + lens[11])
         if away < _NEAREST_M:
             continue
+        ox, oy, oz = outward[i, 0], outward[i, 1], outward[i, 2]
+        if ox != 0.0 or oy != 0.0 or oz != 0.0:
+            # the way to the lens, in the axes of the lens, is -(vx, vy, -away)
+            nx = m[0, 0] * ox + m[0, 1] * oy + m[0, 2] * oz
+            ny = m[1, 0] * ox + m[1, 1] * oy + m[1, 2] * oz
+            nz = m[2, 0] * ox + m[2, 1] * oy + m[2, 2] * oz
+            facing = away * (lens[6] * nx + lens[7] * ny + lens[8] * nz)
+            facing -= vx * (lens[0] * nx + lens[1] * ny + lens[2] * nz)
+            facing -= vy * (lens[3] * nx + lens[4] * ny + lens[5] * nz)
+            long = (nx * nx + ny * ny + nz * nz) * (vx * vx + vy * vy + away * away)
+            if facing < 0.0 and facing * facing > np.float32(TURNED_AWAY * TURNED_AWAY) * long:
+                continue
         r = np.float32(1.0) / away
         u = cx + fx * vx * r
         v = cy - fy * vy * r
@@ -99,29 +118,60 @@ def project(place, axes, opacity, loose, carrier, maps, sway, lens, size_px, spo
         spots[i, 9], spots[i, 10] = far, ry
 
 
+@parallel
+def _ranges(depth, inside, out):
+    for p in prange(_PARTS):
+        low, high, count = np.float32(1e9), np.float32(-1e9), 0
+        for i in range(p * len(depth) // _PARTS, (p + 1) * len(depth) // _PARTS):
+            if inside[i]:
+                count += 1
+                low, high = min(low, depth[i]), max(high, depth[i])
+        out[p, 0], out[p, 1], out[p, 2] = low, high, count
+
+
+@parallel
+def _histograms(depth, inside, low, scale, slots):
+    for p in prange(_PARTS):
+        for i in range(p * len(depth) // _PARTS, (p + 1) * len(depth) // _PARTS):
+            if inside[i]:
+                slots[p, np.int32((depth[i] - low) * scale)] += 1
+
+
 @quick
-def sort_(depth, inside):
-    """Returns the numbers of what is inside, nearest first (counting sort over 16 bits of depth)."""
-    n = len(depth)
-    low, high = np.float32(1e9), np.float32(-1e9)
-    count = 0
-    for i in range(n):
-        if inside[i]:
-            count += 1
-            low, high = min(low, depth[i]), max(high, depth[i])
-    scale = np.float32(65535.0) / max(high - low, np.float32(1e-6))
-    slots = np.zeros(65537, np.int32)
-    for i in range(n):
-        if inside[i]:
-            slots[np.int32((depth[i] - low) * scale) + 1] += 1
-    for k in range(65536):
-        slots[k + 1] += slots[k]
-    out = np.empty(count, np.int32)
-    for i in range(n):
-        if inside[i]:
-            k = np.int32((depth[i] - low) * scale)
-            out[slots[k]] = i
-            slots[k] += 1
+def _begin(slots):
+    """Turns how many of each part fall in each slot into where they begin, parts in order; returns the sum."""
+    sum_ = 0
+    for k in range(slots.shape[1]):
+        for p in range(slots.shape[0]):
+            count = slots[p, k]
+            slots[p, k] = sum_
+            sum_ += count
+    return sum_
+
+
+@parallel
+def _scatter(depth, inside, low, scale, slots, out):
+    for p in prange(_PARTS):
+        for i in range(p * len(depth) // _PARTS, (p + 1) * len(depth) // _PARTS):
+            if inside[i]:
+                k = np.int32((depth[i] - low) * scale)
+                out[slots[p, k]] = i
+                slots[p, k] += 1
+
+
+def sort_(depth: Any, inside: Any) -> Any:
+    """Returns the numbers of what is inside, nearest first; within a step of a 16,000th of the depth, in order.
+
+    A counting sort, in parts that keep their order, so that it does not matter how many processors share them.
+    """
+    found = np.empty((_PARTS, 3), np.float32)
+    _ranges(depth, inside, found)
+    low, high = found[:, 0].min(), found[:, 1].max()
+    scale = np.float32((_DEPTHS - 1) / max(float(high - low), 1e-6))
+    slots = np.zeros((_PARTS, _DEPTHS), np.int32)
+    _histograms(depth, inside, low, scale, slots)
+    out = np.empty(_begin(slots), np.int32)
+    _scatter(depth, inside, low, scale, slots, out)
     return out
 
 
@@ -145,56 +195,64 @@ def _band(s, low, high):
 
 
 @parallel
-def _runs(order, spots, first, columns, runs):
-    for k in prange(len(order)):
-        s = spots[order[k]]
-        low = max(0, np.int32(np.floor((s[1] - s[10]) / TILE)))
-        for n in range(first[k], first[k + 1]):
-            y = low + n - first[k]
-            left, right = _band(s, np.float32(y * TILE), np.float32(y * TILE + TILE))
-            x0, x1 = max(0, np.int32(np.floor(left / TILE))), min(columns - 1, np.int32(np.floor(right / TILE)))
-            runs[n, 0] = y * columns + x0
-            runs[n, 1] = y * columns + (x1 if right >= left else x0 - 1)
+def _heights(order, spots, rows, first, totals):
+    """Writes first (k,): how many rows of tiles all before it in its part reach; totals (_PARTS,): all of a part."""
+    for p in prange(_PARTS):
+        most = 0
+        for k in range(p * len(order) // _PARTS, (p + 1) * len(order) // _PARTS):
+            y, reach = spots[order[k], 1], spots[order[k], 10]
+            low = max(0, np.int32(np.floor((y - reach) / TILE)))
+            high = min(rows - 1, np.int32(np.floor((y + reach) / TILE)))
+            first[k] = most
+            most += max(high - low + 1, 0)
+        totals[p] = most
 
 
-@quick
-def _heights(order, spots, rows):
-    first = np.empty(len(order) + 1, np.int32)
-    most = 0
-    for k in range(len(order)):
-        y, reach = spots[order[k], 1], spots[order[k], 10]
-        low = max(0, np.int32(np.floor((y - reach) / TILE)))
-        high = min(rows - 1, np.int32(np.floor((y + reach) / TILE)))
-        first[k] = most
-        most += max(high - low + 1, 0)
-    first[len(order)] = most
-    return first
+@parallel
+def _runs(order, spots, first, begin, columns, runs, counts):
+    """Writes runs (r, 2): first and last tile of each row of each spot; counts (_PARTS, tiles): how many touch them."""
+    for p in prange(_PARTS):
+        last = (p + 1) * len(order) // _PARTS
+        for k in range(p * len(order) // _PARTS, last):
+            s = spots[order[k]]
+            low = max(0, np.int32(np.floor((s[1] - s[10]) / TILE)))
+            n0 = begin[p] + first[k]
+            n1 = begin[p] + first[k + 1] if k + 1 < last else begin[p + 1]
+            for n in range(n0, n1):
+                y = low + n - n0
+                left, right = _band(s, np.float32(y * TILE), np.float32(y * TILE + TILE))
+                x0, x1 = max(0, np.int32(np.floor(left / TILE))), min(columns - 1, np.int32(np.floor(right / TILE)))
+                runs[n, 0] = y * columns + x0
+                runs[n, 1] = y * columns + (x1 if right >= left else x0 - 1)
+                for t in range(runs[n, 0], runs[n, 1] + 1):
+                    counts[p, t] += 1
 
 
-@quick
-def _filled(order, first, runs, tiles):
-    start = np.zeros(tiles + 1, np.int32)
-    for n in range(len(runs)):
-        for t in range(runs[n, 0], runs[n, 1] + 1):
-            start[t + 1] += 1
-    for t in range(tiles):
-        start[t + 1] += start[t]
-    found = np.empty(start[tiles], np.int32)
-    at = start[:-1].copy()
-    for k in range(len(order)):
-        for n in range(first[k], first[k + 1]):
-            for t in range(runs[n, 0], runs[n, 1] + 1):
-                found[at[t]] = order[k]
-                at[t] += 1
-    return start, found
+@parallel
+def _fill(order, first, begin, runs, at, found):
+    for p in prange(_PARTS):
+        last = (p + 1) * len(order) // _PARTS
+        for k in range(p * len(order) // _PARTS, last):
+            n1 = begin[p] + first[k + 1] if k + 1 < last else begin[p + 1]
+            for n in range(begin[p] + first[k], n1):
+                for t in range(runs[n, 0], runs[n, 1] + 1):
+                    found[at[p, t]] = order[k]
+                    at[p, t] += 1
 
 
 def bin_(order: Any, spots: Any, columns: int, rows: int) -> tuple[Any, Any]:
     """Returns start (tiles + 1,) and list: which of `order` touch each tile, nearest first."""
-    first = _heights(order, spots, rows)
-    runs = np.empty((int(first[-1]), 2), np.int32)
-    _runs(order, spots, first, columns, runs)
-    return _filled(order, first, runs, columns * rows)  # type: ignore[no-any-return]
+    first, totals = np.empty(len(order), np.int32), np.empty(_PARTS, np.int32)
+    _heights(order, spots, rows, first, totals)
+    begin = np.concatenate([[0], np.cumsum(totals)]).astype(np.int32)
+    runs = np.empty((int(begin[-1]), 2), np.int32)
+    counts = np.zeros((_PARTS, columns * rows), np.int32)
+    _runs(order, spots, first, begin, columns, runs, counts)
+    touched = _begin(counts)
+    start = np.append(counts[0], touched).astype(np.int32)
+    found = np.empty(touched, np.int32)
+    _fill(order, first, begin, runs, counts, found)
+    return start, found
 
 
 @inlined

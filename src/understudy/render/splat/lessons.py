@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from understudy.base.errors import BadInput
 from understudy.hub.avatar import Avatar
@@ -14,14 +15,18 @@ from understudy.render.splat import gpu
 from understudy.render.splat.fidelity import Fidelity, fidelity, mean
 from understudy.render.splat.loss import premultiplied
 from understudy.render.splat.seeding import sow
-from understudy.render.splat.training import Pupil
+from understudy.render.splat.training import COLUMNS, Pupil
 from understudy.render.splat.views import HELD, View
+
+Picture = npt.NDArray[np.uint8]
 
 FEWEST_VIEWS = 6
 COUNT = 80_000
 """Gaussians of an avatar: what fits in three megabytes and is painted in time."""
 _KEEP_EVERY_S = 60.0
-_NOTE = "lessons"
+_GREY = 0.35
+_NOTE = f"lessons-{COLUMNS}"
+"""Named after how many numbers a Gaussian learns: an older version's note is of no use, its pictures are."""
 
 
 class Notes(Protocol):
@@ -110,6 +115,17 @@ def examine(avatar: Avatar, body: Body, held: Sequence[View]) -> dict[str, Fidel
         for kind in HELD
         if any(v.ask.held == kind for v in held)
     }
+
+
+def beside(avatar: Avatar, body: Body, views: Sequence[View]) -> tuple[list[Picture], list[Picture]]:
+    """Returns pictures (h, w, 3) of views as the avatar shows them, and the teacher's, all before the same grey."""
+    pupil = Pupil(avatar, body, views, 0)
+    return [_before(pupil.show(view)) for view in views], [_before(premultiplied(view.pixels)) for view in views]
+
+
+def _before(picture: npt.NDArray[np.float32]) -> Picture:
+    whole = picture[..., :3] + (1 - picture[..., 3:]) * np.float32(_GREY)
+    return np.rint(np.clip(whole, 0, 1) * 255).astype(np.uint8)
 
 
 def _marks(avatar: Avatar, body: Body, views: Sequence[View]) -> list[Fidelity]:

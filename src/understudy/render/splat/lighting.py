@@ -21,21 +21,25 @@ HARMONICS = 16
 DIFFUSE = np.array([np.pi] + [2 * np.pi / 3] * 3 + [np.pi / 4] * 5 + [0.0] * 7) / np.pi
 """What a plain surface passes on of each harmonic along its normal: the clamped cosine, over pi (its third
 band is nothing; shadows have one)."""
+SHADOWS = 4
+"""Most lamps of a place that throw shadows, the first ones."""
 _SAMPLES = 4000
 _SHARPEST = 4000.0
 
 
 @dataclass(frozen=True, eq=False)
 class Lighting:
-    """The light of a place in stage space. towards, power: (s, 3) directions and irradiance of points of light;
-    zonal: (4, 3) the smooth rest by band, around +y, as harmonics of order 0..3 along the axis. lobes: (l, 8)
-    direction, power RGB, sharpness, 0.
+    """The light of a place in stage space. towards, power: (s, 3) directions and irradiance of points of light, lamps
+    first; zonal: (4, 3) the smooth rest by band, around +y, as harmonics of order 0..3 along the axis. lobes: (l, 8)
+    direction, power RGB, sharpness, 0; those of lamps first. softness_rad: (lamps,) angular radii of
+    those that throw shadows.
     """
 
     towards: Doubles
     power: Doubles
     zonal: Doubles
     lobes: Floats
+    softness_rad: Doubles
 
     @staticmethod
     def of(place: Place) -> "Lighting":
@@ -72,19 +76,32 @@ class Lighting:
             np.array(power or np.zeros((0, 3)), np.float64).reshape(-1, 3),
             zonal,
             np.array(lobes or np.zeros((0, 8)), np.float32).reshape(-1, 8),
+            np.array([lamp.softness_rad for lamp in place.lights[:SHADOWS]], np.float64),
         )
+
+    @property
+    def lamps(self) -> int:
+        """How many of the points are lamps that throw shadows."""
+        return len(self.softness_rad)
 
     def seen_by(self, turns: Doubles) -> Floats:
         """Returns (j, 16, 3) harmonics of the light in the axes of each of (j, 3, 3) turns (stage-from-local)."""
-        out = np.zeros((len(turns), HARMONICS, 3))
+        rest, beams = self.parted_by(turns)
+        return rest + np.einsum("ljh,lc->jhc", beams, self.power[: self.lamps]).astype(np.float32)
+
+    def parted_by(self, turns: Doubles) -> tuple[Floats, Floats]:
+        """Returns (j, 16, 3) harmonics of all but the lamps, and (lamps, j, 16) those of each lamp at power 1."""
+        rest = np.zeros((len(turns), HARMONICS, 3))
+        beams = np.zeros((self.lamps, len(turns), HARMONICS))
         for j, turn in enumerate(turns):
-            local = self.towards @ turn
-            out[j] = harmonics(local).T @ self.power
+            local = harmonics(self.towards @ turn)
+            beams[:, j] = local[: self.lamps]
+            rest[j] = local[self.lamps :].T @ self.power[self.lamps :]
             # a zonal function about an axis u has the harmonics  c_l sqrt(4 pi / (2 l + 1)) Y_lm(u)
             axis = harmonics(turn[1][None])[0]
             band = np.repeat(np.sqrt(4 * np.pi / (2 * np.arange(4) + 1)), [1, 3, 5, 7])
-            out[j] += (axis * band)[:, None] * np.repeat(self.zonal, [1, 3, 5, 7], 0)
-        return out.astype(np.float32)
+            rest[j] += (axis * band)[:, None] * np.repeat(self.zonal, [1, 3, 5, 7], 0)
+        return rest.astype(np.float32), beams.astype(np.float32)
 
 
 def _without_glows(place: Place) -> Ambience:

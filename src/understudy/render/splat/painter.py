@@ -14,6 +14,7 @@ from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
 from understudy.render.splat.lighting import Lighting
 from understudy.render.splat.posing import Carriers, Riding
+from understudy.render.splat.shadowing import Shadows
 from understudy.render.sway import Swing, follow, swung
 from understudy.render.tone import tone
 
@@ -45,6 +46,9 @@ class Painter:
         self._codes, self._book = book_of(avatar.transfer)
         self._whole = parted(avatar.transfer)[0]
         self._fibre = np.ascontiguousarray(avatar.carrier >= carriers.first[-1], np.uint8)
+        self._power = np.ascontiguousarray(self._light.power[: self._light.lamps], np.float32)
+        self._shadows = Shadows(body, avatar.normal, avatar.size_m, self._fibre)
+        self._outward = outward_of(avatar, self._fibre)
         self._spots = np.zeros((n, kernels.SPOT), np.float32)
         self._depth, self._inside = np.zeros(n, np.float32), np.zeros(n, np.uint8)
         self._centre = np.zeros((n, 3), np.float32)
@@ -61,22 +65,27 @@ class Painter:
         joints = self._model @ self._body.matrices(joint_turns(pose))
         lens = lens_of(seen, self._size_px)
         turns = np.ascontiguousarray(joints[:, :3, :3])
-        light = self._light.seen_by(turns)
-        around = np.ascontiguousarray(light[:, 0])
-        passed = np.einsum("ph,jhc->jpc", self._book, light[:, 1:]).astype(np.float32)
-        passed[:, 0] += around
+        rest, beams = self._light.parted_by(turns)
+        passed = np.einsum("ph,jhc->jpc", self._book, rest[:, 1:]).astype(np.float32)
+        passed[:, 0] += rest[:, 0]
+        thrown = np.einsum("ph,ljh->ljp", self._book, beams[:, :, 1:]).astype(np.float32)
+        thrown[:, :, 0] += beams[:, :, 0]
+        around = np.ascontiguousarray(rest[:, 0])
         mixed = avatar.mix @ drivers(pose)
         with alone:
             maps = self._riding.take(pose.face, joints)
             kernels.project(
-                avatar.place_m, self._axes, avatar.opacity, avatar.loose, self._carrier, maps, self._sway(pose, joints),
-                lens, self._size_px, self._spots, self._depth, self._inside, self._centre,
+                avatar.place_m, self._axes, self._outward, avatar.opacity, avatar.loose, self._carrier, maps,
+                self._sway(pose, joints), lens, self._size_px, self._spots, self._depth, self._inside, self._centre,
             )  # fmt: skip
+            lit = self._shadows.take(
+                self._light, joints, self._centre, avatar.opacity, self._axes, self._carrier, maps, self._inside
+            )
             shading.shade_coded(
                 self._codes, self._whole, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, self._fibre,
-                self._axes, self._carrier, self._joints, self._shares, maps, passed, around, self._light.lobes,
-                turns.astype(np.float32), mixed.astype(np.float32), seen.lens_m.astype(np.float32), self._centre,
-                *self._tone, self._inside, self._spots,
+                self._axes, self._carrier, self._joints, self._shares, maps, passed, around, thrown, self._power,
+                lit, avatar.felt, self._light.lobes, turns.astype(np.float32), mixed.astype(np.float32),
+                seen.lens_m.astype(np.float32), self._centre, *self._tone, self._inside, self._spots,
             )  # fmt: skip
             order = kernels.sort_(self._depth, self._inside)
             start, found = kernels.bin_(order, self._spots, *self.tiles)
@@ -122,6 +131,14 @@ def axes_of(avatar: Avatar) -> Floats:
         1,
     )
     return np.ascontiguousarray(turn * avatar.size_m[:, None, :], np.float32)
+
+
+def outward_of(avatar: Avatar, fibre: npt.NDArray[np.uint8]) -> Floats:
+    """Returns (n, 3) the way the surface faces that each is part of at rest; 0 for hair, lashes and all without shine,
+    which are seen from every side.
+    """
+    surface = (fibre == 0) & (avatar.gloss[:, 0] > 0)
+    return np.ascontiguousarray(avatar.normal * surface[:, None], np.float32)
 
 
 def lens_of(camera: Camera, size_px: tuple[int, int]) -> Floats:

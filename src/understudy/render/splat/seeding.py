@@ -41,6 +41,8 @@ _GLOSS = {"skin": (0.02, 14.0), "eye": (0.03, 900.0), "mouth": (0.03, 60.0), "cl
 _FIBRE = (0.02, 40.0)
 _SHADED = 0.3
 """Light that reaches the inside of a mouth, against what reaches skin."""
+_FELT = 0.95
+"""How far shadows are felt at first."""
 _CORNEA_M = 0.0078
 
 
@@ -111,11 +113,11 @@ def _weights(body: Body, mesh: Mesh) -> Floats:
         spots.append(np.array([0.0, -0.068, 0.012]))
         near = np.min([np.linalg.norm((p - s) * (1.0, 1.3, 0.5), axis=1) for s in spots], 0)
         fine = np.clip((0.034 - near) / 0.012, 0, 1)
-        below = np.clip((p[:, 1] + 0.34) / 0.1, 0.12, 1)
+        below = np.clip((p[:, 1] + 0.34) / 0.1, 0.55, 1)  # hands
         weight = weight * below * (1 + (_FACE - 1) * face) * (1 + (_FINE - 1) * fine * face)
         weight = weight * np.where(_inward(mesh, middle), 0.15, 1.0)
     if kind == "cloth":
-        weight = weight * np.clip((middle[:, 1] - eyes[1] + 0.62) / 0.2, 0.05, 1)
+        weight = weight * np.clip((middle[:, 1] - eyes[1] + 0.62) / 0.2, 0.3, 1)
     return np.asarray(weight * (area > 1e-10), np.float32)
 
 
@@ -259,6 +261,7 @@ def _together(record: AvatarRecord, lots: list[Seeds], draw: np.random.Generator
         gloss=np.concatenate([lot.gloss for lot in lots]).astype(np.float32),
         normal=joined["normal"].astype(np.float32),
         sheen=np.zeros((n, 3), np.float32),
+        felt=np.full(n, _FELT, np.float32),
         mix=(draw.standard_normal((MIXES, len(DRIVERS))) * 0.3).astype(np.float32),
     )
     assert transfer.shape[1] == HARMONICS

@@ -14,6 +14,10 @@ DIMMEST = 0.12
 """Share of the mean light around that reaches even what lies in full shadow; harmonics alone would go below 0."""
 
 
+Y00 = 0.282095
+"""The first harmonic, which is the same on every side."""
+
+
 @inlined
 def toned(r, g, b, inset, curve, outset, out):
     """Display RGB into out[0:3] of linear RGB: AgX as in render/tone.py."""
@@ -67,9 +71,15 @@ def fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe, gloss):
 
 
 @inlined
+def open_(felt, lit):
+    """Returns how much of a lamp of which `lit` arrives is passed on by what depends on that by `felt`."""
+    return np.float32(1.0) - felt * (np.float32(1.0) - lit)
+
+
+@inlined
 def _colour(
-    i, r, g, b, least_r, least_g, least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lobes, turns, mixed,
-    lens_at, centre, tone_in, tone_curve, tone_out, spots,
+    i, r, g, b, least_r, least_g, least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lit, felt, lobes,
+    turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
 ):  # fmt: skip
     """Writes the display colour of Gaussian i, which passes on the light r, g, b, but never less than `least`."""
     vx = lens_at[0] - centre[i, 0]
@@ -97,6 +107,8 @@ def _colour(
             tx, ty, tz = along_(axes[i], m)
             for k in range(len(lobes)):
                 one, _ = fibre_shine(tx, ty, tz, nx * q, ny * q, nz * q, vx, vy, vz, lobes[k], gloss[i])
+                if k < lit.shape[1]:
+                    one *= open_(felt[i], lit[i, k])
                 r += one * lobes[k, 3]
                 g += one * lobes[k, 4]
                 b += one * lobes[k, 5]
@@ -111,6 +123,8 @@ def _colour(
             away = sharp * (wx * lobes[k, 0] + wy * lobes[k, 1] + wz * lobes[k, 2] - 1)
             if away > -12.0:
                 peak = gloss[i, 0] * sharp * np.float32(0.159155) * exp_(away)
+                if k < lit.shape[1]:
+                    peak *= open_(felt[i], lit[i, k])
                 r += peak * lobes[k, 3]
                 g += peak * lobes[k, 4]
                 b += peak * lobes[k, 5]
@@ -131,6 +145,10 @@ def shade(
     shares,
     maps,
     light,
+    beams,
+    power,
+    lit,
+    felt,
     lobes,
     turns,
     mixed,
@@ -145,9 +163,10 @@ def shade(
     """Writes the display colour of every Gaussian inside the picture.
 
     transfer (n, 16, 3), gain (n, q), normal (n, 3) at rest, gloss (n, 2) strength and sharpness, sheen (n, 3); joints
-    (m, 2) and shares (m,) of carriers; light (j, 16, 3) in the axes of joints whose turns (j, 3, 3) lead to the stage;
-    mixed (q,) what the expression brings; lens_at (3,). fibre (n,) 1 for hair, which mirrors all round its longest
-    axis (Kajiya & Kay, SIGGRAPH 1989), as far as its normal lets light reach it.
+    (m, 2) and shares (m,) of carriers; light (j, 16, 3) of all but lamps, in the axes of joints whose turns (j, 3, 3)
+    lead to the stage; beams (lamps, j, 16) and power (lamps, 3) of lamps, of which lit (n, lamps) reaches each, and
+    felt (n,) how far it depends on that; mixed (q,) what the expression brings; lens_at (3,). fibre (n,) 1 for hair,
+    which mirrors all round its longest axis (Kajiya & Kay, SIGGRAPH 1989), as far as its normal lets light reach it.
     """
     for i in prange(len(transfer)):
         if inside[i] == 0:
@@ -163,50 +182,82 @@ def shade(
             g += transfer[i, k, 1] * l1
             b += transfer[i, k, 2] * l2
             if k == 0:
-                least_r, least_g, least_b = r * np.float32(DIMMEST), g * np.float32(DIMMEST), b * np.float32(DIMMEST)
+                least_r, least_g, least_b = r, g, b
+        for lamp in range(len(beams)):
+            share = open_(felt[i], lit[i, lamp])
+            for k in range(16):
+                y = s * beams[lamp, j0, k] + (1 - s) * beams[lamp, j1, k]
+                r += share * y * transfer[i, k, 0] * power[lamp, 0]
+                g += share * y * transfer[i, k, 1] * power[lamp, 1]
+                b += share * y * transfer[i, k, 2] * power[lamp, 2]
+                if k == 0:
+                    least_r += share * y * transfer[i, 0, 0] * power[lamp, 0]
+                    least_g += share * y * transfer[i, 0, 1] * power[lamp, 1]
+                    least_b += share * y * transfer[i, 0, 2] * power[lamp, 2]
+        d = np.float32(DIMMEST)
         _colour(
-            i, r, g, b, least_r, least_g, least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lobes, turns,
-            mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
+            i, r, g, b, d * least_r, d * least_g, d * least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0,
+            lit, felt, lobes, turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
         )  # fmt: skip
 
 
 @parallel
 def shade_coded(
-    codes, whole, gain, normal, gloss, sheen, fibre, axes, carrier, joints, shares, maps, passed, around, lobes, turns,
-    mixed, lens_at, centre, tone_in, tone_curve, tone_out, inside, spots,
+    codes, whole, gain, normal, gloss, sheen, fibre, axes, carrier, joints, shares, maps, passed, around, beams, power,
+    lit, felt, lobes, turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, inside, spots,
 ):  # fmt: skip
     """Writes colours as `shade` does, where from which sides each passes on light is told by one book: codes (n, k).
 
-    passed (j, k + 1, 3): the light around each joint through the middle and the k pages of the book; around (j, 3): its
-    first harmonic; whole (n, 3): how much of all that each passes on, by colour.
+    passed (j, k + 1, 3): the light around each joint, but for the lamps, through the middle and the k pages of the
+    book; around (j, 3): its first harmonic; beams (lamps, j, k + 1): each lamp through the book; whole
+    (n, 3): how much of all that each passes on, by colour.
     """
     for i in prange(len(codes)):
         if inside[i] == 0:
             continue
         c = carrier[i]
         j0, j1, s = joints[c, 0], joints[c, 1], shares[c]
-        light = passed[j0]
-        r, g, b = light[0, 0], light[0, 1], light[0, 2]
+        r, g, b = passed[j0, 0, 0], passed[j0, 0, 1], passed[j0, 0, 2]
+        least_r, least_g, least_b = around[j0, 0], around[j0, 1], around[j0, 2]
         for k in range(codes.shape[1]):
             w = codes[i, k]
-            r += w * light[k + 1, 0]
-            g += w * light[k + 1, 1]
-            b += w * light[k + 1, 2]
+            r += w * passed[j0, k + 1, 0]
+            g += w * passed[j0, k + 1, 1]
+            b += w * passed[j0, k + 1, 2]
         if s < 0.999:
-            light = passed[j1]
-            r1, g1, b1 = light[0, 0], light[0, 1], light[0, 2]
+            r1, g1, b1 = passed[j1, 0, 0], passed[j1, 0, 1], passed[j1, 0, 2]
             for k in range(codes.shape[1]):
                 w = codes[i, k]
-                r1 += w * light[k + 1, 0]
-                g1 += w * light[k + 1, 1]
-                b1 += w * light[k + 1, 2]
+                r1 += w * passed[j1, k + 1, 0]
+                g1 += w * passed[j1, k + 1, 1]
+                b1 += w * passed[j1, k + 1, 2]
             r, g, b = s * r + (1 - s) * r1, s * g + (1 - s) * g1, s * b + (1 - s) * b1
+            least_r = s * least_r + (1 - s) * around[j1, 0]
+            least_g = s * least_g + (1 - s) * around[j1, 1]
+            least_b = s * least_b + (1 - s) * around[j1, 2]
+        for lamp in range(len(beams)):
+            share = open_(felt[i], lit[i, lamp])
+            one = beams[lamp, j0, 0]
+            for k in range(codes.shape[1]):
+                one += codes[i, k] * beams[lamp, j0, k + 1]
+            if s < 0.999:
+                two = beams[lamp, j1, 0]
+                for k in range(codes.shape[1]):
+                    two += codes[i, k] * beams[lamp, j1, k + 1]
+                one = s * one + (1 - s) * two
+            one *= share
+            r += one * power[lamp, 0]
+            g += one * power[lamp, 1]
+            b += one * power[lamp, 2]
+            one = share * np.float32(Y00)
+            least_r += one * power[lamp, 0]
+            least_g += one * power[lamp, 1]
+            least_b += one * power[lamp, 2]
         r, g, b = r * whole[i, 0], g * whole[i, 1], b * whole[i, 2]
-        d = np.float32(DIMMEST)
-        least_r = d * whole[i, 0] * (s * around[j0, 0] + (1 - s) * around[j1, 0])
-        least_g = d * whole[i, 1] * (s * around[j0, 1] + (1 - s) * around[j1, 1])
-        least_b = d * whole[i, 2] * (s * around[j0, 2] + (1 - s) * around[j1, 2])
+        least_r *= np.float32(DIMMEST) * whole[i, 0]
+        least_g *= np.float32(DIMMEST) * whole[i, 1]
+        least_b *= np.float32(DIMMEST) * whole[i, 2]
         _colour(
-            i, r, g, b, least_r, least_g, least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lobes, turns,
-            mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
+            i, r, g, b, least_r, least_g, least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lit, felt,
+            lobes, turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
         )  # fmt: skip

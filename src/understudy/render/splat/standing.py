@@ -22,8 +22,9 @@ from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
 from understudy.render.splat.lighting import Lighting
 from understudy.render.splat.owned import avatar_of
-from understudy.render.splat.painter import axes_of, lens_of
+from understudy.render.splat.painter import axes_of, lens_of, outward_of
 from understudy.render.splat.posing import Carriers, Riding
+from understudy.render.splat.shadowing import Shadows
 from understudy.render.tone import tone
 
 Floats = npt.NDArray[np.float32]
@@ -60,13 +61,18 @@ def stood(avatar: Avatar, body: Body, place: Place, pose: Pose) -> Cloud:
     with alone:
         maps = Riding(carriers, used.astype(np.int32)).take(pose.face, joints)
         kernels.project(
-            avatar.place_m, axes, avatar.opacity, avatar.loose, carrier, maps, np.zeros((3, 4), np.float32),
-            lens_of(camera, size_px), size_px, spots, depth, inside, centre,
+            avatar.place_m, axes, outward_of(avatar, fibre), avatar.opacity, avatar.loose, carrier, maps,
+            np.zeros((3, 4), np.float32), lens_of(camera, size_px), size_px, spots, depth, inside, centre,
         )  # fmt: skip
         inside.fill(1)  # what that lens does not see has a colour too
+        rest, beams = light.parted_by(turns)
+        lit = Shadows(body, avatar.normal, avatar.size_m, fibre).take(
+            light, joints, centre, avatar.opacity, axes, carrier, maps, inside
+        )
         shading.shade(
             avatar.transfer, avatar.gain, avatar.normal, avatar.gloss, avatar.sheen, fibre, axes, carrier,
-            carriers.joint_of()[used], carriers.share_of()[used], maps, light.seen_by(turns), light.lobes,
+            carriers.joint_of()[used], carriers.share_of()[used], maps, rest, beams,
+            np.ascontiguousarray(light.power[: light.lamps], np.float32), lit, avatar.felt, light.lobes,
             turns.astype(np.float32), (avatar.mix @ drivers(pose)).astype(np.float32),
             camera.lens_m.astype(np.float32), centre,
             *(np.ascontiguousarray(t, np.float32) for t in tone(place.grade)), inside, spots,

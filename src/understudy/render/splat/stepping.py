@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from understudy.render.splat.backward import GAIN, GLOSS, OPACITY, SHEEN, SIZE, TRANSFER, TURN
+from understudy.render.splat.backward import FELT, GAIN, GLOSS, OPACITY, SHEEN, SIZE, TRANSFER, TURN
 from understudy.render.splat.compiled import inlined, parallel, prange
 
 WHITEST = 1.0
@@ -11,7 +11,7 @@ more."""
 
 
 @parallel
-def unpack(learned, axes, size, opacity, transfer, gain, gloss, sheen, has_gloss):
+def unpack(learned, axes, size, opacity, transfer, gain, gloss, sheen, felt, has_gloss):
     """Writes what `project` and `shade` take from the learned numbers."""
     for i in prange(len(learned)):
         row = learned[i]
@@ -41,6 +41,7 @@ def unpack(learned, axes, size, opacity, transfer, gain, gloss, sheen, has_gloss
         gloss[i, 1] = np.exp(row[GLOSS + 1])
         for k in range(3):
             sheen[i, k] = row[SHEEN + k]
+        felt[i] = np.float32(1.0) / (np.float32(1.0) + np.exp(-row[FELT]))
         for k in range(gain.shape[1]):
             gain[i, k] = row[GAIN + k]
 
@@ -111,6 +112,7 @@ def smooth(learned, near, form, plain, tint, share, plainer):
             at = TRANSFER + 3 * (k + 1)
             for c in range(3):
                 learned[i, at + c] += share * (mean * learned[i, TRANSFER + c] - learned[i, at + c])
+        _plausible(learned[i], np.float32(0.0))
 
 
 @parallel

@@ -27,8 +27,9 @@ from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
 from understudy.render.splat.lighting import DIFFUSE, HARMONICS, Lighting
 from understudy.render.splat.loss import pull
-from understudy.render.splat.painter import lens_of
+from understudy.render.splat.painter import lens_of, outward_of
 from understudy.render.splat.posing import Carriers, Riding
+from understudy.render.splat.shadowing import Shadows
 from understudy.render.splat.views import View
 from understudy.render.tone import tone
 
@@ -36,6 +37,7 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
 COLUMNS = backward.GAIN
+_SMALL_AT_FIRST = 0.8
 _NO_SWAY = np.zeros((3, 4), np.float32)
 
 
@@ -50,6 +52,7 @@ class Pace:
     transfer: float = 1.2e-3
     gloss: float = 5e-3
     sheen: float = 1e-3
+    felt: float = 5e-2
     gain: float = 3e-3
     mix: float = 1e-3
     ends: float = 0.06
@@ -67,6 +70,8 @@ class Pace:
     """Share of the time after which none moves any more."""
     small_share: float = 0.2
     """Share of the steps that see a view at half its size."""
+    small_first: float = 0.3
+    """Share of the time in which most steps do: large things are learned sooner from small pictures."""
     finest_m: float = 1.2e-4
     """No Gaussian becomes thinner than this along its two longer axes: the finest thing that a view shows."""
 
@@ -103,7 +108,8 @@ class Pupil:
         self._axes, self._size = np.zeros((n, 3, 3), np.float32), np.zeros((n, 3), np.float32)
         self._opacity, self._transfer = np.zeros(n, np.float32), np.zeros((n, HARMONICS, 3), np.float32)
         self._gain, self._gloss = np.zeros((n, self._mixes), np.float32), np.zeros((n, 2), np.float32)
-        self._sheen = np.zeros((n, 3), np.float32)
+        self._sheen, self._felt = np.zeros((n, 3), np.float32), np.zeros(n, np.float32)
+        self._outward = outward_of(a, self._fibre)
         self._has_gloss = np.ascontiguousarray(a.gloss[:, 0] > 0)
         self._spots, self._depth = np.zeros((n, kernels.SPOT), np.float32), np.zeros(n, np.float32)
         self._inside, self._centre = np.zeros(n, np.uint8), np.zeros((n, 3), np.float32)
@@ -118,6 +124,7 @@ class Pupil:
         self._near = self._neighbours()
         basis = harmonics(a.normal.astype(np.float64)) * DIFFUSE
         self._plain = np.ascontiguousarray(basis[:, 1:] / basis[:, :1], np.float32)
+        self._shadows = Shadows(self._body, a.normal, self._size, self._fibre)
         self._low, self._high = _bounds(self.learned.shape[1], self._pace.finest_m)
 
     def _neighbours(self) -> Ints:
@@ -143,6 +150,7 @@ class Pupil:
             gain=self._gain.copy(),
             gloss=self._gloss.copy(),
             sheen=self._sheen.copy(),
+            felt=self._felt.copy(),
             mix=self._mix.copy(),
         )
 
@@ -180,7 +188,8 @@ class Pupil:
         if not self._queue:
             self._queue = self._draw.permutation(len(self._views)).tolist()
         view = self._views[self._queue.pop()]
-        small = self._draw.random() < self._pace.small_share
+        share = _SMALL_AT_FIRST if progress < self._pace.small_first else self._pace.small_share
+        small = self._draw.random() < share
         with alone:
             return self._step(view, small, progress)
 
@@ -201,8 +210,8 @@ class Pupil:
         backward.trace_back(
             self.learned, self._axes, self._size, self._opacity, self._transfer, self._gain, self._gloss, self._sheen,
             self._avatar.normal, self._fibre, self._carrier, self._joints, self._shares, self._riding.maps,
-            *context["light"], context["mixed"], context["lens_at"], context["lens"], self._centre, *context["tone"],
-            self._inside, self._spots, self._pulls, self._wanted, mixes, self._rooms, self._watched,
+            *context["light"], *context["lobes"], context["mixed"], context["lens_at"], context["lens"], self._centre,
+            *context["tone"], self._inside, self._spots, self._pulls, self._wanted, mixes, self._rooms, self._watched,
             np.float32(0 if small else width),
         )  # fmt: skip
         slower = float(self._pace.ends ** min(max(progress, 0.0), 1.0))
@@ -235,7 +244,7 @@ class Pupil:
         with alone:
             stepping.unpack(
                 self.learned, self._axes, self._size, self._opacity, self._transfer, self._gain, self._gloss,
-                self._sheen, self._has_gloss,
+                self._sheen, self._felt, self._has_gloss,
             )  # fmt: skip
 
     def _show(self, view: View, small: bool) -> tuple[Floats, dict[str, Any]]:
@@ -251,7 +260,7 @@ class Pupil:
         turns = np.ascontiguousarray(joints[:, :3, :3])
         driven = drivers(ask.pose)
         context: dict[str, Any] = {
-            "light": (light.seen_by(turns), light.lobes, turns.astype(np.float32)),
+            "lobes": (light.lobes, turns.astype(np.float32)),
             "drivers": driven,
             "mixed": (self._mix @ driven).astype(np.float32),
             "lens": lens_of(camera, size),
@@ -260,13 +269,19 @@ class Pupil:
         }
         maps = self._riding.take(ask.pose.face, joints)
         kernels.project(
-            np.ascontiguousarray(self.learned[:, :3]), self._axes, self._opacity, self._avatar.loose, self._carrier,
-            maps, _NO_SWAY, context["lens"], size, self._spots, self._depth, self._inside, self._centre,
+            np.ascontiguousarray(self.learned[:, :3]), self._axes, self._outward, self._opacity, self._avatar.loose,
+            self._carrier, maps, _NO_SWAY, context["lens"], size, self._spots, self._depth, self._inside, self._centre,
         )  # fmt: skip
-        harmonics, lobes, turned = context["light"]
+        self._shadows.resize(self._size)
+        rest, beams = light.parted_by(turns)
+        power = np.ascontiguousarray(light.power[: light.lamps], np.float32)
+        lit = self._shadows.take(
+            light, joints, self._centre, self._opacity, self._axes, self._carrier, maps, self._inside
+        )
+        context["light"] = rest, beams, power, lit, self._felt
         shading.shade(
             self._transfer, self._gain, self._avatar.normal, self._gloss, self._sheen, self._fibre, self._axes,
-            self._carrier, self._joints, self._shares, maps, harmonics, lobes, turned, context["mixed"],
+            self._carrier, self._joints, self._shares, maps, *context["light"], *context["lobes"], context["mixed"],
             context["lens_at"], self._centre, *context["tone"], self._inside, self._spots,
         )  # fmt: skip
         tiles = -(-size[0] // kernels.TILE), -(-size[1] // kernels.TILE)
@@ -287,7 +302,8 @@ class Pupil:
             (backward.OPACITY, backward.TRANSFER, pace.opacity),
             (backward.TRANSFER, backward.GLOSS, pace.transfer / 3),
             (backward.GLOSS, backward.SHEEN, pace.gloss),
-            (backward.SHEEN, backward.GAIN, pace.sheen),
+            (backward.SHEEN, backward.FELT, pace.sheen),
+            (backward.FELT, backward.GAIN, pace.felt),
             (backward.GAIN, len(rates), pace.gain),
         ):
             rates[low:high] = rate
@@ -347,7 +363,7 @@ def tints(avatar: Avatar) -> Floats:
 
 def _numbers(avatar: Avatar) -> Floats:
     """Returns (n, COLUMNS + q) the numbers that are learned, of an avatar."""
-    o = np.clip(avatar.opacity, 0.005, 0.995)
+    o, f = np.clip(avatar.opacity, 0.005, 0.995), np.clip(avatar.felt, 0.01, 0.99)
     parts = [
         avatar.place_m,
         avatar.turn,
@@ -356,6 +372,7 @@ def _numbers(avatar: Avatar) -> Floats:
         avatar.transfer.reshape(avatar.count, -1),
         np.log(np.maximum(avatar.gloss, 1e-4)),
         avatar.sheen,
+        np.log(f / (1 - f))[:, None],
         avatar.gain,
     ]
     return np.ascontiguousarray(np.concatenate(parts, 1), np.float32)
@@ -367,6 +384,7 @@ def _bounds(columns: int, finest_m: float) -> tuple[Floats, Floats]:
     low[backward.OPACITY], high[backward.OPACITY] = -5.0, 6.0
     low[backward.GLOSS], high[backward.GLOSS] = np.log(1e-4), np.log(1.0)
     low[backward.GLOSS + 1], high[backward.GLOSS + 1] = np.log(2.0), np.log(4000.0)
-    low[backward.SHEEN : backward.GAIN], high[backward.SHEEN : backward.GAIN] = -1.5, 1.5
+    low[backward.SHEEN : backward.FELT], high[backward.SHEEN : backward.FELT] = -1.5, 1.5
+    low[backward.FELT], high[backward.FELT] = -5.0, 5.0
     low[backward.GAIN :], high[backward.GAIN :] = -3.0, 3.0
     return low, high

@@ -1,0 +1,275 @@
+"""Which Gaussians a lamp reaches: they throw their shadows on each other through pictures of depth, one a lamp.
+
+    stage places -> depth from each lamp (what is nearest to it wins) -> how much of the lamp each Gaussian sees
+
+The picture is read as percentage-closer soft shadows are (Fernando, SIGGRAPH 2005 sketches): the mean distance to what
+is in the way, times the angle of the lamp, is how far the edge spreads. Between hairs light fades with depth.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from understudy.hub.body import Body, Matrices
+from understudy.render.splat.arithmetic import exp_
+from understudy.render.splat.compiled import inlined, parallel, prange
+from understudy.render.splat.lighting import Lighting
+
+Floats = npt.NDArray[np.float32]
+
+SIDE = 256
+"""Texels along a side of a picture of depth."""
+TEXEL_M = 0.004
+_STEEPEST = 0.35
+"""Least cosine to a lamp that a surface counts as having where its tilt is allowed for."""
+_NOTHING = -1e6
+_PARTS = 2
+"""Pictures a lamp while they are made, so that two processors can share one lamp."""
+_TAPS = 12
+_GOLDEN_RAD = 2.39996323
+_BIAS_M = 0.004
+"""What lies less than this before a surface is the surface itself."""
+_RAMP_M = 0.008
+"""A surface is in full shadow when what shades it lies this much farther than `_BIAS_M`."""
+_FADE_M = 0.012
+"""Way through hair on which light falls to 1 / e."""
+_FADES = 4
+"""So many times that way, and nothing is left."""
+_NEAR_M = 0.05
+"""How far from a surface most of what shades it lies: how widely it is looked for at first."""
+_UNDER_M = 0.1
+"""How far under the joint of the head the middle of a picture of depth lies."""
+_COVERS = 1.3
+"""How many deviations of a Gaussian's second axis are covered each way."""
+_THICK_M = 0.0008
+"""Deviation of a hair that stands for many; a thinner one throws no shadow."""
+_STRONG = 0.25
+"""Gaussians fainter than this throw no shadow."""
+
+
+def frames(towards: npt.NDArray[np.float64], middle: npt.NDArray[np.float64]) -> Floats:
+    """Returns (lamps, 3, 4) maps from stage space to texels across, texels up and metres towards the lamp.
+
+    towards: (lamps, 3) unit directions; middle: (3,) stage, what lies in the middle of the pictures.
+    """
+    out = np.zeros((len(towards), 3, 4))
+    for lamp, way in enumerate(towards):
+        up = np.array([0.0, 1.0, 0.0]) if abs(way[1]) < 0.9 else np.array([0.0, 0.0, 1.0])
+        across = np.cross(up, way)
+        across /= np.linalg.norm(across)
+        out[lamp, 0, :3] = across / TEXEL_M
+        out[lamp, 1, :3] = np.cross(way, across) / TEXEL_M
+        out[lamp, 2, :3] = way
+        out[lamp, :, 3] = -out[lamp, :, :3] @ middle
+        out[lamp, :2, 3] += SIDE / 2
+    return out.astype(np.float32)
+
+
+def taps() -> Floats:
+    """Returns (_TAPS, 2) places in a disc of radius 1, evenly spread (Vogel 1979)."""
+    k = np.arange(_TAPS)
+    radius, angle = np.sqrt((k + 0.5) / _TAPS), k * _GOLDEN_RAD
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1).astype(np.float32)
+
+
+@inlined
+def _slopes(f, nx, ny, nz):
+    """Returns how far a surface of this normal rises towards a lamp from a texel to the next, across and up."""
+    across = (f[0, 0] * nx + f[0, 1] * ny + f[0, 2] * nz) * np.float32(TEXEL_M)
+    up = (f[1, 0] * nx + f[1, 1] * ny + f[1, 2] * nz) * np.float32(TEXEL_M)
+    facing = max(abs(f[2, 0] * nx + f[2, 1] * ny + f[2, 2] * nz), np.float32(_STEEPEST))
+    if f[2, 0] * nx + f[2, 1] * ny + f[2, 2] * nz < 0:
+        facing = -facing
+    return -across / facing * np.float32(TEXEL_M), -up / facing * np.float32(TEXEL_M)
+
+
+@inlined
+def _mapped(m, normal):
+    x = m[0, 0] * normal[0] + m[0, 1] * normal[1] + m[0, 2] * normal[2]
+    y = m[1, 0] * normal[0] + m[1, 1] * normal[1] + m[1, 2] * normal[2]
+    z = m[2, 0] * normal[0] + m[2, 1] * normal[1] + m[2, 2] * normal[2]
+    q = np.float32(1.0) / max(np.sqrt(x * x + y * y + z * z), np.float32(1e-8))
+    return x * q, y * q, z * q
+
+
+@inlined
+def _put(picture, u, v, z, span, across, up):
+    x0, y0 = np.int32(np.floor(u)), np.int32(np.floor(v))
+    if x0 < span or y0 < span or x0 >= SIDE - span or y0 >= SIDE - span:
+        return
+    for y in range(y0 - span, y0 + span + 1):
+        for x in range(x0 - span, x0 + span + 1):
+            picture[y, x] = max(picture[y, x], z + (x - x0) * across + (y - y0) * up)
+
+
+@parallel
+def throw(centre, normal, opacity, span, fibre, axes, carrier, maps, lens, pictures):
+    """Writes the pictures of depth (lamps, _PARTS, SIDE, SIDE), the whole of each in its first part.
+
+    centre (n, 3) in stage space; normal (n, 3) at rest; span (n,) how many texels each covers every way, 0..2; fibre
+    (n,) 1 for hair, drawn as three points along the longest of its axes (n, 3, 3) under its map; lens (lamps, 3, 4) of
+    `frames`.
+    """
+    lamps, n = len(pictures), len(centre)
+    for task in prange(lamps * _PARTS):
+        lamp, part = task // _PARTS, task % _PARTS
+        picture, f = pictures[lamp, part], lens[lamp]
+        for y in range(SIDE):
+            for x in range(SIDE):
+                picture[y, x] = np.float32(_NOTHING)
+        for i in range(part * n // _PARTS, (part + 1) * n // _PARTS):
+            if opacity[i] < np.float32(_STRONG):
+                continue
+            x, y, z = centre[i, 0], centre[i, 1], centre[i, 2]
+            u = f[0, 0] * x + f[0, 1] * y + f[0, 2] * z + f[0, 3]
+            v = f[1, 0] * x + f[1, 1] * y + f[1, 2] * z + f[1, 3]
+            t = f[2, 0] * x + f[2, 1] * y + f[2, 2] * z + f[2, 3]
+            across = up = np.float32(0.0)
+            if span[i] > 0 and not fibre[i]:
+                nx, ny, nz = _mapped(maps[carrier[i]], normal[i])
+                across, up = _slopes(f, nx, ny, nz)
+            _put(picture, u, v, t, np.int32(span[i]), across, up)
+            if fibre[i]:
+                best, which = np.float32(-1.0), 0
+                for k in range(3):
+                    long = axes[i, 0, k] ** 2 + axes[i, 1, k] ** 2 + axes[i, 2, k] ** 2
+                    if long > best:
+                        best, which = long, k
+                m = maps[carrier[i]]
+                a, b, c = axes[i, 0, which], axes[i, 1, which], axes[i, 2, which]
+                x = m[0, 0] * a + m[0, 1] * b + m[0, 2] * c
+                y = m[1, 0] * a + m[1, 1] * b + m[1, 2] * c
+                z = m[2, 0] * a + m[2, 1] * b + m[2, 2] * c
+                du = f[0, 0] * x + f[0, 1] * y + f[0, 2] * z
+                dv = f[1, 0] * x + f[1, 1] * y + f[1, 2] * z
+                dt = f[2, 0] * x + f[2, 1] * y + f[2, 2] * z
+                _put(picture, u + du, v + dv, t + dt, 0, across, up)
+                _put(picture, u - du, v - dv, t - dt, 0, across, up)
+    for row in prange(lamps * SIDE):
+        lamp, y = row // SIDE, row % SIDE
+        for part in range(1, _PARTS):
+            for x in range(SIDE):
+                pictures[lamp, 0, y, x] = max(pictures[lamp, 0, y, x], pictures[lamp, part, y, x])
+
+
+@inlined
+def _hidden(picture, u, v, z, fade):
+    """Returns how much of one point of a lamp is hidden, between the four texels around, by how far it lies behind."""
+    u -= np.float32(0.5)
+    v -= np.float32(0.5)
+    x0, y0 = np.int32(np.floor(u)), np.int32(np.floor(v))
+    p, q = u - x0, v - y0
+    sum_ = np.float32(0.0)
+    for dy in range(2):
+        for dx in range(2):
+            behind = picture[y0 + dy, x0 + dx] - z
+            one = np.float32(0.0)
+            if behind > 0.0:
+                if fade > 0.0:
+                    one = np.float32(1.0) - exp_(-min(behind * fade, np.float32(30.0)))
+                else:
+                    one = min(behind * np.float32(1 / _RAMP_M), np.float32(1.0))
+            sum_ += one * (p if dx else 1 - p) * (q if dy else 1 - q)
+    return sum_
+
+
+@parallel
+def reach(centre, normal, span, fibre, carrier, maps, lens, spread, disc, pictures, inside, lit):
+    """Writes lit (n, lamps): how much of each lamp reaches what is inside, 0..1.
+
+    normal (n, 3) at rest; spread (lamps,) tangent of the angular radius of a lamp; disc: `taps`.
+    """
+    lamps = len(pictures)
+    for i in prange(len(centre)):
+        if inside[i] == 0:
+            continue
+        nx, ny, nz = _mapped(maps[carrier[i]], normal[i])
+        bias = np.float32(_BIAS_M) * (np.float32(1.0) + span[i])
+        off = np.float32(0.0) if fibre[i] else bias
+        x, y, z = centre[i, 0] + off * nx, centre[i, 1] + off * ny, centre[i, 2] + off * nz
+        fade = np.float32(1 / _FADE_M) if fibre[i] else np.float32(0.0)
+        for lamp in range(lamps):
+            f = lens[lamp]
+            picture = pictures[lamp, 0]
+            u = f[0, 0] * x + f[0, 1] * y + f[0, 2] * z + f[0, 3]
+            v = f[1, 0] * x + f[1, 1] * y + f[1, 2] * z + f[1, 3]
+            t = f[2, 0] * x + f[2, 1] * y + f[2, 2] * z + f[2, 3] + bias
+            wide = min(np.float32(1.5) + spread[lamp] * np.float32(_NEAR_M / TEXEL_M), np.float32(8.0))
+            if u < wide + 2 or v < wide + 2 or u >= SIDE - wide - 2 or v >= SIDE - wide - 2:
+                lit[i, lamp] = np.float32(1.0)
+                continue
+            across = up = np.float32(0.0)
+            if not fibre[i]:
+                across, up = _slopes(f, nx, ny, nz)
+            far, count, least = np.float32(0.0), 0, np.float32(1e9)
+            for k in range(0, _TAPS, 2):
+                du, dv = wide * disc[k, 0], wide * disc[k, 1]
+                behind = picture[np.int32(v + dv), np.int32(u + du)] - t - du * across - dv * up
+                if behind > 0.0:
+                    far += behind
+                    count += 1
+                    least = min(least, behind)
+            if count == 0:
+                lit[i, lamp] = np.float32(1.0)
+                continue
+            if count == _TAPS // 2 and least > np.float32(_FADES * _FADE_M if fibre[i] else _RAMP_M):
+                lit[i, lamp] = np.float32(0.0)
+                continue
+            far /= count
+            wide = min(max(far * spread[lamp] / np.float32(TEXEL_M), np.float32(1.0)), wide)
+            hidden = np.float32(0.0)
+            for k in range(_TAPS):
+                du, dv = wide * disc[k, 0], wide * disc[k, 1]
+                hidden += _hidden(picture, u + du, v + dv, t + du * across + dv * up, fade)
+            lit[i, lamp] = np.float32(1.0) - hidden * np.float32(1 / _TAPS)
+
+
+def spread_of(light: Lighting) -> Floats:
+    """Returns (lamps,) the tangents of the angular radii of lamps, as far as one radian."""
+    return np.tan(np.minimum(light.softness_rad, 1.0)).astype(np.float32)
+
+
+class Shadows:
+    """What a cloud of Gaussians keeps to throw shadows on itself. normal: (n, 3) at rest; size_m: (n, 3).
+
+    head: number of the joint the pictures of depth follow, and its place at rest (3,).
+    """
+
+    def __init__(self, body: Body, normal: Floats, size_m: Floats, fibre: npt.NDArray[np.uint8]) -> None:
+        name = "head" if "head" in body.joint_index else body.joints[0].name
+        self._head, self._origin = body.joint_index[name], np.append(body.origin(name), 1.0)
+        self._normal, self._fibre, self._disc = normal, fibre, taps()
+        self._pictures = np.zeros((0, _PARTS, SIDE, SIDE), np.float32)
+        self._lit: dict[int, Floats] = {}
+        self.resize(size_m)
+
+    def resize(self, size_m: Floats) -> None:
+        """Takes up other sizes (n, 3) of the same Gaussians."""
+        second = size_m.sum(1) - size_m.max(1) - size_m.min(1)
+        self._span = np.clip(np.rint(_COVERS * second / TEXEL_M), 0, 2).astype(np.uint8)
+        # a single hair throws no shadow that is seen
+        self._throws = ((self._fibre == 0) | (second > _THICK_M)).astype(np.float32)
+
+    def take(
+        self, light: Lighting, joints: Matrices, centre: Floats, opacity: Floats, axes: Floats,
+        carrier: npt.NDArray[np.int32], maps: Floats, inside: npt.NDArray[np.uint8],
+    ) -> Floats:  # fmt: skip
+        """Returns (n, lamps) how much of each lamp reaches those inside, 0..1; good until the next call.
+
+        The rest is as `kernels.project` took and gave it. Hold `alone`.
+        """
+        count = light.lamps
+        lit = self._lit.setdefault(count, np.ones((len(centre), count), np.float32))
+        if not count:
+            return lit
+        if len(self._pictures) < count:
+            self._pictures = np.empty((count, _PARTS, SIDE, SIDE), np.float32)
+        middle = (joints[self._head] @ self._origin)[:3] - np.array([0.0, _UNDER_M, 0.0])
+        lens, pictures = frames(light.towards[:count], middle), self._pictures[:count]
+        throw(
+            centre, self._normal, self._throws * opacity, self._span, self._fibre, axes, carrier, maps, lens, pictures
+        )
+        reach(
+            centre, self._normal, self._span, self._fibre, carrier, maps, lens, spread_of(light), self._disc, pictures,
+            inside, lit,
+        )  # fmt: skip
+        return lit
