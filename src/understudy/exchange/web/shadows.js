@@ -72,11 +72,7 @@ uniform vec2 disc[${TAPS}];
 out vec4 open;
 ${SLOPES}
 float nearest(int lamp, ivec2 at) { return (1. - 2. * texelFetch(depths, ivec3(at, lamp), 0).r) * ${FAR_M.toFixed(1)}; }
-float hides(int lamp, ivec2 at, float t, bool fibre) {
-  float behind = nearest(lamp, at) - t;
-  if (behind <= 0.) return 0.;
-  return fibre ? 1. - exp(-behind / ${FADE_M}) : min(behind / ${RAMP_M}, 1.);
-}
+float hides(int lamp, ivec2 at, float t) { return clamp((nearest(lamp, at) - t) / ${RAMP_M}, 0., 1.); }
 void main() {
   int i = int(gl_FragCoord.y) * ${WIDE} + int(gl_FragCoord.x);
   vec4 reached = vec4(1.);   // an output cannot be written by number
@@ -107,10 +103,14 @@ void main() {
     float hidden = 0.;
     for (int k = 0; k < ${TAPS}; k++) {
       vec2 off = wide * disc[k], q = at + off - .5, f = fract(q);
+      if (fibre) {
+        hidden += 1. - exp(-max(nearest(lamp, ivec2(at + off)) - t, 0.) / ${FADE_M});
+        continue;
+      }
       ivec2 low = ivec2(floor(q));
       float level = t + dot(off, rise);
-      hidden += mix(mix(hides(lamp, low, level, fibre), hides(lamp, low + ivec2(1, 0), level, fibre), f.x),
-        mix(hides(lamp, low + ivec2(0, 1), level, fibre), hides(lamp, low + ivec2(1, 1), level, fibre), f.x), f.y);
+      hidden += mix(mix(hides(lamp, low, level), hides(lamp, low + ivec2(1, 0), level), f.x),
+        mix(hides(lamp, low + ivec2(0, 1), level), hides(lamp, low + ivec2(1, 1), level), f.x), f.y);
     }
     reached[lamp] = 1. - hidden / ${TAPS}.;
   }

@@ -125,7 +125,7 @@ def beside(avatar: Avatar, body: Body, views: Sequence[View]) -> tuple[list[Pict
 
 def _before(picture: npt.NDArray[np.float32]) -> Picture:
     whole = picture[..., :3] + (1 - picture[..., 3:]) * np.float32(_GREY)
-    return np.rint(np.clip(whole, 0, 1) * 255).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(whole, 0, 1) * 255), np.uint8)
 
 
 def _marks(avatar: Avatar, body: Body, views: Sequence[View]) -> list[Fidelity]:

@@ -87,7 +87,7 @@ class Lighting:
     def seen_by(self, turns: Doubles) -> Floats:
         """Returns (j, 16, 3) harmonics of the light in the axes of each of (j, 3, 3) turns (stage-from-local)."""
         rest, beams = self.parted_by(turns)
-        return rest + np.einsum("ljh,lc->jhc", beams, self.power[: self.lamps]).astype(np.float32)
+        return np.asarray(rest + np.einsum("ljh,lc->jhc", beams, self.power[: self.lamps]), np.float32)
 
     def parted_by(self, turns: Doubles) -> tuple[Floats, Floats]:
         """Returns (j, 16, 3) harmonics of all but the lamps, and (lamps, j, 16) those of each lamp at power 1."""

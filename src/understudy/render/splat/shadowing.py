@@ -6,6 +6,8 @@ The picture is read as percentage-closer soft shadows are (Fernando, SIGGRAPH 20
 is in the way, times the angle of the lamp, is how far the edge spreads. Between hairs light fades with depth.
 """
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -152,8 +154,8 @@ def throw(centre, normal, opacity, span, fibre, axes, carrier, maps, lens, pictu
 
 
 @inlined
-def _hidden(picture, u, v, z, fade):
-    """Returns how much of one point of a lamp is hidden, between the four texels around, by how far it lies behind."""
+def _hidden(picture, u, v, z):
+    """Returns how much of one point of a lamp is hidden from a surface, between the four texels around."""
     u -= np.float32(0.5)
     v -= np.float32(0.5)
     x0, y0 = np.int32(np.floor(u)), np.int32(np.floor(v))
@@ -161,13 +163,7 @@ def _hidden(picture, u, v, z, fade):
     sum_ = np.float32(0.0)
     for dy in range(2):
         for dx in range(2):
-            behind = picture[y0 + dy, x0 + dx] - z
-            one = np.float32(0.0)
-            if behind > 0.0:
-                if fade > 0.0:
-                    one = np.float32(1.0) - exp_(-min(behind * fade, np.float32(30.0)))
-                else:
-                    one = min(behind * np.float32(1 / _RAMP_M), np.float32(1.0))
+            one = min(max((picture[y0 + dy, x0 + dx] - z) * np.float32(1 / _RAMP_M), np.float32(0.0)), np.float32(1.0))
             sum_ += one * (p if dx else 1 - p) * (q if dy else 1 - q)
     return sum_
 
@@ -186,7 +182,6 @@ def reach(centre, normal, span, fibre, carrier, maps, lens, spread, disc, pictur
         bias = np.float32(_BIAS_M) * (np.float32(1.0) + span[i])
         off = np.float32(0.0) if fibre[i] else bias
         x, y, z = centre[i, 0] + off * nx, centre[i, 1] + off * ny, centre[i, 2] + off * nz
-        fade = np.float32(1 / _FADE_M) if fibre[i] else np.float32(0.0)
         for lamp in range(lamps):
             f = lens[lamp]
             picture = pictures[lamp, 0]
@@ -217,9 +212,16 @@ def reach(centre, normal, span, fibre, carrier, maps, lens, spread, disc, pictur
             far /= count
             wide = min(max(far * spread[lamp] / np.float32(TEXEL_M), np.float32(1.0)), wide)
             hidden = np.float32(0.0)
-            for k in range(_TAPS):
-                du, dv = wide * disc[k, 0], wide * disc[k, 1]
-                hidden += _hidden(picture, u + du, v + dv, t + du * across + dv * up, fade)
+            if fibre[i]:
+                # hairs lie over each other: that one is cut at the edge of a texel does not show
+                for k in range(_TAPS):
+                    behind = picture[np.int32(v + wide * disc[k, 1]), np.int32(u + wide * disc[k, 0])] - t
+                    if behind > 0.0:
+                        hidden += np.float32(1.0) - exp_(-min(behind * np.float32(1 / _FADE_M), np.float32(30.0)))
+            else:
+                for k in range(_TAPS):
+                    du, dv = wide * disc[k, 0], wide * disc[k, 1]
+                    hidden += _hidden(picture, u + du, v + dv, t + du * across + dv * up)
             lit[i, lamp] = np.float32(1.0) - hidden * np.float32(1 / _TAPS)
 
 
@@ -251,7 +253,7 @@ class Shadows:
 
     def take(
         self, light: Lighting, joints: Matrices, centre: Floats, opacity: Floats, axes: Floats,
-        carrier: npt.NDArray[np.int32], maps: Floats, inside: npt.NDArray[np.uint8],
+        carrier: npt.NDArray[Any], maps: Floats, inside: npt.NDArray[np.uint8],
     ) -> Floats:  # fmt: skip
         """Returns (n, lamps) how much of each lamp reaches those inside, 0..1; good until the next call.
 
