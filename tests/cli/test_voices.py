@@ -74,6 +74,17 @@ def test_a_consent_is_signed_only_after_it_was_read(
     assert (tmp_path / "ann.pem").stat().st_mode & 0o077 == 0
 
 
+def test_a_key_that_begins_like_an_option_is_trusted_as_told(
+    understudy: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from understudy import rights
+
+    monkeypatch.setattr(rights, "new_signer", lambda _path: "-T4Sl6ABzQHnT78WCS_N7gohfmROzPetLfOjSpbvsmc")
+    told = understudy("consent", "key", tmp_path / "ann.pem").out.strip().splitlines()[-1].split()[1:]
+    assert told[-2:] == ["--", "-T4Sl6ABzQHnT78WCS_N7gohfmROzPetLfOjSpbvsmc"]
+    assert understudy(*told).code == 0
+
+
 def test_a_mixture_cannot_be_named_on_the_command_line(understudy: Callable[..., Any], tmp_path: Path) -> None:
     ran = understudy("voice", "Hello.", "--engine", "kokoro/emi*0.5+mei*0.5", "-o", tmp_path / "a.wav")
     assert "mixture" in refusal(ran)

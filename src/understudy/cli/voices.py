@@ -78,7 +78,8 @@ def key(
 
     public = rights.new_signer(output)
     typer.echo(f"{output}: keep it, and give it to nobody. Whoever makes the voice runs, once they know you:")
-    typer.echo(f"  understudy consent trust {output.stem} {public}")
+    # one key in 64 begins as an option does
+    typer.echo(f"  understudy consent trust {output.stem} {'-- ' * public.startswith('-')}{public}")
 
 
 def sign(
