@@ -131,7 +131,7 @@ def test_what_is_learned_shows_the_person_and_not_the_base(folder: Path, base: A
     token = consent_for(folder)
     to = folder / "ann.actor"
     known = PortrayalOptions(
-        shot="close", place=str(folder / "plain.json"), minutes=0.08, size_px=SIZE, count=GAUSSIANS, views=100
+        shot="close", place=str(folder / "plain.json"), minutes=0.25, size_px=SIZE, count=GAUSSIANS, views=100
     )
     done = portray(base, folder / "clip.mp4", to, take=folder / "clip.take", consent=token, options=known)
     body = Body.decode(base.body_glb, "base")
