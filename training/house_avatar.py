@@ -1,7 +1,9 @@
 """Takes the avatar out of a trained house actor, to ship it with the package: src/understudy/house/NAME.splats.
 
-understudy avatar train emi --teacher film -o emi.actor
+understudy avatar train emi --teacher film --views 424 --minutes 30 -o emi.actor
 python training/house_avatar.py emi.actor
+
+The one that ships learned for 25 minutes of computing more from there (benchmarks/neural.md).
 """
 
 import argparse

@@ -44,13 +44,15 @@ def middle() -> np.ndarray:
     return np.asarray(emi().origin("head") - np.array([0, 0.1, 0]))
 
 
+def plate_before_a_wall() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The points of a wall; those and the points of a plate 0.1 m before it, with their normals."""
+    wall = sheet(middle(), 0.2, 0.002, (0, 0, 1))
+    points = np.concatenate([wall, sheet(middle() + np.array([0, 0, 0.1]), 0.05, 0.002, (0, 0, 1))])
+    return wall, points, np.tile([0.0, 0, 1], (len(points), 1))
+
+
 def test_a_plate_before_a_wall_throws_its_shadow_where_the_lamp_says() -> None:
-    wall, plate = (
-        sheet(middle(), 0.2, 0.002, (0, 0, 1)),
-        sheet(middle() + np.array([0, 0, 0.1]), 0.05, 0.002, (0, 0, 1)),
-    )
-    points = np.concatenate([wall, plate])
-    normal = np.tile([0.0, 0, 1], (len(points), 1))
+    wall, points, normal = plate_before_a_wall()
     # from 45 degrees to the right: what stands 0.1 m before the wall is thrown 0.1 m to the left
     found = lit(points, normal, lamp((1, 0, 1), 0.01))[: len(wall)]
     x, y = (wall - middle())[:, 0], (wall - middle())[:, 1]
@@ -61,12 +63,7 @@ def test_a_plate_before_a_wall_throws_its_shadow_where_the_lamp_says() -> None:
 
 
 def test_a_wider_lamp_has_a_softer_edge() -> None:
-    wall, plate = (
-        sheet(middle(), 0.2, 0.002, (0, 0, 1)),
-        sheet(middle() + np.array([0, 0, 0.1]), 0.05, 0.002, (0, 0, 1)),
-    )
-    points = np.concatenate([wall, plate])
-    normal = np.tile([0.0, 0, 1], (len(points), 1))
+    wall, points, normal = plate_before_a_wall()
     row = np.abs((wall - middle())[:, 1]) < 0.001
     widths = []
     for softness in (0.02, 0.2):

@@ -12,8 +12,6 @@ from understudy.render.splat.compiled import inlined, parallel, prange
 
 DIMMEST = 0.12
 """Share of the mean light around that reaches even what lies in full shadow; harmonics alone would go below 0."""
-
-
 Y00 = 0.282095
 """The first harmonic, which is the same on every side."""
 

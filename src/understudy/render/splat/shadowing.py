@@ -172,7 +172,7 @@ def _hidden(picture, u, v, z):
 def reach(centre, normal, span, fibre, carrier, maps, lens, spread, disc, pictures, inside, lit):
     """Writes lit (n, lamps): how much of each lamp reaches what is inside, 0..1.
 
-    normal (n, 3) at rest; spread (lamps,) tangent of the angular radius of a lamp; disc: `taps`.
+    spread (lamps,) tangents of the angular radii of the lamps; disc: `taps`; the rest as in `throw`.
     """
     lamps = len(pictures)
     for i in prange(len(centre)):
@@ -231,9 +231,8 @@ def spread_of(light: Lighting) -> Floats:
 
 
 class Shadows:
-    """What a cloud of Gaussians keeps to throw shadows on itself. normal: (n, 3) at rest; size_m: (n, 3).
-
-    head: number of the joint the pictures of depth follow, and its place at rest (3,).
+    """What a cloud of Gaussians keeps to throw shadows on itself. normal: (n, 3) at rest; size_m: (n, 3); fibre: (n,) 1
+    for hair. The pictures of depth follow the head.
     """
 
     def __init__(self, body: Body, normal: Floats, size_m: Floats, fibre: npt.NDArray[np.uint8]) -> None:
