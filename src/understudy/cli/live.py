@@ -35,6 +35,9 @@ def live(
     pictures: Annotated[
         int, typer.Option("--pictures", min=0, help="How many pages without a graphics card the server draws for.")
     ] = 1,
+    broadcast: Annotated[
+        str, typer.Option("--broadcast", help="Show the talk there too: rtmp://host/app/key (YouTube, Twitch, OBS).")
+    ] = "",
     host: Annotated[str, typer.Option("--host", help="Where the page is served.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="On which port; 0 takes a free one.")] = 8740,
 ) -> None:
@@ -45,6 +48,7 @@ def live(
         Wishes(
             actor=actor, character=character, llm=llm, model=model, voice=voice, place=place, language=language,
             record=record, recogniser=recogniser, look=look, pictures=pictures,
+            broadcast=broadcast,
         ),
         say=lambda sentence: typer.echo(sentence, err=True),
     )  # fmt: skip

@@ -11,17 +11,24 @@ from understudy.base import plugins
 from understudy.base.errors import BadInput, MissingExtra, Unavailable
 from understudy.hub.actor import Actor
 from understudy.hub.character import Character, house_characters, plain_character, read_character
+from understudy.hub.frames import ShotSize
 from understudy.hub.place import Place
 from understudy.hub.rights import Purpose
 from understudy.live.booth import Booth
+from understudy.live.broadcast import Broadcast, Channel, checked
 from understudy.live.conversation import Mind
 from understudy.live.hearing import Recogniser
+from understudy.live.picture import Camera, Framing
 from understudy.live.session import Cast
 from understudy.live.voicing import Voices
 from understudy.production.build import build
 
 if TYPE_CHECKING:
     from understudy.live.server import Stage
+    from understudy.rights import OnAir
+
+AIRED_PX = (1280, 720)
+"""Size of the pictures of a broadcast."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ class Wishes:
     recogniser: str = "pocketsphinx"
     look: str = "auto"
     pictures: int = 1
+    broadcast: str = ""
 
 
 def open_stage(
@@ -66,6 +74,7 @@ def open_stage(
     actor = Actor.open(wishes.actor)
     who = _character(wishes, actor)
     # what was asked for is looked at before anybody goes on air
+    where = checked(wishes.broadcast) if wishes.broadcast else ""
     look = render.live_look(actor, wishes.look)
     place, recogniser, minds = (
         Place.open(wishes.place),
@@ -93,11 +102,17 @@ def open_stage(
             record=wishes.record,
             disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
             booth=Booth(actor, on_air, wishes.place, most=wishes.pictures, look=look) if wishes.pictures else None,
+            channel=_channel(where, actor, on_air, wishes.place, look) if where else None,
         )
     except BaseException:
         voices.close()
         raise
     return Stage(cast, files)
+
+
+def _channel(address: str, actor: Actor, on_air: "OnAir", place: str, look: str) -> Channel:
+    framing = Framing(AIRED_PX, place=place, size=ShotSize.MEDIUM, look=look)
+    return Channel(lambda: Broadcast(address, lambda: Camera(actor, on_air, framing), on_air.notice))
 
 
 def serve(stage: "Stage", host: str, port: int, ready: Callable[[str], None]) -> None:

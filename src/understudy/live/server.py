@@ -185,6 +185,8 @@ class Stage:
         self.sessions.clear()
         if self.cast.booth is not None:
             self.cast.booth.close()
+        if self.cast.channel is not None:
+            self.cast.channel.close()
         if isinstance(self.cast.speak, Voices):
             self.cast.speak.close()
         self.cast.on_air.end(time.monotonic() - self._began_s, self._turns)

@@ -16,6 +16,7 @@ from understudy.base.errors import UnderstudyError
 from understudy.hub.actor import Actor
 from understudy.hub.rights import Grant
 from understudy.live.booth import SIZES_PX, Booth, Projector, wish_of
+from understudy.live.broadcast import Broadcast, Channel
 from understudy.live.conversation import Conversation, Mind, Note, Said, Speak, Stands, Trouble, Turned
 from understudy.live.hearing import Heard, Listener, Recogniser
 from understudy.live.packets import CHANNEL_NAMES, packed
@@ -41,7 +42,7 @@ KINDS: Final = {Said: "said", Turned: "turn", Stands: "state", Trouble: "trouble
 class Cast:
     """What every session of a server shares. mind: makes one for a user's id. recogniser: makes one, None without a
     microphone. record: where the first talk is kept as a take, None when none is. booth: films for pages that cannot
-    draw, None to leave all of that to the pages."""
+    draw, None to leave all of that to the pages. channel: where one talk at a time is broadcast."""
 
     actor: Actor
     grant: Grant
@@ -52,6 +53,7 @@ class Cast:
     record: Path | None = None
     disclosure: str = ""
     booth: Booth | None = None
+    channel: Channel | None = None
 
 
 class Session:
@@ -69,6 +71,7 @@ class Session:
         self._take = take
         self._recorder = Recorder(cast.actor.name) if take else None
         self._microphone: _Microphone | None = None
+        self._broadcast: Broadcast | None = None
         self._greeted = False
         self.turns = 0
         self.attached = False
@@ -93,7 +96,9 @@ class Session:
         }
 
     def page_came(self) -> None:
-        """A page is there; the first one is greeted."""
+        """A page is there; the first one is greeted, and the talk broadcast when no other is."""
+        if self._broadcast is None and self._cast.channel is not None:
+            self._broadcast = self._cast.channel.lend(self.stream.now_s)
         if not self._greeted:
             self._greeted = True
             self.talk.greet()
@@ -148,6 +153,8 @@ class Session:
             self._projector.push(beat)
         if self._recorder is not None:
             self._recorder.keep(beat)
+        if self._broadcast is not None:
+            self._air(self._broadcast, beat)
         return packed(beat)
 
     def close(self) -> float:
@@ -155,6 +162,7 @@ class Session:
         if self._microphone is not None:
             self._microphone.close()
         self._film({})
+        self._off_air()
         self.talk.close()
         self.stream.close()
         if self._recorder is None or self._take is None:
@@ -162,6 +170,19 @@ class Session:
         seconds = self._recorder.save(self._take, {"live": self.id})
         self._recorder.close()
         return seconds
+
+    def _air(self, broadcast: Broadcast, beat: LiveBeat) -> None:
+        try:
+            broadcast.push(beat)
+            broadcast.due(self.stream.now_s)
+        except UnderstudyError as error:  # the talk goes on without it
+            self._off_air()
+            self._told(Trouble(str(error)))
+
+    def _off_air(self) -> None:
+        if self._broadcast is not None and self._cast.channel is not None:
+            self._broadcast = None
+            self._cast.channel.give_back()
 
     def _turn_microphone(self, on: bool) -> None:
         if self._microphone is not None:

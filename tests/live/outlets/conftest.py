@@ -13,7 +13,7 @@ from understudy.live.outlets.outlet import Bill
 
 @pytest.fixture(scope="session")
 def bill(emi: Actor, leave: Grant) -> Bill:
-    return Bill(emi, rights.go_live(emi, leave, title="tests").marks)
+    return Bill(emi, rights.go_live(emi, leave, title="tests"))
 
 
 @pytest.fixture

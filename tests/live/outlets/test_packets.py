@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from tests.live.ingest import Ingest
 from tests.live.outlets.receivers import UNREAL, LiveLinkPacket, listening, messages, received
 
 from understudy.base import plugins
@@ -80,11 +81,11 @@ def test_what_was_captured_with_the_app_goes_out_under_the_same_names(livelink: 
 
 
 def test_a_subject_keeps_its_mark_whatever_it_is_called(bill: Bill, make_pose: MakePose) -> None:
-    named = LiveLinkFace(Bill(bill.actor, bill.marks, 30.0, subject="Hero"), "127.0.0.1", 9)
+    named = LiveLinkFace(Bill(bill.actor, bill.on_air, 30.0, subject="Hero"), "127.0.0.1", 9)
     packet = LiveLinkPacket(named.packet(make_pose()))
     assert (packet.subject, packet.rate) == ("Hero-AI", 30.0)
     with pytest.raises(BadInput, match="too long"):
-        LiveLinkFace(Bill(bill.actor, bill.marks, subject="x" * 70), "127.0.0.1", 9)
+        LiveLinkFace(Bill(bill.actor, bill.on_air, subject="x" * 70), "127.0.0.1", 9)
 
 
 def vmc_of(bill: Bill, pose: Pose) -> list[tuple[str, list[object]]]:
@@ -169,7 +170,7 @@ def test_a_head_that_turns_left_and_eyes_that_look_down_do_so_in_unity(bill: Bil
 
 @pytest.mark.parametrize("kind", ["vrm0", "vrm1"])
 def test_presets_speak_in_the_names_of_each_vrm(bill: Bill, make_pose: MakePose, kind: str) -> None:
-    got = vmc_of(Bill(bill.actor, bill.marks, expressions=kind), make_pose())
+    got = vmc_of(Bill(bill.actor, bill.on_air, expressions=kind), make_pose())
     weights = {args[0]: args[1] for address, args in got if address == "/VMC/Ext/Blend/Val"}
     assert tuple(weights) == NAMES[kind]
     assert all(0 <= value <= 1 for value in weights.values())
@@ -231,7 +232,7 @@ def test_names_and_addresses_that_cannot_be_used_are_told(bill: Bill) -> None:
     with pytest.raises(BadInput, match="no host"):
         open_outlet("livelink@no-such-host.invalid", bill)
     with pytest.raises(UnknownName, match="vrm0"):
-        open_outlet("vmc", Bill(bill.actor, bill.marks, expressions="vrm9"))
+        open_outlet("vmc", Bill(bill.actor, bill.on_air, expressions="vrm9"))
 
 
 @pytest.mark.parametrize("name", plugins.names(STAGE))
@@ -240,7 +241,8 @@ def test_every_installed_outlet_has_a_card_and_takes_poses_and_beats(
 ) -> None:
     kind = plugins.load(STAGE, name)
     assert kind.card.name == name and kind.card.permissive and 0 < kind.port < 65536
-    outlet = kind(bill, "127.0.0.1", 0 if name == "websocket" else 9)
+    where = Ingest().address if name == "rtmp" else "127.0.0.1"
+    outlet = kind(bill, where, 0 if name == "websocket" else 9)
     outlet.pose(make_pose())
     outlet.close()
 

@@ -3,7 +3,7 @@
 import errno
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Protocol
 
 from understudy.base import plugins
@@ -11,7 +11,9 @@ from understudy.base.errors import BadInput, Unavailable
 from understudy.hub.actor import Actor
 from understudy.hub.card import Card
 from understudy.hub.performance import Pose
+from understudy.live.picture import Framing
 from understudy.live.timeline import LiveBeat
+from understudy.rights import OnAir
 
 STAGE: Final = "stream"
 LARGEST_BYTES: Final = 1400
@@ -21,16 +23,22 @@ EXPRESSIONS: Final = ("arkit", "vrm0", "vrm1")
 
 @dataclass(frozen=True, eq=False)
 class Bill:
-    """Who is sent and how. marks: what rights said must be carried (`OnAir.marks`). fps: poses a second.
+    """Who is sent, with what leave, and how. fps: poses a second. subject: the name a receiver sees, '' = the actor's.
 
-    subject: the name a receiver sees, '' = the actor's. expressions: of EXPRESSIONS, for receivers that know presets.
+    expressions: of EXPRESSIONS, for receivers that know presets. framing: for those that are sent pictures.
     """
 
     actor: Actor
-    marks: Mapping[str, str]
+    on_air: OnAir
     fps: float = 60.0
     subject: str = ""
     expressions: str = "arkit"
+    framing: Framing = field(default_factory=Framing)
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """Returns what rights said must be carried."""
+        return self.on_air.marks
 
     @property
     def notice(self) -> str:
@@ -87,11 +95,16 @@ class Datagrams:
 
 
 def open_outlet(where: str, bill: Bill, *, host: str = "127.0.0.1", port: int = 0) -> Outlet:
-    """Returns the outlet of 'NAME', 'NAME@HOST' or 'NAME@HOST:PORT'; host and port are for what it leaves out.
+    """Returns the outlet of 'NAME', 'NAME@HOST', 'NAME@HOST:PORT' or of rtmp://host/app/key; host and port are for what
+    it leaves out.
 
     Raises UnknownName, BadInput, MissingExtra, Unavailable.
     """
     name, _, address = where.partition("@")
+    if "://" in where:
+        whole: Any = plugins.load(STAGE, where.partition("://")[0].lower().replace("rtmps", "rtmp"))
+        addressed: Outlet = whole(bill, where, 0)
+        return addressed
     outlet: Any = plugins.load(STAGE, name)
     named, number = (address, "")
     if address.startswith("["):  # an IPv6 address in brackets

@@ -13,8 +13,10 @@ from understudy.hub.performance import Performance
 from understudy.hub.rights import Purpose
 from understudy.hub.script import Direction, Line
 from understudy.hub.speech import Speech
+from understudy.live.broadcast import named
 from understudy.live.outlets.outlet import Bill, open_outlet
 from understudy.live.outlets.sending import Sent, live_beats, looped, send
+from understudy.live.picture import Framing
 from understudy.live.stock import RATE_HZ
 
 
@@ -44,26 +46,28 @@ def stream(
     loop: bool = False,
     subject: str = "",
     expressions: str = "arkit",
+    framing: Framing | None = None,
 ) -> Iterator[Sent]:
     """Sends a take on the clock, yielding the state after each pose; closing the iterator ends it.
 
-    to: outlets as `open_outlet` takes them. loop: again and again. The actor's licence must allow live conversation;
-    beginning and end are recorded, and every outlet carries the notice. Raises NotAllowed, BadInput, Unavailable.
+    to: outlets as `open_outlet` takes them. loop: again and again. framing: of a broadcast's pictures. The actor's
+    licence must allow live conversation; beginning and end are recorded, and every outlet carries the notice. Raises
+    NotAllowed, BadInput, Unavailable.
     """
     from understudy import rights
 
     if not (math.isfinite(fps) and 1.0 <= fps <= 120.0):
         raise BadInput(f"{fps:g} poses a second cannot be sent; give a number from 1 to 120.")
     if not to:
-        raise BadInput("Say where it goes: --to livelink, vmc, osc or websocket.")
+        raise BadInput("Say where it goes: --to livelink, vmc, osc, websocket or rtmp://host/app/key.")
     who = Actor.open(actor or take.actor_name)
     digest = hashlib.sha256(take.sound.samples.tobytes()).hexdigest()
     grant = rights.authorise(who, purpose=Purpose.LIVE_CONVERSATION, project="stream", script_digest=digest)
-    on_air = rights.go_live(who, grant, title=f"stream to {', '.join(to)}")
+    on_air = rights.go_live(who, grant, title=f"stream to {', '.join(map(shown_as, to))}")
     sent = Sent()
     try:
         with ExitStack() as opened:
-            bill = Bill(who, on_air.marks, fps, subject, expressions)
+            bill = Bill(who, on_air, fps, subject, expressions, framing or Framing())
             outlets = [opened.enter_context(closing(open_outlet(where, bill, host=host, port=port))) for where in to]
             ready = replace(take, sound=take.sound.at_rate(RATE_HZ))
             beats = looped(lambda: live_beats(ready.beats())) if loop else live_beats(ready.beats())
@@ -71,6 +75,11 @@ def stream(
                 yield sent
     finally:
         on_air.end(sent.seconds, 0)
+
+
+def shown_as(where: str) -> str:
+    """Returns where it goes as people may read it: the address of a broadcast ends in its key, which they may not."""
+    return named(where) if "://" in where else where
 
 
 def _spoken(words: str, actor: Actor, direction: Direction, seed: int) -> Performance:

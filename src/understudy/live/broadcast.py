@@ -1,0 +1,224 @@
+"""Pictures and sound of a live stream, sent to an ingest over RTMP: YouTube, Twitch, a room's egress, OBS.
+
+beats -> [due] -> sound as AAC, the pose that is due drawn, labelled, watermarked, as H.264 -> FLV -> rtmp(s)://
+
+What is due is encoded on a thread of its own. Sound goes out whole; of pictures those that there was no time for are
+left out, so that a slow machine shows fewer and is never late.
+"""
+
+import contextlib
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from understudy.base.errors import BadInput, Unavailable, UnderstudyError
+from understudy.live.picture import Camera, pose_at
+from understudy.live.stock import RATE_HZ
+from understudy.live.timeline import LiveBeat
+
+KEY_S: Final = 2.0
+"""A whole picture comes so often: what YouTube and Twitch ask for."""
+HELD: Final = 90
+"""Beats that may wait to be due: three seconds."""
+_VIDEO: Final = {"preset": "veryfast", "tune": "zerolatency", "profile": "high", "b": "2500k", "maxrate": "2500k",
+                 "bufsize": "5000k"}  # fmt: skip
+_SOUND: Final = {"b": "128k"}
+_CLOCK_HZ: Final = 1000
+"""FLV counts milliseconds."""
+
+
+def named(address: str) -> str:
+    """Returns an address as it may be shown and recorded: without the path, which holds the key of a channel."""
+    parts = urlsplit(address)
+    try:
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        port = ""
+    return f"{parts.scheme}://{parts.hostname or ''}{port}"
+
+
+def checked(address: str) -> str:
+    """Returns an address that can be sent to. Raises BadInput."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("rtmp", "rtmps") or not parts.hostname or not parts.path.strip("/"):
+        raise BadInput(f"'{named(address)}' cannot be sent to; write rtmp://host/app/key.")
+    return address
+
+
+class Broadcast:
+    """One broadcast; it begins when it is made and ends with `close`.
+
+    address: rtmp(s)://host[:port]/app/key. camera: makes the one whose pictures carry the marks of the session. notice:
+    says what it is, in the stream's metadata. Raises BadInput for an address that is none.
+    """
+
+    def __init__(self, address: str, camera: Callable[[], Camera], notice: str) -> None:
+        self._address, self._where, self._notice, self._make = checked(address), named(address), notice, camera
+        self._ready = threading.Event()
+        self._base_s = self._until_s = 0.0
+        self._there = threading.Condition()
+        self._beats: deque[LiveBeat] = deque(maxlen=HELD)
+        self._now_s, self._turn, self._closed = -1.0, 0, False
+        self._error: Exception | None = None
+        self.pictures = 0
+        """How many were sent."""
+        self._shown = -1
+        self._thread = threading.Thread(target=self._run, name="broadcast", daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Waits until the ingest takes it. Raises Unavailable when nobody does, and what the camera raises."""
+        self._ready.wait()
+        self._look()
+
+    def follow(self, now_s: float) -> None:
+        """Goes on with another stream, on whose clock it is `now_s`: what comes is put after what was sent."""
+        with self._there:
+            self._beats.clear()
+            self._base_s, self._turn = self._until_s - now_s, 0
+
+    def push(self, beat: LiveBeat) -> None:
+        """Takes a beat ahead of its time; it replaces what was to come after its start. Raises Unavailable once the
+        broadcast was cut off."""
+        beat = replace(beat, start_s=beat.start_s + self._base_s)
+        with self._there:
+            self._look()
+            if beat.turn < self._turn:
+                return
+            self._turn = beat.turn
+            while self._beats and self._beats[-1].start_s > beat.start_s - 1e-6:
+                self._beats.pop()
+            self._beats.append(beat)
+
+    def due(self, now_s: float) -> None:
+        """Says what time it is on the clock of the beats: what begins until then goes out. Raises Unavailable."""
+        with self._there:
+            self._look()
+            self._now_s = max(self._now_s, now_s + self._base_s)
+            self._there.notify()
+
+    def close(self) -> None:
+        """Ends the broadcast and puts the camera away."""
+        with self._there:
+            self._closed = True
+            self._there.notify()
+        self._thread.join(10.0)
+
+    @property
+    def over(self) -> bool:
+        """Tells whether it was cut off or ended."""
+        return self._closed or self._error is not None
+
+    def _look(self) -> None:
+        """Raises what ended the broadcast, if anything did."""
+        if isinstance(self._error, UnderstudyError):
+            raise self._error
+        if self._error is not None:
+            why = getattr(self._error, "strerror", "") or str(self._error)
+            raise Unavailable(f"Nobody takes the broadcast at {self._where} ({why}); look at the address and its key.")
+
+    def _open(self) -> None:
+        import av
+
+        self._camera = self._make()
+        self._out: Any = av.open(self._address, "w", format="flv", timeout=(10.0, 10.0))
+        self._out.metadata.update({"comment": self._notice, "encoder": "Understudy"})
+        width, height = self._camera.framing.size_px
+        fps = round(self._camera.framing.fps)
+        video = self._out.add_stream("libx264", rate=fps, options={**_VIDEO, "g": str(round(KEY_S * fps))})
+        video.width, video.height, video.pix_fmt = width, height, "yuv420p"
+        sound = self._out.add_stream("aac", rate=RATE_HZ, layout="mono", options=_SOUND)
+        self._video, self._sound = video, sound
+        self._out.start_encoding()
+
+    def _run(self) -> None:
+        try:
+            self._open()
+            self._ready.set()
+            while self._go_on():
+                pass
+            for stream in (self._video, self._sound):
+                self._out.mux(stream.encode(None))
+        except Exception as error:  # told at the next beat: a thread has nobody else
+            self._error = error
+        finally:
+            for thing in ("_out", "_camera"):
+                with contextlib.suppress(OSError, AttributeError):
+                    getattr(self, thing).close()
+            self._ready.set()
+
+    def _go_on(self) -> bool:
+        """Encodes what has become due; returns False when there is nothing more to come."""
+        with self._there:
+            while not (self._closed or (self._beats and self._beats[0].start_s <= self._now_s)):
+                self._there.wait(0.5)
+            due = []
+            while self._beats and self._beats[0].start_s <= self._now_s:
+                due.append(self._beats.popleft())
+                self._until_s = due[-1].start_s + due[-1].duration_s
+        for beat in due:
+            self._say(beat)
+        if due and not self._closed:
+            self._show(due[-1])
+        return bool(due) or not self._closed
+
+    def _say(self, beat: LiveBeat) -> None:
+        import av
+
+        samples = np.ascontiguousarray(beat.sound.samples[None], np.float32)
+        frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
+        frame.sample_rate, frame.pts = RATE_HZ, round(beat.start_s * RATE_HZ)
+        self._out.mux(self._sound.encode(frame))
+
+    def _show(self, beat: LiveBeat) -> None:
+        import av
+
+        fps = self._camera.framing.fps
+        number = int(np.floor(beat.start_s * fps + 1e-6))
+        if number <= self._shown:
+            return
+        self._shown = number
+        picture = self._camera.picture(pose_at(beat, beat.start_s))
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture.pixels[:, :, :3]), "rgb24")
+        frame.pts = number
+        self._out.mux(self._video.encode(frame))
+        self.pictures += 1
+
+
+class Channel:
+    """One broadcast that the talks of a server have one after the other; it begins with the first of them.
+
+    make: begins it, and again after it was cut off.
+    """
+
+    def __init__(self, make: Callable[[], Broadcast]) -> None:
+        self._make = make
+        self._broadcast: Broadcast | None = None
+        self._lent = False
+        self._lock = threading.Lock()
+
+    def lend(self, now_s: float) -> Broadcast | None:
+        """Returns the broadcast for a talk on whose clock it is `now_s`; None while another talk has it."""
+        with self._lock:
+            if self._lent:
+                return None
+            self._lent = True
+            if self._broadcast is None or self._broadcast.over:
+                self._broadcast = self._make()
+            self._broadcast.follow(now_s)
+            return self._broadcast
+
+    def give_back(self) -> None:
+        """Lets the next talk have it."""
+        with self._lock:
+            self._lent = False
+
+    def close(self) -> None:
+        """Ends the broadcast."""
+        if self._broadcast is not None:
+            self._broadcast.close()
