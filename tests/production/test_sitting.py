@@ -13,7 +13,7 @@ from understudy.production.progress import Progress
 from understudy.production.sitting import SittingOptions, house_poses, sit
 from understudy.rights import authorise, decide
 
-SMALL = SittingOptions("raster", views=18, minutes=0.02, size_px=48, count=1200)
+SMALL = SittingOptions("raster", views=18, steps=12, size_px=48, count=1200)
 
 
 def test_an_actor_sits_stops_goes_on_and_may_perform(tmp_path: Path) -> None:
@@ -35,6 +35,7 @@ def test_an_actor_sits_stops_goes_on_and_may_perform(tmp_path: Path) -> None:
     trained = Actor.open(to)
     avatar = Avatar.decode(trained.files[MEMBER])
     assert avatar.record.teacher == "raster" and avatar.record.scores["training_psnr_db"] > 8
+    assert done.steps == 12
     assert done.frechet is not None and done.frechet[0] > 0 and "bank" in done.features
     assert avatar.record.scores["frechet_bank"] == round(done.frechet[0], 3)
     assert trained.digest != Actor.open("emi").digest
@@ -56,6 +57,7 @@ def test_a_swapped_avatar_is_not_covered_by_the_licence(tmp_path: Path) -> None:
         (SittingOptions("raster", views=5), BadInput, "too few"),
         (SittingOptions("oil", views=18), UnknownName, "oil"),
         (SittingOptions("raster", minutes=0.0), BadInput, "needs time"),
+        (SittingOptions("raster", steps=-1), BadInput, "needs time"),
         (SittingOptions("raster", count=10), BadInput, "1000 Gaussians"),
     ],
 )

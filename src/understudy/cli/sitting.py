@@ -42,6 +42,9 @@ def train(
     minutes: Annotated[
         float, typer.Option("--minutes", help="Minutes of computing for learning, after the pictures.")
     ] = 30.0,
+    steps: Annotated[
+        int, typer.Option("--steps", help="So many steps in place of minutes: the same on every machine.", min=0)
+    ] = 0,
     size: Annotated[int, typer.Option("--size", help="Of a picture, pixels along a side.", min=64, max=2048)] = 512,
     count: Annotated[int, typer.Option("--gaussians", help="80000 make about 3 MB.", min=1)] = 80_000,
     seed: Annotated[int, typer.Option("--seed", help="Other views, another training.")] = 1,
@@ -64,7 +67,7 @@ def train(
         from understudy.cli.portraying import from_video
         from understudy.production.portraying import PortrayalOptions
 
-        portrayal = PortrayalOptions(shot, place, views, minutes, size, count, seed)
+        portrayal = PortrayalOptions(shot, place, views, minutes, steps, size, count, seed)
         from_video(actor, video, output, tuple(take or ()), consent, plate, portrayal, _lines())
         return
     if consent is not None or plate is not None or shot or place:
@@ -73,7 +76,7 @@ def train(
         raise BadInput("--consent, --plate, --shot and --place are about a video; give that with --video.")
     from understudy.production.sitting import SittingOptions, sit
 
-    options = SittingOptions(teacher, views, minutes, size, count, seed)
+    options = SittingOptions(teacher, views, minutes, steps, size, count, seed)
     done = sit(actor, output, options=options, takes=tuple(take or ()), listener=_lines())
     _report(done)
 

@@ -39,6 +39,8 @@ class SittingOptions:
     """How many pictures, those held out to measure with included."""
     minutes: float = CPU_MINUTES
     """Minutes of computing for learning (on two cores half as many pass), after the pictures exist."""
+    steps: int = 0
+    """So many steps of learning in place of minutes; they come to the same on every machine."""
     size_px: int = 512
     """Of a picture, along a side."""
     count: int = 80_000
@@ -84,7 +86,7 @@ def sit(
     who = actor if isinstance(actor, Actor) else Actor.open(actor)
     if to.suffix != ".actor":
         raise BadInput(f"'{to.name}' must end in .actor; choose such a name.")
-    if options.minutes <= 0 or options.count < 1000:
+    if options.minutes <= 0 or options.steps < 0 or options.count < 1000:
         raise BadInput("An avatar needs time and Gaussians; give --minutes above 0 and at least 1000 Gaussians.")
     teacher = teacher_named(options.teacher)
     played = _poses(who, takes)
@@ -119,6 +121,7 @@ def sit(
             body_sha256=hashlib.sha256(who.body_glb).hexdigest(),
             teacher=options.teacher,
             cpu_s=options.minutes * 60,
+            steps=options.steps,
             count=options.count,
             seed=options.seed,
             notes=room,

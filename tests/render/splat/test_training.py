@@ -183,6 +183,22 @@ def test_lessons_keep_what_was_learned_when_they_break_off(
     assert report.steps > 10
 
 
+def test_so_many_steps_come_to_the_same_however_slow_the_machine_is(school: tuple[object, list[View]]) -> None:
+    _, views = school
+    about = {"body_sha256": "0", "teacher": "raster", "count": 1500, "cpu_s": 1.0, "steps": 8}
+    notes = Shelf()
+    with pytest.raises(KeyboardInterrupt):
+        learn(emi(), views, clock=Clock(6, KeyboardInterrupt), notes=notes, **about)  # type: ignore[arg-type]
+    seen: list[tuple[float, float]] = []
+    slow = learn(
+        emi(), views, clock=Clock(), notes=notes, told=lambda done, of, word: seen.append((done, of)),
+        **about,  # type: ignore[arg-type]
+    )  # fmt: skip
+    assert slow.steps == 8 and 1 <= seen[0][0] < 8 and seen[0][1] == 8
+    one, two = (learn(emi(), views, **about) for _ in range(2))  # type: ignore[arg-type]
+    assert one.avatar.encode() == two.avatar.encode() and one.steps == 8
+
+
 def test_too_few_views_are_refused(school: tuple[object, list[View]]) -> None:
     with pytest.raises(BadInput, match="too few"):
         learn(emi(), school[1][:5], body_sha256="0", teacher="raster", cpu_s=1)

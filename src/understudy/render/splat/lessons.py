@@ -48,7 +48,7 @@ class Report:
 
 
 Told = Callable[[float, float, str], None]
-"""Called with computing seconds spent, those there are, and a word."""
+"""Called with computing seconds spent (or steps made), those there are, and a word."""
 
 
 def learn(
@@ -58,16 +58,18 @@ def learn(
     body_sha256: str,
     teacher: str,
     cpu_s: float,
+    steps: int = 0,
     count: int = COUNT,
     seed: int = 1,
     notes: Notes | None = None,
     told: Told | None = None,
     clock: Callable[[], float] = time.process_time,
 ) -> Report:
-    """Returns an avatar of a body, trained on views for `cpu_s` seconds of computing.
+    """Returns an avatar of a body, trained on views for `cpu_s` seconds of computing, or for `steps` unless they are 0.
 
-    Views that are held out are never learned from. What was learned is kept in `notes` every minute, at an interruption
-    and when memory runs out, and the next call goes on from it. Raises BadInput for too few views.
+    Steps come to the same on every machine. Views that are held out are never learned from. What was learned is kept in
+    `notes` every minute, at an interruption and when memory runs out, and the next call goes on from it. Raises
+    BadInput for too few views.
     """
     training = [v for v in views if not v.ask.held]
     held = [v for v in views if v.ask.held]
@@ -84,16 +86,20 @@ def learn(
     if kept is None:
         pupil.step(0.0)  # the first compiles, which is no learning
     began, last = clock(), clock()
+
+    def done() -> tuple[float, float]:
+        return (pupil.tick, steps) if steps else (spent + clock() - began, cpu_s)
+
     try:
         if told is not None:
-            told(spent, cpu_s, "beginning" if kept is None else "going on")
-        while (now := spent + clock() - began) < cpu_s:
-            square = pupil.step(now / cpu_s)
+            told(*done(), "beginning" if kept is None else "going on")
+        while (now := done())[0] < now[1]:
+            square = pupil.step(now[0] / now[1])
             if told is not None and pupil.tick % 20 == 1:
-                told(now, cpu_s, f"{10 * np.log10(1 / max(square, 1e-9)):.1f} dB")
+                told(*now, f"{10 * np.log10(1 / max(square, 1e-9)):.1f} dB")
             if notes is not None and clock() - last > _KEEP_EVERY_S:
                 last = clock()
-                notes.keep(_NOTE, pupil.state(now))
+                notes.keep(_NOTE, pupil.state(spent + last - began))
     except (KeyboardInterrupt, MemoryError):
         if notes is not None:
             notes.keep(_NOTE, pupil.state(spent + clock() - began))
@@ -105,7 +111,7 @@ def learn(
     figures = {f"{name}_psnr_db": round(f.psnr_db, 3) for name, f in scores.items()}
     figures |= {f"{name}_ssim": round(f.ssim, 4) for name, f in scores.items()}
     record = replace(avatar.record, scores=figures)
-    return Report(replace(avatar, record=record), scores, pupil.tick, cpu_s)
+    return Report(replace(avatar, record=record), scores, pupil.tick, spent + clock() - began)
 
 
 def examine(avatar: Avatar, body: Body, held: Sequence[View]) -> dict[str, Fidelity]:
