@@ -8,7 +8,7 @@ from cloud import cloud, emi, place, pose
 from understudy.hub.frames import Shot, ShotSize
 from understudy.render.framing import frame_actor
 from understudy.render.splat import kernels
-from understudy.render.splat.arithmetic import exp_
+from understudy.render.splat.arithmetic import exp_, log2_
 from understudy.render.splat.painter import Painter
 
 
@@ -22,8 +22,7 @@ def spots(rows: list[list[float]]) -> np.ndarray:
 
 def drawn(rows: np.ndarray, columns: int = 3, lines: int = 2) -> np.ndarray:
     picture = np.zeros((lines * kernels.TILE, columns * kernels.TILE, 4), np.float32)
-    order = np.arange(len(rows), dtype=np.int32)
-    start, found = kernels.bin_(order, rows, columns, lines)
+    start, found = kernels.bin_(rows, columns, lines)
     kernels.lay(rows, start, found, columns, lines, picture)
     return picture
 
@@ -69,7 +68,7 @@ def test_gaussians_are_laid_front_to_back_as_the_formula_says() -> None:
 def test_a_wide_thin_one_touches_only_tiles_it_reaches() -> None:
     conic = np.linalg.inv([[60.0, 59.0], [59.0, 60.0]])
     rows = spots([[24.0, 16.0, conic[0, 0], conic[0, 1], conic[1, 1], 0.9, 1.0]])
-    start, _ = kernels.bin_(np.array([0], np.int32), rows, 3, 2)
+    start, _ = kernels.bin_(rows, 3, 2)
     touched = np.diff(start)
     shown = by_hand(rows, (32, 48))[..., 3]
     for tile in range(6):
@@ -123,3 +122,17 @@ def test_the_quick_exponential_is_near_the_exact_one() -> None:
     out = np.zeros_like(x)
     over(x, out)
     assert np.abs(out / np.exp(x.astype(np.float64)) - 1).max() < 2e-4
+
+
+def test_the_quick_logarithm_is_near_the_exact_one() -> None:
+    from understudy.render.splat.compiled import quick
+
+    @quick
+    def over(x, out):  # type: ignore[no-untyped-def]
+        for i in range(len(x)):
+            out[i] = log2_(x[i])
+
+    x = np.geomspace(1e-5, 1e4, 5000).astype(np.float32)
+    out = np.zeros_like(x)
+    over(x, out)
+    assert np.abs(out - np.log2(x.astype(np.float64))).max() < 3e-5

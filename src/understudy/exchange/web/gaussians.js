@@ -3,7 +3,7 @@
 import { Cloud } from "./cloud.js";
 import { MAP, OWN, SHARED, Shadows, WIDE, built } from "./shadows.js";
 
-const HARMONICS = 16, FOOTPRINT_PX2 = 0.12, DIMMEST = 0.12;
+const HARMONICS = 16, FOOTPRINT_PX2 = 0.12, FAINTEST = 64, DIMMEST = 0.12, WHITE = 0.1, ONWARD = 2, KEEN = 6;
 // texels of a bone's light; where in them the first harmonic stands, and where the lamps begin, three each
 const LIT = 32, FLOOR = 16, BEAMS = 17, Y00 = 0.282095, TURNED_AWAY = 0.2;
 
@@ -58,8 +58,8 @@ void main() {
   xx += ${FOOTPRINT_PX2};
   yy += ${FOOTPRINT_PX2};
   float opacity = g2.z * sqrt(max(bare, 1e-9) / (xx * yy - xy * xy));
-  if (opacity < 1. / 128.) return;
-  float far = 2. * log(opacity * 128.);
+  if (opacity < 1. / ${FAINTEST}.) return;
+  float far = 2. * log(opacity * ${FAINTEST}.);
   vec2 reach = sqrt(far * vec2(xx, yy));
   if (any(lessThan(middle + reach, vec2(0.))) || any(greaterThanEqual(middle - reach, size)) || max(reach.x, reach.y) > 400.) return;
 
@@ -92,10 +92,14 @@ void main() {
     if (fibre) {
       // hair mirrors all round its longest axis
       vec3 t = normalize(vec3(dot(m0.xyz, g6.xyz), dot(m1.xyz, g6.xyz), dot(m2.xyz, g6.xyz)));
+      vec3 tint = paint / max(max(paint.r, paint.g), max(paint.b, 1e-4));
       for (int k = 0; k < ${lobes}; k++) {
-        float lies = dot(t, normalize(to + lobeTo[k].xyz)), turned = .35 + .65 * dot(n, lobeTo[k].xyz);
-        float sharp = g3.y * lobeTo[k].w / (g3.y + lobeTo[k].w), off = sharp * lies * lies;
-        if (turned > 0. && off < 14.) light += (k < ${lamps} ? open[k] : 1.) * g3.x * turned * exp(-off) * lobeLight[k];
+        vec3 both = to + lobeTo[k].xyz;
+        float long2 = max(dot(both, both), 1e-12), lies = dot(t, both), turned = max(.35 + .65 * dot(n, lobeTo[k].xyz), 0.);
+        float off = g3.y * lobeTo[k].w / (g3.y + lobeTo[k].w) * lies * lies;
+        // mirrored, and through it
+        vec3 shine = turned * exp(-off / long2) * mix(tint, vec3(1.), ${WHITE}) + ${ONWARD.toFixed(1)} * exp(-.25 * off - ${(0.5 * KEEN).toFixed(1)} * long2) * tint;
+        light += (k < ${lamps} ? open[k] : 1.) * g3.x * shine * lobeLight[k];
       }
     } else for (int k = 0; k < ${lobes}; k++) {
       float sharp = g3.y * lobeTo[k].w / (g3.y + lobeTo[k].w), off = sharp * (dot(mirrored, lobeTo[k].xyz) - 1.);

@@ -87,6 +87,7 @@ void main() {
   vec4 p = vec4(placed(g0.xyz, g2.w, m0, m1, m2) + (fibre ? 0. : bias) * n, 1.);
   for (int lamp = 0; lamp < ${lamps}; lamp++) {
     vec4 fu = frames[3 * lamp], fv = frames[3 * lamp + 1], ft = frames[3 * lamp + 2];
+    if (!fibre && dot(ft.xyz, n) < -${STEEPEST}) { reached[lamp] = 0.; continue; }
     vec2 at = vec2(dot(fu, p), dot(fv, p));
     float t = dot(ft, p) + bias, wide = min(1.5 + spread[lamp] * ${NEAR_M / TEXEL_M}, 8.);
     if (any(lessThan(at, vec2(wide + 2.))) || any(greaterThanEqual(at, vec2(${SIDE}. - wide - 2.)))) continue;
@@ -101,10 +102,10 @@ void main() {
     if (count == ${TAPS / 2}. && least > (fibre ? ${FADES * FADE_M} : ${RAMP_M})) { reached[lamp] = 0.; continue; }
     wide = min(max(far / count * spread[lamp] / ${TEXEL_M}, 1.), wide);
     float hidden = 0.;
-    for (int k = 0; k < ${TAPS}; k++) {
+    for (int k = 0; k < ${TAPS}; k += fibre ? 2 : 1) {
       vec2 off = wide * disc[k], q = at + off - .5, f = fract(q);
       if (fibre) {
-        hidden += 1. - exp(-max(nearest(lamp, ivec2(at + off)) - t, 0.) / ${FADE_M});
+        hidden += 2. - 2. * exp(-max(nearest(lamp, ivec2(at + off)) - t, 0.) / ${FADE_M});
         continue;
       }
       ivec2 low = ivec2(floor(q));

@@ -11,16 +11,16 @@ import math
 import numba
 import numpy as np
 
-from understudy.render.splat.arithmetic import exp_
+from understudy.render.splat.arithmetic import exp_, log2_
 from understudy.render.splat.compiled import inlined, parallel, prange
-from understudy.render.splat.kernels import _FULL, FOOTPRINT_PX2, TILE
-from understudy.render.splat.shading import DIMMEST, along_, fibre_shine, open_
+from understudy.render.splat.kernels import _FULL, FOOTPRINT_PX2, TILE, _misses
+from understudy.render.splat.shading import DIMMEST, WHITE, along_, fibre_shine, open_
 
 PULL = 11
 """Numbers that a spot is told: d x, y, conic a, b, c, opacity, RGB; how much of the picture it is; how hard it is
 drawn."""
 _PLANES = 12
-ROOM = 53
+ROOM = 149
 """Numbers that `trace_back` works in."""
 PLACE, TURN, SIZE, OPACITY, TRANSFER, GLOSS, SHEEN, FELT, GAIN = 0, 3, 7, 10, 11, 59, 61, 64, 65
 """First column of each part of a Gaussian among the numbers that are learned; sizes and gloss are logarithms, opacity
@@ -46,8 +46,7 @@ def _pull_rows(light, columns, sums, u, v, a, b, c, o, r, g, b_, far, pull):
     for y in range(low, high + 1):
         dy = np.float32(y) - v
         bdy = b * dy
-        wide = np.sqrt(max(far * a - det * dy * dy, np.float32(0.0)))
-        if a * u - bdy + wide < 0 or a * (u - np.float32(TILE - 1)) - bdy - wide > 0:
+        if _misses(u, a, bdy, far * a - det * dy * dy):
             continue
         h = np.float32(0.5) * c * dy * dy
         base = np.uint64(y) * np.uint64(_PLANES * TILE)
@@ -115,7 +114,7 @@ def _pull_rows(light, columns, sums, u, v, a, b, c, o, r, g, b_, far, pull):
 
 @parallel
 def pull_apart(spots, start, found, columns, rows, picture, wanted, pulls):
-    """Adds to pulls (threads, n, PULL) what wanted = d loss / d picture (h, w, 4) asks of each spot."""
+    """Adds to pulls (threads, k, PULL) what wanted = d loss / d picture (h, w, 4) asks of each spot."""
     tiles = columns * rows
     half = (tiles + 1) // 2
     for n in prange(tiles):
@@ -159,7 +158,7 @@ def _tone_back(r, g, b, gr, gg, gb, inset, curve, outset, out):
     out[0] = out[1] = out[2] = np.float32(0.0)
     for c in range(3):
         light = max(inset[c, 0] * r + inset[c, 1] * g + inset[c, 2] * b, np.float32(2e-4))
-        x = (np.float32(math.log2(light)) + np.float32(12.47393)) * np.float32(1 / 16.5)
+        x = (log2_(light) + np.float32(12.47393)) * np.float32(1 / 16.5)
         x = min(max(x, np.float32(0.0)), np.float32(1.0))
         slope = np.float32(7.0) * curve[7]
         for k in range(6, 0, -1):
@@ -187,8 +186,7 @@ def trace_back(
     shares,
     maps,
     light,
-    beams,
-    power,
+    thrown,
     lit,
     felt,
     lobes,
@@ -203,6 +201,7 @@ def trace_back(
     inside,
     spots,
     pulls,
+    rank,
     out,
     mixes,
     rooms,
@@ -210,9 +209,10 @@ def trace_back(
     wide,
 ):
     """Writes out (n, columns of `learned`): d loss of each number, zero where nothing was seen; adds to mixes
-    (threads, q) what is asked of the mixtures. The rest is as `project` and `shade` take it; size: (n, 3). rooms:
-    (threads, ROOM) to work in. watched (n, 3) gains how hard each is drawn times `wide`, how much of a picture it has
-    been at most, and how often it was seen.
+    (threads, q) what is asked of the mixtures. pulls: of `pull_apart`, in which each stands at its rank (n,). light:
+    (j, 48) and thrown: (lamps, j, 48) harmonics of all but the lamps, and of each lamp, by three colours. The rest is
+    as `project` and `shade` take it; size: (n, 3). rooms: (threads, ROOM) to work in. watched (n, 3) gains how hard
+    each is drawn times `wide`, how much of a picture it has been at most, and how often it was seen.
     """
     fx, fy = lens[12], lens[13]
     threads = len(pulls)
@@ -226,12 +226,12 @@ def trace_back(
         base, seen, rgb, shone, keener, drgb = (
             room[23:26], room[26:29], room[29:32], room[32:35], room[35:38], room[38:41]
         )  # fmt: skip
-        g, hid = room[41:50].reshape(3, 3), room[50:53]
-        for k in range(ROOM):
+        g, hid, around, dark = room[41:50].reshape(3, 3), room[50:53], room[53:101], room[101:149]
+        for k in range(53):
             room[k] = np.float32(0.0)
         for t in range(threads):
             for k in range(PULL):
-                p[k] += pulls[t, i, k]
+                p[k] += pulls[t, rank[i], k]
         watched[i, 0] += p[10] * wide
         watched[i, 1] = max(watched[i, 1], p[9])
         watched[i, 2] += np.float32(1.0)
@@ -313,19 +313,21 @@ def trace_back(
         # colour
         cr = carrier[i]
         j0, j1, s = joints[cr, 0], joints[cr, 1], shares[cr]
+        for q in range(48):
+            around[q] = s * light[j0, q] + (1 - s) * light[j1, q]
+            dark[q] = np.float32(0.0)
+        for lamp in range(len(thrown)):
+            share, lost = open_(felt[i], lit[i, lamp]), 1 - lit[i, lamp]
+            for q in range(48):
+                y = s * thrown[lamp, j0, q] + (1 - s) * thrown[lamp, j1, q]
+                around[q] += share * y
+                dark[q] += lost * y
         for k in range(16):
             for ch in range(3):
-                around = s * light[j0, k, ch] + (1 - s) * light[j1, k, ch]
-                for lamp in range(len(beams)):
-                    y = (s * beams[lamp, j0, k] + (1 - s) * beams[lamp, j1, k]) * power[lamp, ch]
-                    share = open_(felt[i], lit[i, lamp])
-                    around += share * y
-                    hid[ch] -= (1 - lit[i, lamp]) * y * transfer[i, k, ch]
-                    if k == 0:
-                        seen[ch] += share * y
-                base[ch] += transfer[i, k, ch] * around
-                if k == 0:
-                    seen[ch] += s * light[j0, 0, ch] + (1 - s) * light[j1, 0, ch]
+                base[ch] += transfer[i, k, ch] * around[3 * k + ch]
+                hid[ch] -= transfer[i, k, ch] * dark[3 * k + ch]
+        for ch in range(3):
+            seen[ch] = around[ch]
         lx, ly, lz = lens_at[0] - x, lens_at[1] - y, lens_at[2] - z
         q = np.float32(1.0) / np.sqrt(lx * lx + ly * ly + lz * lz)
         lx *= q
@@ -350,14 +352,20 @@ def trace_back(
             q = np.float32(1.0) / max(np.sqrt(nx * nx + ny * ny + nz * nz), np.float32(1e-8))
             if fibre[i]:
                 tx, ty, tz = along_(axes[i], m)
+                full = np.float32(1.0) / max(
+                    max(transfer[i, 0, 0], transfer[i, 0, 1]), max(transfer[i, 0, 2], np.float32(1e-4))
+                )
                 for k in range(len(lobes)):
-                    one, slope = fibre_shine(tx, ty, tz, nx * q, ny * q, nz * q, lx, ly, lz, lobes[k], gloss[i])
-                    if k < lit.shape[1]:
-                        one *= open_(felt[i], lit[i, k])
-                        slope *= open_(felt[i], lit[i, k])
+                    one, slope, on, its_slope = fibre_shine(
+                        tx, ty, tz, nx * q, ny * q, nz * q, lx, ly, lz, lobes[k], gloss[i]
+                    )
+                    share = open_(felt[i], lit[i, k]) if k < lit.shape[1] else np.float32(1.0)
                     for ch in range(3):
-                        shone[ch] += one * lobes[k, 3 + ch]
-                        keener[ch] += slope * lobes[k, 3 + ch]
+                        # the colour of a hair is taken as given here
+                        tint = full * transfer[i, 0, ch]
+                        both = np.float32(WHITE) + np.float32(1 - WHITE) * tint
+                        shone[ch] += share * (one * both + on * tint) * lobes[k, 3 + ch]
+                        keener[ch] += share * (slope * both + its_slope * tint) * lobes[k, 3 + ch]
             facing = (nx * lx + ny * ly + nz * lz) * q
             wx, wy, wz = 2 * facing * nx * q - lx, 2 * facing * ny * q - ly, 2 * facing * nz * q - lz
             for k in range(0 if fibre[i] else len(lobes)):
@@ -392,11 +400,7 @@ def trace_back(
             step = drgb[ch] * more
             if base[ch] > 0.0:
                 for k in range(16):
-                    around = s * light[j0, k, ch] + (1 - s) * light[j1, k, ch]
-                    for lamp in range(len(beams)):
-                        y = (s * beams[lamp, j0, k] + (1 - s) * beams[lamp, j1, k]) * power[lamp, ch]
-                        around += open_(felt[i], lit[i, lamp]) * y
-                    out[i, TRANSFER + 3 * k + ch] = step * around
+                    out[i, TRANSFER + 3 * k + ch] = step * around[3 * k + ch]
                 out[i, FELT] += step * hid[ch] * felt[i] * (1 - felt[i])
             else:
                 out[i, TRANSFER + ch] = step * seen[ch]

@@ -73,8 +73,8 @@ class Blocking:
 
     def _lay(self, size_px: tuple[int, int]) -> Floats:
         tiles = -(-size_px[0] // kernels.TILE), -(-size_px[1] // kernels.TILE)
-        order = kernels.sort_(self._depth, self._inside)
-        start, found = kernels.bin_(order, self._spots, *tiles)
+        near = kernels.gathered(self._spots, kernels.sort_(self._depth, self._inside))
+        start, found = kernels.bin_(near, *tiles)
         picture = np.zeros((tiles[1] * kernels.TILE, tiles[0] * kernels.TILE, 4), np.float32)
-        kernels.lay(self._spots, start, found, *tiles, picture)
+        kernels.lay(near, start, found, *tiles, picture)
         return picture[: size_px[1], : size_px[0]]

@@ -22,7 +22,7 @@ from understudy.render.splat.drivers import drivers
 from understudy.render.splat.kernels import FOOTPRINT_PX2, TURNED_AWAY
 from understudy.render.splat.lighting import HARMONICS, Lighting
 from understudy.render.splat.painter import lens_of
-from understudy.render.splat.shading import DIMMEST
+from understudy.render.splat.shading import DIMMEST, KEEN, ONWARD, WHITE
 from understudy.render.splat.training import PACE, Pace, Pupil
 from understudy.render.splat.views import View
 from understudy.render.tone import tone
@@ -102,7 +102,7 @@ class GpuPupil(Pupil):
             pull = grad[:, :3].norm(dim=1).cpu().numpy() * (0 if small else 1)
         stepping.step(
             self.learned, self._first, self._second, self._wanted, self._rates() * np.float32(slower), self._inside,
-            self._low, self._high, self.tick, np.float32(self._pace.even),
+            self._low, self._high, self.tick, np.float32(self._pace.even), np.float32(self._pace.fade),
         )  # fmt: skip
         self._step_mix(mix.grad.cpu().numpy(), slower)
         self._watched[:, 0] += pull
@@ -187,15 +187,20 @@ class GpuPupil(Pupil):
         along = torch.nn.functional.normalize(axes.detach(), dim=1)
         mirrored = 2 * (normal * away).sum(1, keepdim=True) * normal - away
         fibre = self._tensor(self._fibre) > 0
+        tint = transfer[:, 0].detach() / transfer[:, 0].detach().amax(1, keepdim=True).clamp(min=1e-4)
         for number, lobe in enumerate(lobes):
             sharp = keen * lobe[6] / (keen + lobe[6])
             flat = strong * sharp * 0.159155 * (sharp * ((mirrored * lobe[:3]).sum(1) - 1)).clamp(min=-40).exp()
-            half = torch.nn.functional.normalize(away + lobe[:3], dim=1)
+            both = away + lobe[:3]
+            long2 = (both * both).sum(1).clamp(min=1e-12)
+            lies2 = (along * both).sum(1) ** 2
             turned_to = (0.35 + 0.65 * (normal * lobe[:3]).sum(1)).clamp(min=0)
-            thin = strong * turned_to * (-sharp * (along * half).sum(1) ** 2).clamp(min=-40).exp()
+            one = strong * turned_to * (-sharp * lies2 / long2).clamp(min=-40).exp()
+            on = strong * ONWARD * (-0.25 * sharp * lies2 - 0.5 * KEEN * long2).clamp(min=-40).exp()
+            thin = one[:, None] * (WHITE + (1 - WHITE) * tint) + on[:, None] * tint
             # like the kernels, what shines does not ask how far shadow is felt
-            seen = reached[:, number].detach() if number < lit.shape[1] else torch.ones_like(thin)
-            rgb = rgb + (torch.where(fibre, thin, flat) * seen)[:, None] * lobe[3:6]
+            seen = reached[:, number].detach() if number < lit.shape[1] else torch.ones_like(one)
+            rgb = rgb + torch.where(fibre[:, None], thin, flat[:, None]) * seen[:, None] * lobe[3:6]
         inset, curve, outset = toning
         x = ((torch.log2((rgb @ inset.T).clamp(min=2e-4)) + 12.47393) / 16.5).clamp(0, 1)
         bent = curve[7].expand_as(x)

@@ -17,7 +17,7 @@ TILE = 16
 """Pixels along a side of a tile: as wide as the widest register of a processor holds floats."""
 FOOTPRINT_PX2 = 0.12
 """Variance of the filter of a pixel."""
-FAINTEST = 1.0 / 128
+FAINTEST = 1.0 / 64
 """Less than this of a pixel is nothing: a Gaussian ends where it is fainter. It is trained so, and a smaller one costs
 less."""
 TURNED_AWAY = 0.2
@@ -175,6 +175,21 @@ def sort_(depth: Any, inside: Any) -> Any:
     return out
 
 
+@parallel
+def gather(spots, order, out):
+    """Writes out (k, SPOT): the spots of `order` one after the other, as what is read together should lie together."""
+    for k in prange(len(order)):
+        for c in range(SPOT):
+            out[k, c] = spots[order[k], c]
+
+
+def gathered(spots: Any, order: Any) -> Any:
+    """Returns (k, SPOT) the spots of `order`."""
+    out = np.empty((len(order), SPOT), np.float32)
+    gather(spots, order, out)
+    return out
+
+
 @inlined
 def _band(s, low, high):
     """Returns left and right of what a spot covers between two rows; right < left when it covers nothing there."""
@@ -195,12 +210,12 @@ def _band(s, low, high):
 
 
 @parallel
-def _heights(order, spots, rows, first, totals):
+def _heights(spots, rows, first, totals):
     """Writes first (k,): how many rows of tiles all before it in its part reach; totals (_PARTS,): all of a part."""
     for p in prange(_PARTS):
         most = 0
-        for k in range(p * len(order) // _PARTS, (p + 1) * len(order) // _PARTS):
-            y, reach = spots[order[k], 1], spots[order[k], 10]
+        for k in range(p * len(spots) // _PARTS, (p + 1) * len(spots) // _PARTS):
+            y, reach = spots[k, 1], spots[k, 10]
             low = max(0, np.int32(np.floor((y - reach) / TILE)))
             high = min(rows - 1, np.int32(np.floor((y + reach) / TILE)))
             first[k] = most
@@ -209,12 +224,12 @@ def _heights(order, spots, rows, first, totals):
 
 
 @parallel
-def _runs(order, spots, first, begin, columns, runs, counts):
+def _runs(spots, first, begin, columns, runs, counts):
     """Writes runs (r, 2): first and last tile of each row of each spot; counts (_PARTS, tiles): how many touch them."""
     for p in prange(_PARTS):
-        last = (p + 1) * len(order) // _PARTS
-        for k in range(p * len(order) // _PARTS, last):
-            s = spots[order[k]]
+        last = (p + 1) * len(spots) // _PARTS
+        for k in range(p * len(spots) // _PARTS, last):
+            s = spots[k]
             low = max(0, np.int32(np.floor((s[1] - s[10]) / TILE)))
             n0 = begin[p] + first[k]
             n1 = begin[p] + first[k + 1] if k + 1 < last else begin[p + 1]
@@ -229,30 +244,38 @@ def _runs(order, spots, first, begin, columns, runs, counts):
 
 
 @parallel
-def _fill(order, first, begin, runs, at, found):
+def _fill(first, begin, runs, at, found):
     for p in prange(_PARTS):
-        last = (p + 1) * len(order) // _PARTS
-        for k in range(p * len(order) // _PARTS, last):
+        last = (p + 1) * len(first) // _PARTS
+        for k in range(p * len(first) // _PARTS, last):
             n1 = begin[p] + first[k + 1] if k + 1 < last else begin[p + 1]
             for n in range(begin[p] + first[k], n1):
                 for t in range(runs[n, 0], runs[n, 1] + 1):
-                    found[at[p, t]] = order[k]
+                    found[at[p, t]] = k
                     at[p, t] += 1
 
 
-def bin_(order: Any, spots: Any, columns: int, rows: int) -> tuple[Any, Any]:
-    """Returns start (tiles + 1,) and list: which of `order` touch each tile, nearest first."""
-    first, totals = np.empty(len(order), np.int32), np.empty(_PARTS, np.int32)
-    _heights(order, spots, rows, first, totals)
+def bin_(spots: Any, columns: int, rows: int) -> tuple[Any, Any]:
+    """Returns start (tiles + 1,) and list: which of the spots (k, SPOT), nearest first, touch each tile."""
+    first, totals = np.empty(len(spots), np.int32), np.empty(_PARTS, np.int32)
+    _heights(spots, rows, first, totals)
     begin = np.concatenate([[0], np.cumsum(totals)]).astype(np.int32)
     runs = np.empty((int(begin[-1]), 2), np.int32)
     counts = np.zeros((_PARTS, columns * rows), np.int32)
-    _runs(order, spots, first, begin, columns, runs, counts)
+    _runs(spots, first, begin, columns, runs, counts)
     touched = _begin(counts)
     start = np.append(counts[0], touched).astype(np.int32)
     found = np.empty(touched, np.int32)
-    _fill(order, first, begin, runs, counts, found)
+    _fill(first, begin, runs, counts, found)
     return start, found
+
+
+@inlined
+def _misses(u, a, bdy, wide2):
+    """Tells whether a row of a tile lies beside a spot, whose half width there is sqrt(wide2) / a."""
+    middle = a * u - bdy
+    gap = max(max(-middle, middle - a * np.float32(TILE - 1)), np.float32(0.0))
+    return gap * gap > wide2
 
 
 @inlined
@@ -264,8 +287,7 @@ def _rows(light, columns, u, v, a, b, c, o, r, g, b_, far):
     for y in range(low, high + 1):
         dy = np.float32(y) - v
         bdy = b * dy
-        wide = np.sqrt(max(far * a - det * dy * dy, np.float32(0.0)))
-        if a * u - bdy + wide < 0 or a * (u - np.float32(TILE - 1)) - bdy - wide > 0:
+        if _misses(u, a, bdy, far * a - det * dy * dy):
             continue
         h = np.float32(0.5) * c * dy * dy
         base = np.uint64(y) * np.uint64(4 * TILE)

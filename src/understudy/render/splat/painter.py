@@ -87,10 +87,10 @@ class Painter:
                 lit, avatar.felt, self._light.lobes, turns.astype(np.float32), mixed.astype(np.float32),
                 seen.lens_m.astype(np.float32), self._centre, *self._tone, self._inside, self._spots,
             )  # fmt: skip
-            order = kernels.sort_(self._depth, self._inside)
-            start, found = kernels.bin_(order, self._spots, *self.tiles)
+            near = kernels.gathered(self._spots, kernels.sort_(self._depth, self._inside))
+            start, found = kernels.bin_(near, *self.tiles)
             self._picture.fill(0)
-            kernels.lay(self._spots, start, found, *self.tiles, self._picture)
+            kernels.lay(near, start, found, *self.tiles, self._picture)
         width, height = self._size_px
         return self._picture[:height, :width]
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from understudy.base.directions import even_directions
 from understudy.hub.avatar import HARMONICS, Avatar, AvatarRecord
 from understudy.hub.body import Body, Mesh
 from understudy.hub.groom import Groom
@@ -25,10 +26,14 @@ from understudy.render.sway import FREE_OVER_M, looseness
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
-_DENSITY = {"skin": 1.0, "eye": 7.0, "mouth": 1.0, "plain": 1.2, "cloth": 0.16, "brow": 1.0, "lash": 1.0}
+_DENSITY = {"skin": 1.0, "eye": 12.0, "mouth": 1.0, "plain": 1.2, "cloth": 0.5, "brow": 1.0, "lash": 1.0}
 """Gaussians an area against bare skin far from eyes and mouth, before the weight of the face; of ribbons: a vertex."""
 _LEFT_OUT = ("cornea", "tear", "lens")
 _GROWN = ("hair", "fine", "beard")
+_STRETCH = 10.0
+"""How much longer a Gaussian of cloth is than wide: ribs and stitches run down it."""
+_BACK = 0.15
+"""How densely cloth is sown on the back, against the front."""
 _FACE, _FINE = 5.0, 3.0
 """How much denser the face is sown than other skin, and eyes and lips than the face."""
 _HAIR = 0.26
@@ -39,6 +44,16 @@ _OVERLAP = 0.62
 """Standard deviation against the distance to the next one."""
 _GLOSS = {"skin": (0.02, 14.0), "eye": (0.03, 900.0), "mouth": (0.03, 60.0), "cloth": (0.003, 4.0)}
 _FIBRE = (0.02, 40.0)
+_PIECES = 6
+"""Pieces of a long hair, each one Gaussian."""
+_THICK_M = 0.0007
+"""Standard deviation across a piece of hair: a pixel of a close picture."""
+_CHOICE = 4
+"""So many times as many pieces are grown as are wanted: those near the air are taken."""
+_BURIED_M, _UNSEEN = 0.006, 0.06
+"""How deep in the hair pieces become fewer by 1 / e, and what share of them stays however deep."""
+_WAYS, _BEHIND, _CELL_M = 60, -0.1, 0.006
+"""Ways out of the hair that are looked along, how far they may lead to behind the head, and the cells on them."""
 _SHADED = 0.3
 """Light that reaches the inside of a mouth, against what reaches skin."""
 _FELT = 0.95
@@ -98,7 +113,7 @@ def _weights(body: Body, mesh: Mesh) -> Floats:
     eyes = eye_middle(body)
     if kind == "strand":
         # ribbons: by length and not by area, an even number a hair
-        return np.asarray((4e-7 if name.startswith("lash") else 2.2e-7) * (area > 0), np.float32)
+        return np.asarray((1.2e-6 if name.startswith("lash") else 8e-7) * (area > 0), np.float32)
     weight = area * _DENSITY.get(kind, 1.0)
     if kind == "eye":
         front = middle[:, 2] - middle[:, 2].max() + 0.012
@@ -118,6 +133,8 @@ def _weights(body: Body, mesh: Mesh) -> Floats:
         weight = weight * np.where(_inward(mesh, middle), 0.15, 1.0)
     if kind == "cloth":
         weight = weight * np.clip((middle[:, 1] - eyes[1] + 0.62) / 0.2, 0.3, 1)
+        behind = mesh.normals[mesh.triangles].mean(1)[:, 2]
+        weight = weight * np.clip(1.3 + 3 * behind, _BACK, 1)
     return np.asarray(weight * (area > 1e-10), np.float32)
 
 
@@ -154,6 +171,11 @@ def _on_surface(
         wide_m = 2 * area / np.maximum(length, 1e-6)
         size = np.stack([0.6 * length, 0.35 * wide_m, 0.3 * wide_m], -1)
         opacity, gloss = 0.6, (0.0, 4.0)
+    elif kind == "cloth":
+        long = np.float32(np.sqrt(_STRETCH))
+        axes = _axes(_unit(_down_the_weave(mesh, corners)), normal)
+        size = np.stack([wide * long, wide / long, _THIN * wide / long], -1)
+        opacity, gloss = 0.85, _GLOSS[kind]
     else:
         axes = _axes(_unit(b - a), normal)
         size = np.stack([wide, wide, _THIN * wide], -1)
@@ -173,6 +195,16 @@ def _on_surface(
     )
 
 
+def _down_the_weave(mesh: Mesh, corners: npt.NDArray[np.integer[Any]]) -> Floats:
+    """Returns (n, 3) the way on each triangle (n, 3) along which its texture only goes down: that of ribs."""
+    a, b, c = (mesh.positions[corners[:, k]] for k in range(3))
+    if mesh.uv is None:
+        return np.asarray(b - a, np.float32)
+    p, q, r = (mesh.uv[corners[:, k]] for k in range(3))
+    along = (q - p)[:, :1] * (c - a) - (r - p)[:, :1] * (b - a)
+    return np.asarray(np.where(np.linalg.norm(along, axis=1, keepdims=True) > 1e-9, along, b - a), np.float32)
+
+
 def _cornea(local: Floats, normal: Floats) -> Floats:
     """Returns the normals with which the wet front of an eye mirrors: those of the cornea before the iris."""
     out = local * np.array([1, 1, 0], np.float32)
@@ -182,25 +214,25 @@ def _cornea(local: Floats, normal: Floats) -> Floats:
 
 
 def _on_hair(body: Body, carriers: Carriers, groom: Groom, wanted: int, draw: np.random.Generator) -> Seeds:
-    pieces = 6 if groom.points.shape[1] > 10 else 3
-    lines = max(24, wanted // pieces)
+    pieces = _PIECES if groom.points.shape[1] > 10 else 3
+    lines = max(24, _CHOICE * wanted // pieces)
     share = min(1.0, lines / groom.children) if groom.children else 1.0
     grown = strands.grow(groom, share=share, points=pieces + 1)
-    pick = np.sort(draw.choice(len(grown.points), min(lines, len(grown.points)), replace=False))
-    points = grown.points[pick]
-    start, end = points[:, :-1].reshape(-1, 3), points[:, 1:].reshape(-1, 3)
-    along = (np.arange(pieces) + 0.5) / pieces
-    along = np.tile(along, len(points)).astype(np.float32)
+    start, end = grown.points[:, :-1].reshape(-1, 3), grown.points[:, 1:].reshape(-1, 3)
     place = (start + end) / 2
-    way = end - start
+    fine = strands.resampled(grown.points[::_CHOICE], 10 * pieces).reshape(-1, 3)
+    open_ = np.exp(-buried(place.astype(np.float32), fine) / np.float32(_BURIED_M)) + np.float32(_UNSEEN)
+    pick = np.sort(draw.choice(len(place), min(wanted, len(place)), replace=False, p=open_ / open_.sum()))
+    line, along = pick // pieces, ((pick % pieces + 0.5) / pieces).astype(np.float32)
+    place, way = place[pick], (end - start)[pick]
     length = np.linalg.norm(way, axis=1)
     eyes = eye_middle(body).astype(np.float32)
     outward = _unit(place - (eyes + np.array([0, 0.01, -0.075], np.float32)))
     axes = _axes(_unit(way), outward)
-    thick = {"hair": 0.0013, "fine": 0.0004, "beard": 0.0004}[groom.name]
+    thick = {"hair": _THICK_M, "fine": 0.0004, "beard": 0.0004}[groom.name]
     size = np.stack([0.45 * length, np.full_like(length, thick), np.full_like(length, thick)], -1)
     if groom.name == "beard":
-        carrier = np.repeat(_rooted_on(carriers, groom)[grown.guide[pick]], pieces)
+        carrier = _rooted_on(carriers, groom)[grown.guide[line]]
         loose = np.zeros(len(place), np.float32)
     else:
         carrier = np.full(len(place), carriers.of_joint("head" if "head" in body.joint_index else body.joints[0].name))
@@ -212,11 +244,33 @@ def _on_hair(body: Body, carriers: Carriers, groom: Groom, wanted: int, draw: np
         axes=axes,
         size_m=np.maximum(size, 5e-5).astype(np.float32),
         normal=outward,
-        albedo=np.repeat(grown.tint[pick], pieces, 0).astype(np.float32),
+        albedo=grown.tint[line].astype(np.float32),
         gloss=np.tile(np.asarray(_FIBRE, np.float32), (len(place), 1)),
         loose=np.asarray(loose, np.float32),
         opacity=0.7 if groom.name == "hair" else 0.4,
     )
+
+
+def buried(place: Floats, hair: npt.NDArray[Any]) -> Floats:
+    """Returns (n,) metres of hair that lie over each place on the shortest of the ways towards a camera.
+
+    hair: (m, 3) points close along it.
+    """
+    out = np.full(len(place), np.inf, np.float32)
+    for way in even_directions(_WAYS).astype(np.float32):
+        if way[2] < _BEHIND:
+            continue
+        across = np.cross(way, [0, 1, 0] if abs(way[1]) < 0.9 else [0, 0, 1]).astype(np.float32)
+        across /= np.linalg.norm(across)
+        up = np.cross(way, across)
+        low = np.array([(hair @ across).min(), (hair @ up).min()])
+        cells = [np.floor((np.stack([p @ across, p @ up], 1) - low) / _CELL_M).astype(np.int64) for p in (hair, place)]
+        wide = cells[0].max(0) + 1
+        cell, at = (np.clip(c, 0, wide - 1) @ (wide[1], 1) for c in cells)
+        nearest = np.full(wide[0] * wide[1], -np.inf, np.float32)
+        np.maximum.at(nearest, cell, hair @ way)
+        out = np.minimum(out, np.maximum(nearest[at] - place @ way, 0))
+    return out
 
 
 def _rooted_on(carriers: Carriers, groom: Groom) -> Ints:

@@ -3,17 +3,19 @@
 What goes on of the light around is precomputed radiance transfer (see lighting.py); hair mirrors as fibres do.
 """
 
-import math
-
 import numpy as np
 
-from understudy.render.splat.arithmetic import exp_
+from understudy.render.splat.arithmetic import exp_, log2_
 from understudy.render.splat.compiled import inlined, parallel, prange
 
 DIMMEST = 0.12
 """Share of the mean light around that reaches even what lies in full shadow; harmonics alone would go below 0."""
 Y00 = 0.282095
 """The first harmonic, which is the same on every side."""
+WHITE = 0.1
+"""Share of what a hair mirrors that has the colour of the lamp; the rest was inside and has that of the hair."""
+ONWARD, KEEN = 2.0, 6.0
+"""How much a hair lets straight through against what it mirrors, and how quickly that falls off around the lamp."""
 
 
 @inlined
@@ -22,7 +24,7 @@ def toned(r, g, b, inset, curve, outset, out):
     t0 = t1 = t2 = np.float32(0.0)
     for c in range(3):
         light = max(inset[c, 0] * r + inset[c, 1] * g + inset[c, 2] * b, np.float32(2e-4))
-        x = (np.float32(math.log2(light)) + np.float32(12.47393)) * np.float32(1 / 16.5)
+        x = (log2_(light) + np.float32(12.47393)) * np.float32(1 / 16.5)
         x = min(max(x, np.float32(0.0)), np.float32(1.0))
         bent = curve[7]
         for k in range(6, -1, -1):
@@ -53,19 +55,28 @@ def along_(axes, m):
 
 @inlined
 def fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe, gloss):
-    """Returns how much of a lobe a hair mirrors, and by how much that grows with the logarithm of its sharpness."""
+    """Returns how much of a lobe a hair mirrors, by how much that grows with the logarithm of its sharpness, and the
+    same of what goes through it: two of the three paths of Marschner et al. (SIGGRAPH 2003), and the third, back from
+    the far side, with the first.
+    """
     hx, hy, hz = vx + lobe[0], vy + lobe[1], vz + lobe[2]
-    s = np.float32(1.0) / max(np.sqrt(hx * hx + hy * hy + hz * hz), np.float32(1e-6))
-    th = (tx * hx + ty * hy + tz * hz) * s
-    lit = np.float32(0.35) + np.float32(0.65) * (nx * lobe[0] + ny * lobe[1] + nz * lobe[2])
-    if lit <= 0.0:
-        return np.float32(0.0), np.float32(0.0)
+    long2 = max(hx * hx + hy * hy + hz * hz, np.float32(1e-12))
+    lies = tx * hx + ty * hy + tz * hz
     sharp = gloss[1] * lobe[6] / (gloss[1] + lobe[6])
-    away = sharp * th * th
-    if away > 14.0:
-        return np.float32(0.0), np.float32(0.0)
-    one = gloss[0] * lit * exp_(-away)
-    return one, -one * away * lobe[6] / (gloss[1] + lobe[6])
+    less = lobe[6] / (gloss[1] + lobe[6])
+    lit = np.float32(0.35) + np.float32(0.65) * (nx * lobe[0] + ny * lobe[1] + nz * lobe[2])
+    away = sharp * lies * lies / long2
+    one = slope = on = its_slope = np.float32(0.0)
+    if lit > 0.0 and away <= 14.0:
+        one = gloss[0] * lit * exp_(-away)
+        slope = -one * away * less
+    # 1 + the cosine between the ways to the lamp and to the eye is half of long2
+    away = np.float32(0.25) * sharp * lies * lies
+    past = away + np.float32(0.5 * KEEN) * long2
+    if past <= 14.0:
+        on = np.float32(ONWARD) * gloss[0] * exp_(-past)
+        its_slope = -on * away * less
+    return one, slope, on, its_slope
 
 
 @inlined
@@ -76,10 +87,12 @@ def open_(felt, lit):
 
 @inlined
 def _colour(
-    i, r, g, b, least_r, least_g, least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lit, felt, lobes,
-    turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
+    i, r, g, b, least_r, least_g, least_b, whole, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lit, felt,
+    lobes, turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
 ):  # fmt: skip
-    """Writes the display colour of Gaussian i, which passes on the light r, g, b, but never less than `least`."""
+    """Writes the display colour of Gaussian i, which passes on the light r, g, b, but never less than `least`, and of
+    light from everywhere `whole` (3,).
+    """
     vx = lens_at[0] - centre[i, 0]
     vy = lens_at[1] - centre[i, 1]
     vz = lens_at[2] - centre[i, 2]
@@ -103,13 +116,18 @@ def _colour(
         q = np.float32(1.0) / max(np.sqrt(nx * nx + ny * ny + nz * nz), np.float32(1e-8))
         if fibre[i]:
             tx, ty, tz = along_(axes[i], m)
+            full = np.float32(1.0) / max(max(whole[0], whole[1]), max(whole[2], np.float32(1e-4)))
             for k in range(len(lobes)):
-                one, _ = fibre_shine(tx, ty, tz, nx * q, ny * q, nz * q, vx, vy, vz, lobes[k], gloss[i])
+                one, _, on, _ = fibre_shine(tx, ty, tz, nx * q, ny * q, nz * q, vx, vy, vz, lobes[k], gloss[i])
                 if k < lit.shape[1]:
-                    one *= open_(felt[i], lit[i, k])
-                r += one * lobes[k, 3]
-                g += one * lobes[k, 4]
-                b += one * lobes[k, 5]
+                    share = open_(felt[i], lit[i, k])
+                    one *= share
+                    on *= share
+                on += one * np.float32(1 - WHITE)
+                one *= np.float32(WHITE)
+                r += (one + on * full * whole[0]) * lobes[k, 3]
+                g += (one + on * full * whole[1]) * lobes[k, 4]
+                b += (one + on * full * whole[2]) * lobes[k, 5]
             toned(r, g, b, tone_in, tone_curve, tone_out, spots[i, 6:9])
             return
         facing = (nx * vx + ny * vy + nz * vz) * q
@@ -194,8 +212,8 @@ def shade(
                     least_b += share * y * transfer[i, 0, 2] * power[lamp, 2]
         d = np.float32(DIMMEST)
         _colour(
-            i, r, g, b, d * least_r, d * least_g, d * least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0,
-            lit, felt, lobes, turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
+            i, r, g, b, d * least_r, d * least_g, d * least_b, transfer[i, 0], gain, normal, gloss, sheen, fibre, axes,
+            maps, c, j0, lit, felt, lobes, turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
         )  # fmt: skip
 
 
@@ -256,6 +274,6 @@ def shade_coded(
         least_g *= np.float32(DIMMEST) * whole[i, 1]
         least_b *= np.float32(DIMMEST) * whole[i, 2]
         _colour(
-            i, r, g, b, least_r, least_g, least_b, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lit, felt,
-            lobes, turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
+            i, r, g, b, least_r, least_g, least_b, whole[i], gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lit,
+            felt, lobes, turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
         )  # fmt: skip

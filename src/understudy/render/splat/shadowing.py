@@ -22,7 +22,8 @@ SIDE = 256
 """Texels along a side of a picture of depth."""
 TEXEL_M = 0.004
 _STEEPEST = 0.35
-"""Least cosine to a lamp that a surface counts as having where its tilt is allowed for."""
+"""Least cosine to a lamp that a surface counts as having where its tilt is allowed for; one that is turned away from a
+lamp by more shades itself."""
 _NOTHING = -1e6
 _PARTS = 2
 """Pictures a lamp while they are made, so that two processors can share one lamp."""
@@ -78,8 +79,9 @@ def _slopes(f, nx, ny, nz):
     """Returns how far a surface of this normal rises towards a lamp from a texel to the next, across and up."""
     across = (f[0, 0] * nx + f[0, 1] * ny + f[0, 2] * nz) * np.float32(TEXEL_M)
     up = (f[1, 0] * nx + f[1, 1] * ny + f[1, 2] * nz) * np.float32(TEXEL_M)
-    facing = max(abs(f[2, 0] * nx + f[2, 1] * ny + f[2, 2] * nz), np.float32(_STEEPEST))
-    if f[2, 0] * nx + f[2, 1] * ny + f[2, 2] * nz < 0:
+    towards = f[2, 0] * nx + f[2, 1] * ny + f[2, 2] * nz
+    facing = max(abs(towards), np.float32(_STEEPEST))
+    if towards < 0:
         facing = -facing
     return -across / facing * np.float32(TEXEL_M), -up / facing * np.float32(TEXEL_M)
 
@@ -184,6 +186,9 @@ def reach(centre, normal, span, fibre, carrier, maps, lens, spread, disc, pictur
         x, y, z = centre[i, 0] + off * nx, centre[i, 1] + off * ny, centre[i, 2] + off * nz
         for lamp in range(lamps):
             f = lens[lamp]
+            if not fibre[i] and f[2, 0] * nx + f[2, 1] * ny + f[2, 2] * nz < np.float32(-_STEEPEST):
+                lit[i, lamp] = np.float32(0.0)
+                continue
             picture = pictures[lamp, 0]
             u = f[0, 0] * x + f[0, 1] * y + f[0, 2] * z + f[0, 3]
             v = f[1, 0] * x + f[1, 1] * y + f[1, 2] * z + f[1, 3]
@@ -213,11 +218,13 @@ def reach(centre, normal, span, fibre, carrier, maps, lens, spread, disc, pictur
             wide = min(max(far * spread[lamp] / np.float32(TEXEL_M), np.float32(1.0)), wide)
             hidden = np.float32(0.0)
             if fibre[i]:
-                # hairs lie over each other: that one is cut at the edge of a texel does not show
-                for k in range(_TAPS):
+                # hairs lie over each other: that one is cut at the edge of a texel does not show, nor do fewer taps
+                for k in range(0, _TAPS, 2):
                     behind = picture[np.int32(v + wide * disc[k, 1]), np.int32(u + wide * disc[k, 0])] - t
                     if behind > 0.0:
-                        hidden += np.float32(1.0) - exp_(-min(behind * np.float32(1 / _FADE_M), np.float32(30.0)))
+                        hidden += np.float32(2.0) - np.float32(2.0) * exp_(
+                            -min(behind * np.float32(1 / _FADE_M), np.float32(30.0))
+                        )
             else:
                 for k in range(_TAPS):
                     du, dv = wide * disc[k, 0], wide * disc[k, 1]
@@ -245,7 +252,8 @@ class Shadows:
 
     def resize(self, size_m: Floats) -> None:
         """Takes up other sizes (n, 3) of the same Gaussians."""
-        second = size_m.sum(1) - size_m.max(1) - size_m.min(1)
+        a, b, c = size_m.T
+        second = np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c))
         self._span = np.clip(np.rint(_COVERS * second / TEXEL_M), 0, 2).astype(np.uint8)
         # a single hair throws no shadow that is seen
         self._throws = ((self._fibre == 0) | (second > _THICK_M)).astype(np.float32)

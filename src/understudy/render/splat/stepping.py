@@ -116,8 +116,12 @@ def smooth(learned, near, form, plain, tint, share, plainer):
 
 
 @parallel
-def step(learned, first, second, wanted, rates, inside, low, high, tick, even):
-    """One step of Adam (Kingma & Ba 2015) for what was seen; low, high: bounds of each column. even: see _plausible."""
+def step(learned, first, second, wanted, rates, inside, low, high, tick, even, fade):
+    """One step of Adam (Kingma & Ba 2015) for what was seen; low, high: bounds of each column. even: see _plausible.
+
+    fade: how far opacity falls, as a share of the most that a step moves it, so that what nobody needs goes (the
+    regulariser of Kheradmand et al. 2024, decoupled as in Loshchilov & Hutter 2019).
+    """
     near, far = np.float32(1 - 0.9**tick), np.float32(1 - 0.999**tick)
     for i in prange(len(learned)):
         if inside[i] == 0:
@@ -127,5 +131,7 @@ def step(learned, first, second, wanted, rates, inside, low, high, tick, even):
             first[i, k] = np.float32(0.9) * first[i, k] + np.float32(0.1) * g
             second[i, k] = np.float32(0.999) * second[i, k] + np.float32(0.001) * g * g
             move = (first[i, k] / near) / (np.sqrt(second[i, k] / far) + np.float32(1e-12))
+            if k == OPACITY:
+                move += fade
             learned[i, k] = min(max(learned[i, k] - rates[k] * move, low[k]), high[k])
         _plausible(learned[i], even)

@@ -63,6 +63,8 @@ class Pace:
     """How far that form is drawn to one of a surface in the open: what few lights have shown is better guessed."""
     even: float = 1.0
     """Share by which the three channels of the light that goes on become alike in form, each step; a file keeps one."""
+    fade: float = 0.02
+    """How far opacity falls at each step, as a share of the most that it moves: what hides behind others goes."""
     move_every: int = 250
     move_share: float = 0.04
     """Most of the Gaussians that move at a time."""
@@ -113,7 +115,7 @@ class Pupil:
         self._has_gloss = np.ascontiguousarray(a.gloss[:, 0] > 0)
         self._spots, self._depth = np.zeros((n, kernels.SPOT), np.float32), np.zeros(n, np.float32)
         self._inside, self._centre = np.zeros(n, np.uint8), np.zeros((n, 3), np.float32)
-        self._wanted = np.zeros_like(self.learned)
+        self._wanted, self._rank = np.zeros_like(self.learned), np.zeros(n, np.int32)
         import numba
 
         self._threads = numba.get_num_threads()
@@ -198,26 +200,27 @@ class Pupil:
         self._unpack()
         shown, context = self._show(view, small)
         asked, square = pull(shown, view.pixels, 2 if small else 1, view.known)
-        self._pulls.fill(0)
-        start, found, tiles, picture = context["tiles"]
+        order, near, start, found, tiles, picture = context["tiles"]
+        self._pulls[:, : len(order)] = 0
+        self._rank[order] = np.arange(len(order), dtype=np.int32)
         height, width = shown.shape[:2]
         wanted = asked
         if picture.shape[:2] != (height, width):
             wanted = np.zeros_like(picture)
             wanted[:height, :width] = asked
-        backward.pull_apart(self._spots, start, found, *tiles, picture, wanted, self._pulls)
+        backward.pull_apart(near, start, found, *tiles, picture, wanted, self._pulls)
         mixes = np.zeros((self._threads, self._mixes), np.float32)
         backward.trace_back(
             self.learned, self._axes, self._size, self._opacity, self._transfer, self._gain, self._gloss, self._sheen,
             self._avatar.normal, self._fibre, self._carrier, self._joints, self._shares, self._riding.maps,
-            *context["light"], *context["lobes"], context["mixed"], context["lens_at"], context["lens"], self._centre,
-            *context["tone"], self._inside, self._spots, self._pulls, self._wanted, mixes, self._rooms, self._watched,
-            np.float32(0 if small else width),
+            *context["passed"], *context["lobes"], context["mixed"], context["lens_at"], context["lens"], self._centre,
+            *context["tone"], self._inside, self._spots, self._pulls, self._rank, self._wanted, mixes, self._rooms,
+            self._watched, np.float32(0 if small else width),
         )  # fmt: skip
         slower = float(self._pace.ends ** min(max(progress, 0.0), 1.0))
         stepping.step(
             self.learned, self._first, self._second, self._wanted, self._rates() * np.float32(slower), self._inside,
-            self._low, self._high, self.tick, np.float32(self._pace.even),
+            self._low, self._high, self.tick, np.float32(self._pace.even), np.float32(self._pace.fade),
         )  # fmt: skip
         self._step_mix(np.outer(mixes.sum(0), context["drivers"]), slower)
         self._settle(progress, slower)
@@ -278,7 +281,9 @@ class Pupil:
         lit = self._shadows.take(
             light, joints, self._centre, self._opacity, self._axes, self._carrier, maps, self._inside
         )
+        thrown = np.einsum("ljh,lc->ljhc", beams, power).reshape(*beams.shape[:2], -1)
         context["light"] = rest, beams, power, lit, self._felt
+        context["passed"] = rest.reshape(len(rest), -1), np.ascontiguousarray(thrown, np.float32), lit, self._felt
         shading.shade(
             self._transfer, self._gain, self._avatar.normal, self._gloss, self._sheen, self._fibre, self._axes,
             self._carrier, self._joints, self._shares, maps, *context["light"], *context["lobes"], context["mixed"],
@@ -286,10 +291,11 @@ class Pupil:
         )  # fmt: skip
         tiles = -(-size[0] // kernels.TILE), -(-size[1] // kernels.TILE)
         order = kernels.sort_(self._depth, self._inside)
-        start, found = kernels.bin_(order, self._spots, *tiles)
+        near = kernels.gathered(self._spots, order)
+        start, found = kernels.bin_(near, *tiles)
         picture = np.zeros((tiles[1] * kernels.TILE, tiles[0] * kernels.TILE, 4), np.float32)
-        kernels.lay(self._spots, start, found, *tiles, picture)
-        context["tiles"] = start, found, tiles, picture
+        kernels.lay(near, start, found, *tiles, picture)
+        context["tiles"] = order, near, start, found, tiles, picture
         return picture[: size[1], : size[0]], context
 
     def _rates(self) -> Floats:
