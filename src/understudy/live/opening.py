@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from understudy.base import plugins
-from understudy.base.errors import BadInput, MissingExtra, Unavailable
+from understudy.base.errors import BadInput, MissingExtra, Unavailable, UnknownName
 from understudy.hub.actor import Actor
 from understudy.hub.character import Character, house_characters, plain_character, read_character
 from understudy.hub.frames import ShotSize
@@ -17,9 +17,10 @@ from understudy.hub.rights import Purpose
 from understudy.live.booth import Booth
 from understudy.live.broadcast import Broadcast, Channel, checked
 from understudy.live.conversation import Mind
-from understudy.live.hearing import Recogniser
+from understudy.live.hearing import Pcm, Recogniser
 from understudy.live.picture import Camera, Framing
 from understudy.live.session import Cast
+from understudy.live.turns import judge_of, weights
 from understudy.live.voicing import Voices
 from understudy.production.build import build
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from understudy.live.server import Stage
     from understudy.rights import OnAir
 
+TURNS = ("auto", "silence", "smart")
+"""How the end of a user's turn is found: by Smart Turn when its weights are there, by silence alone, by Smart Turn."""
 AIRED_PX = (1280, 720)
 """Size of the pictures of a broadcast."""
 
@@ -47,6 +50,7 @@ class Wishes:
     look: str = "auto"
     pictures: int = 1
     broadcast: str = ""
+    turns: str = "auto"
 
 
 def open_stage(
@@ -75,6 +79,7 @@ def open_stage(
     who = _character(wishes, actor)
     # what was asked for is looked at before anybody goes on air
     where = checked(wishes.broadcast) if wishes.broadcast else ""
+    finished = _turns(wishes.turns)
     look = render.live_look(actor, wishes.look)
     place, recogniser, minds = (
         Place.open(wishes.place),
@@ -102,6 +107,7 @@ def open_stage(
             record=wishes.record,
             disclosure=f"{who.display_name} is an AI: a synthetic actor, not a person.",
             booth=Booth(actor, on_air, wishes.place, most=wishes.pictures, look=look) if wishes.pictures else None,
+            finished=finished,
             channel=_channel(where, actor, on_air, wishes.place, look) if where else None,
         )
     except BaseException:
@@ -165,6 +171,17 @@ def _minds(wishes: Wishes, who: Character, actor: Actor) -> Callable[[str], Mind
     next(mind("").answer("Hello."))  # reads what the first answer would wait for
 
     return mind
+
+
+def _turns(how: str) -> Callable[[Pcm], float] | None:
+    """Returns what judges whether a turn of the user sounds over, None for silence alone. Raises UnknownName,
+    MissingExtra, BadInput, Unavailable."""
+    if how not in TURNS:
+        raise UnknownName("way of ending turns", how, list(TURNS))
+    found = weights() if how != "silence" else None
+    if found is None and how == "smart":
+        raise MissingExtra("Smart Turn", "pipecat")
+    return judge_of(found) if found is not None else None
 
 
 def _recogniser(name: str) -> Callable[[], Recogniser]:

@@ -18,7 +18,7 @@ from understudy.hub.rights import Grant
 from understudy.live.booth import SIZES_PX, Booth, Projector, wish_of
 from understudy.live.broadcast import Broadcast, Channel
 from understudy.live.conversation import Conversation, Mind, Note, Said, Speak, Stands, Trouble, Turned
-from understudy.live.hearing import Heard, Listener, Recogniser
+from understudy.live.hearing import Heard, Listener, Pcm, Recogniser
 from understudy.live.packets import CHANNEL_NAMES, packed
 from understudy.live.recording import Recorder
 from understudy.live.stock import RATE_HZ
@@ -42,7 +42,8 @@ KINDS: Final = {Said: "said", Turned: "turn", Stands: "state", Trouble: "trouble
 class Cast:
     """What every session of a server shares. mind: makes one for a user's id. recogniser: makes one, None without a
     microphone. record: where the first talk is kept as a take, None when none is. booth: films for pages that cannot
-    draw, None to leave all of that to the pages. channel: where one talk at a time is broadcast."""
+    draw, None to leave all of that to the pages. channel: where one talk at a time is broadcast. finished: judges
+    whether a turn of the user sounds over, None to go by silence alone."""
 
     actor: Actor
     grant: Grant
@@ -54,6 +55,7 @@ class Cast:
     disclosure: str = ""
     booth: Booth | None = None
     channel: Channel | None = None
+    finished: Callable[[Pcm], float] | None = None
 
 
 class Session:
@@ -190,7 +192,7 @@ class Session:
             self._microphone = None
         if on and self._cast.recogniser is not None:
             try:
-                self._microphone = _Microphone(self._cast.recogniser, self.talk, self._count)
+                self._microphone = _Microphone(self._cast, self.talk, self._count)
             except UnderstudyError as error:
                 self._told(Trouble(str(error)))
 
@@ -241,11 +243,12 @@ class Session:
 class _Microphone:
     """The user's voice, heard on a thread of its own."""
 
-    def __init__(self, recogniser: Callable[[], Recogniser], talk: Conversation, turned: Callable[[], None]) -> None:
+    def __init__(self, cast: Cast, talk: Conversation, turned: Callable[[], None]) -> None:
         import queue
 
         self._talk, self._turned = talk, turned
-        self._listener = Listener(recogniser())
+        assert cast.recogniser is not None
+        self._listener = Listener(cast.recogniser(), cast.finished)
         self._sound: queue.Queue[Any] = queue.Queue(maxsize=256)
         self._thread = threading.Thread(target=self._run, name="hears", daemon=True)
         self._thread.start()
