@@ -3,7 +3,7 @@
 understudy avatar train emi --teacher film --views 424 --minutes 30 -o emi.actor
 python training/house_avatar.py emi.actor
 
-The one that ships learned for 25 minutes of computing more from there (benchmarks/neural.md).
+What came of it: benchmarks/neural.md.
 """
 
 import argparse
