@@ -61,8 +61,14 @@ def test_gaussians_are_laid_front_to_back_as_the_formula_says() -> None:
         )
     made = spots(rows)
     off = np.abs(drawn(made) - by_hand(made, (32, 48)))
-    # what is fainter than FAINTEST is drawn to the end of its row or not at all, and sixty lie on each other
-    assert off.max() < 8 * kernels.FAINTEST and off.mean() < 0.4 * kernels.FAINTEST
+    # a pixel at the very edge of one may be in or out
+    assert np.quantile(off, 0.99) < 1e-4 and off.max() < 1.1 * kernels.FAINTEST
+
+
+def test_a_thin_one_is_drawn_in_the_last_column_of_a_tile_as_in_any_other() -> None:
+    for x in (14.9, 15.3, 15.49, 15.51, 15.8, 16.1):
+        rows = spots([[x, 8.0, 9.0, 0.0, 0.02, 0.9, 1.0]])
+        assert np.abs(drawn(rows) - by_hand(rows, (32, 48))).max() < 1e-4, x
 
 
 def test_a_wide_thin_one_touches_only_tiles_it_reaches() -> None:

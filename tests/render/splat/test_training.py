@@ -54,7 +54,8 @@ def school() -> tuple[object, list[View]]:
     [
         (backward.TURN, backward.SIZE, 5e-3, 0.9),
         (backward.SIZE, backward.OPACITY, 5e-3, 0.97),
-        (backward.OPACITY, backward.TRANSFER, 2e-2, 0.98),
+        # where it ends moves with it, which is left out
+        (backward.OPACITY, backward.TRANSFER, 2e-2, 0.96),
         (backward.TRANSFER, backward.GLOSS, 4e-3, 0.9),
         (backward.GLOSS, backward.SHEEN, 2e-2, 0.97),
         (backward.SHEEN, backward.GAIN, 1e-2, 0.98),

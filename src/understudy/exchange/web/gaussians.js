@@ -121,6 +121,7 @@ in vec2 at; flat in vec4 ink;
 out vec4 seen;
 void main() {
   float share = min(ink.a * exp(-.5 * dot(at, at)), .995);
+  share *= step(${1 / FAINTEST}, share);
   seen = vec4(ink.rgb * share, share);
 }`;
 

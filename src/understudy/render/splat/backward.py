@@ -46,7 +46,7 @@ def _pull_rows(light, columns, sums, u, v, a, b, c, o, r, g, b_, far, pull):
     for y in range(low, high + 1):
         dy = np.float32(y) - v
         bdy = b * dy
-        if _misses(u, a, bdy, far * a - det * dy * dy):
+        if _misses(u - np.float32(0.5), a, bdy, far * a - det * dy * dy):
             continue
         h = np.float32(0.5) * c * dy * dy
         base = np.uint64(y) * np.uint64(_PLANES * TILE)
@@ -55,6 +55,7 @@ def _pull_rows(light, columns, sums, u, v, a, b, c, o, r, g, b_, far, pull):
             dx = columns[x] - u
             power = np.float32(0.5) * a * dx * dx + bdy * dx + h
             e = exp_(-min(power, np.float32(40.0)))
+            e = e if power <= np.float32(0.5) * far else np.float32(0.0)
             alpha = min(o * e, np.float32(0.995))
             through = light[at + np.uint64(3 * TILE)]
             w = through * alpha

@@ -272,7 +272,7 @@ def bin_(spots: Any, columns: int, rows: int) -> tuple[Any, Any]:
 
 @inlined
 def _misses(u, a, bdy, wide2):
-    """Tells whether a row of a tile lies beside a spot, whose half width there is sqrt(wide2) / a."""
+    """Tells whether the middles of a row's pixels, 0..TILE - 1, lie beside a spot as wide there as sqrt(wide2) / a."""
     middle = a * u - bdy
     gap = max(max(-middle, middle - a * np.float32(TILE - 1)), np.float32(0.0))
     return gap * gap > wide2
@@ -287,7 +287,7 @@ def _rows(light, columns, u, v, a, b, c, o, r, g, b_, far):
     for y in range(low, high + 1):
         dy = np.float32(y) - v
         bdy = b * dy
-        if _misses(u, a, bdy, far * a - det * dy * dy):
+        if _misses(u - np.float32(0.5), a, bdy, far * a - det * dy * dy):
             continue
         h = np.float32(0.5) * c * dy * dy
         base = np.uint64(y) * np.uint64(4 * TILE)
@@ -295,6 +295,8 @@ def _rows(light, columns, u, v, a, b, c, o, r, g, b_, far):
             dx = columns[x] - u
             power = np.float32(0.5) * a * dx * dx + bdy * dx + h
             alpha = min(o * exp_(-min(power, np.float32(40.0))), np.float32(0.995))
+            # ends where it is too faint, and not with the tile: else outlines would show where tiles begin
+            alpha = alpha if power <= np.float32(0.5) * far else np.float32(0.0)
             w = light[base + np.uint64(3 * TILE) + x] * alpha
             light[base + x] += w * r
             light[base + np.uint64(TILE) + x] += w * g
