@@ -6,10 +6,11 @@ import html
 import json
 from collections.abc import Callable, Mapping
 from importlib import resources
+from typing import Any
 
 import msgspec
 
-from understudy.base.channels import ARKIT_SHAPES
+from understudy.base.channels import ARKIT_SHAPES, FACE, TRACK_CHANNELS
 from understudy.exchange.page_hair import with_grooms
 from understudy.exchange.tagged import tagged_glb
 from understudy.hub.actor import Actor
@@ -48,10 +49,13 @@ def page_files(
     plate: bytes = b"",
     moved: Callable[[bytes], bytes] = lambda glb: glb,
     sound_wav: bytes = b"",
+    avatar: bytes = b"",
+    setting: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Returns the page as UTF-8. plate: the set behind the actor as JPEG; without it, its middle colour.
 
-    moved: gives the body an animation, which the page then plays with the sound.
+    moved: gives the body an animation, which the page then plays with the sound. avatar, setting: the actor's avatar
+    and the light on it, as `render.splat.afar` packs them; the page then shows the look of films too.
     """
     source = read_glb(actor.body_glb, f"The body of {actor.name}")
     glb = with_grooms(moved(tagged_glb(actor, marks, private=True)), source, Body.decode(actor.body_glb), place)
@@ -63,6 +67,7 @@ def page_files(
         "plate": "data:image/jpeg;base64," + base64.b64encode(plate).decode() if plate else "",
         "shapes": list(ARKIT_SHAPES),
         "marks": dict(marks),
+        "neural": _neural(avatar, setting) if avatar else None,
         "sound": "data:audio/wav;base64," + base64.b64encode(sound_wav).decode() if sound_wav else "",
     }
     viewer = (resources.files("understudy.exchange") / "web" / "viewer.min.js").read_text("utf-8")
@@ -75,3 +80,9 @@ def page_files(
         viewer=viewer.replace("</script", "<\\/script"),
     )
     return page.encode()
+
+
+def _neural(avatar: bytes, setting: Mapping[str, Any] | None) -> dict[str, Any]:
+    packed = base64.b64encode(gzip.compress(avatar, 9, mtime=0)).decode()
+    channels = [f"{FACE}.{c}" if track == FACE else c for track in TRACK_CHANNELS for c in TRACK_CHANNELS[track]]
+    return {"avatar": packed, "setting": dict(setting or {}), "channels": channels}

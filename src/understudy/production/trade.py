@@ -1,13 +1,14 @@
 """Bodies come in and go out: an avatar becomes an actor of this installation, an actor becomes a file for others."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from understudy.base.channels import ANIMATION_RATE_HZ
 from understudy.base.errors import BadInput, NotAllowed, UnknownName
 from understudy.hub.actor import Actor, ActorRecord, Identity, Persona
+from understudy.hub.avatar import MEMBER
 from understudy.hub.cloud import Cloud
 from understudy.hub.place import Place
 from understudy.hub.rights import Grant, Licence, Released
@@ -133,7 +134,10 @@ def _standing(actor: Actor, place: str, take: Path | None, at_s: float, grant: G
 
 
 def actor_page(who: str, to: Path, *, place: str = "studio") -> Released:
-    """Writes one .html of the actor on a set, to turn and to move in any browser. Raises as export_actor."""
+    """Writes one .html of the actor on a set, to turn and to move in any browser; with an avatar in film's look too.
+
+    Raises as export_actor.
+    """
     from understudy import exchange, rights
 
     actor = Actor.open(who)
@@ -142,8 +146,21 @@ def actor_page(who: str, to: Path, *, place: str = "studio") -> Released:
     stage = Place.open(place)
     grant = rights.authorise(actor, project=f"page {to.name}", script_digest=actor.digest)
     plate = _plate(actor, stage)
+
+    def made(marks: Mapping[str, str]) -> bytes:
+        if not actor.has_avatar:
+            return exchange.page_files(actor, stage, marks, plate=plate)
+        from understudy.hub.body import Body
+        from understudy.render.splat.afar import packed, setting
+        from understudy.render.splat.owned import avatar_of
+
+        avatar_of(actor)  # of this body, or it says so
+        body = Body.decode(actor.body_glb, f"The body of {actor.name}")
+        avatar = packed(actor.files[MEMBER], body, marks)
+        return exchange.page_files(actor, stage, marks, plate=plate, avatar=avatar, setting=setting(body, stage))
+
     return rights.release_model(
-        lambda marks: exchange.page_files(actor, stage, marks, plate=plate),
+        made,
         to,
         actor=actor,
         grant=grant,

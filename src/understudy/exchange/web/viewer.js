@@ -1,10 +1,12 @@
 // The page of an actor: the body as it is, lit by a place, to turn and to move.
-// What it needs stands in the page: window.UNDERSTUDY = {glb: base64 of a gzipped GLB, place, plate, notice, shapes}.
+// What it needs stands in the page: window.UNDERSTUDY = {glb: base64 of a gzipped GLB, place, plate, notice, shapes,
+// neural: {avatar: base64, gzipped, setting, channels}, null for an actor without an avatar}.
 import * as THREE from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { figureOf, rendererOf } from "./figure.js";
 import { FACES, Idle } from "./acting.js";
+import { Film } from "./film.js";
 
 const given = window.UNDERSTUDY;
 const started = performance.now();
@@ -84,9 +86,37 @@ function pose(face, head = [0, 0, 0], gaze = [0, 0], second = null) {
   swing?.sway(hair, head, second);
   figure.fit(fineness());
 }
-function draw(...how) {
-  pose(...how);
+// the look of films, once it is asked for: the body steps aside, the set stays
+let film = null, filmed = false;
+async function look(on) {
+  if (on && !film) {
+    film = new Film(await unpacked(given.neural.avatar), given.neural);
+    renderer.domElement.after(film.canvas);
+  }
+  filmed = on;
+  film.canvas.style.display = on ? "block" : "none";
+  body.visible = !on;
+}
+function draw(face, head = [0, 0, 0], gaze = [0, 0], second = null) {
+  if (!filmed) pose(face, head, gaze, second);
   renderer.render(scene, camera);
+  if (filmed) film.draw(face, head, gaze, second, camera, [renderer.domElement.width, renderer.domElement.height]);
+}
+if (given.neural) {
+  const button = document.createElement("button");
+  button.id = "look";
+  button.textContent = "film look";
+  button.onclick = async () => {
+    button.disabled = true;
+    try {
+      await look(!filmed);
+      button.textContent = filmed ? "body" : "film look";
+      button.disabled = false;
+    } catch (error) {   // the body goes on
+      button.textContent = `no film look: ${error.message}`;
+    }
+  };
+  bar.append(button);
 }
 // a body that brings a performance: its clip at a second
 const mixer = gltf.animations.length ? new THREE.AnimationMixer(body) : null;
@@ -108,7 +138,7 @@ function perform(second) {
 }
 draw({});
 window.firstPictureMs = performance.now() - (window.pageStartedMs ?? started);
-window.actor = { draw, pose, seek, perform, clips: gltf.animations, camera, controls, renderer, parts, hair, FACES, triangles: () => renderer.info.render.triangles };
+window.actor = { draw, pose, look, seek, perform, clips: gltf.animations, camera, controls, renderer, parts, hair, FACES, triangles: () => renderer.info.render.triangles };
 document.getElementById("wait")?.remove();
 if (!new URLSearchParams(location.search).has("still")) {
   renderer.setAnimationLoop((ms) => {
