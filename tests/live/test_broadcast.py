@@ -18,7 +18,7 @@ from understudy.base.errors import BadInput, Unavailable
 from understudy.hub.actor import Actor
 from understudy.hub.rights import Grant
 from understudy.live.bench.parrot import Parrot
-from understudy.live.broadcast import Broadcast, Channel, named
+from understudy.live.broadcast import Broadcast, Channel
 from understudy.live.outlets.outlet import Bill, open_outlet
 from understudy.live.picture import Camera, Framing
 from understudy.live.server import Stage
@@ -52,7 +52,7 @@ def beat(number: int, turn: int = 0, tone: float = 0.2) -> LiveBeat:
 
 
 def open_to(ingest: Ingest, emi: Actor, on_air: OnAir) -> Broadcast:
-    made = Broadcast(ingest.address, lambda: Camera(emi, on_air, Framing(SIZE, FPS)), on_air.notice)
+    made = Broadcast(ingest.address, lambda: Camera(emi, on_air, Framing(SIZE, FPS)), on_air)
     made.wait()
     return made
 
@@ -87,6 +87,9 @@ def test_pictures_with_their_marks_and_the_sound_arrive_in_step(ingest: Ingest, 
     rate = np.argmax(np.abs(np.fft.rfft(body))) * RATE_HZ / len(body)
     assert abs(rate - 440) < 2 and 0.1 < np.sqrt((body**2).mean()) * np.sqrt(2) < 0.3
     assert on_air.notice in ingest.told.values()
+    events = [entry.event for entry in rights.Ledger().find(f"live:{on_air.mark}")]
+    assert ingest.address.removesuffix("/live/a-secret-key") in json.dumps(events)
+    assert "live.aired" in json.dumps(events) and "secret" not in json.dumps(events)
 
 
 def test_what_was_interrupted_is_never_sent(ingest: Ingest, emi: Actor, on_air: OnAir) -> None:
@@ -127,7 +130,7 @@ def test_the_next_talk_goes_on_where_the_last_one_ended(ingest: Ingest, emi: Act
 def test_a_talk_is_broadcast_and_goes_on_when_nobody_takes_it(ingest: Ingest, emi: Actor, leave: Grant) -> None:
     air = rights.go_live(emi, leave, title="a talk")
     camera = lambda: Camera(emi, air, Framing(SIZE, FPS))  # noqa: E731
-    channel = Channel(lambda: Broadcast(ingest.address, camera, air.notice))
+    channel = Channel(lambda: Broadcast(ingest.address, camera, air))
     stage = Stage(Cast(emi, leave, air, by_hand, lambda _: Parrot(), channel=channel), {}, most=3)  # type: ignore[arg-type]
     with TestClient(stage.app(), base_url="http://testserver") as page, page.websocket_connect("/live") as socket:
         met(socket)
@@ -150,7 +153,7 @@ def test_an_address_without_an_ingest_is_said_in_one_sentence(emi: Actor, on_air
     assert "secret" not in str(told.value)
     for wrong in ("http://host/app/key", "rtmp://host", "rtmp:///app/key"):
         with pytest.raises(BadInput, match="rtmp://host/app/key"):
-            Broadcast(wrong, lambda: Camera(emi, on_air), "")
+            Broadcast(wrong, lambda: Camera(emi, on_air), on_air)
     with pytest.raises(BadInput, match="whole address"):
         open_outlet("rtmp@host", bill)
-    assert named("rtmps://live.example:443/app/key") == "rtmps://live.example:443"
+    assert rights.named_address("rtmps://live.example:443/app/key") == "rtmps://live.example:443"

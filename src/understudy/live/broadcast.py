@@ -11,54 +11,34 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 
 import numpy as np
 
-from understudy.base.errors import BadInput, Unavailable, UnderstudyError
+from understudy.base.errors import Unavailable, UnderstudyError
 from understudy.live.picture import Camera, pose_at
 from understudy.live.stock import RATE_HZ
 from understudy.live.timeline import LiveBeat
+from understudy.rights import Airing, OnAir, checked_address, named_address
 
-KEY_S: Final = 2.0
-"""A whole picture comes so often: what YouTube and Twitch ask for."""
 HELD: Final = 90
 """Beats that may wait to be due: three seconds."""
-_VIDEO: Final = {"preset": "veryfast", "tune": "zerolatency", "profile": "high", "b": "2500k", "maxrate": "2500k",
-                 "bufsize": "5000k"}  # fmt: skip
-_SOUND: Final = {"b": "128k"}
-_CLOCK_HZ: Final = 1000
-"""FLV counts milliseconds."""
-
-
-def named(address: str) -> str:
-    """Returns an address as it may be shown and recorded: without the path, which holds the key of a channel."""
-    parts = urlsplit(address)
-    try:
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        port = ""
-    return f"{parts.scheme}://{parts.hostname or ''}{port}"
-
-
-def checked(address: str) -> str:
-    """Returns an address that can be sent to. Raises BadInput."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("rtmp", "rtmps") or not parts.hostname or not parts.path.strip("/"):
-        raise BadInput(f"'{named(address)}' cannot be sent to; write rtmp://host/app/key.")
-    return address
 
 
 class Broadcast:
     """One broadcast; it begins when it is made and ends with `close`.
 
-    address: rtmp(s)://host[:port]/app/key. camera: makes the one whose pictures carry the marks of the session. notice:
-    says what it is, in the stream's metadata. Raises BadInput for an address that is none.
+    address: rtmp(s)://host[:port]/app/key. camera: makes the one that films. Raises BadInput for an address
+    that is none.
     """
 
-    def __init__(self, address: str, camera: Callable[[], Camera], notice: str) -> None:
-        self._address, self._where, self._notice, self._make = checked(address), named(address), notice, camera
+    def __init__(self, address: str, camera: Callable[[], Camera], on_air: OnAir) -> None:
+        self._address, self._where, self._on_air, self._make = (
+            checked_address(address),
+            named_address(address),
+            on_air,
+            camera,
+        )
         self._ready = threading.Event()
         self._base_s = self._until_s = 0.0
         self._there = threading.Condition()
@@ -122,28 +102,15 @@ class Broadcast:
             why = getattr(self._error, "strerror", "") or str(self._error)
             raise Unavailable(f"Nobody takes the broadcast at {self._where} ({why}); look at the address and its key.")
 
-    def _open(self) -> None:
-        import av
-
-        self._camera = self._make()
-        self._out: Any = av.open(self._address, "w", format="flv", timeout=(10.0, 10.0))
-        self._out.metadata.update({"comment": self._notice, "encoder": "Understudy"})
-        width, height = self._camera.framing.size_px
-        fps = round(self._camera.framing.fps)
-        video = self._out.add_stream("libx264", rate=fps, options={**_VIDEO, "g": str(round(KEY_S * fps))})
-        video.width, video.height, video.pix_fmt = width, height, "yuv420p"
-        sound = self._out.add_stream("aac", rate=RATE_HZ, layout="mono", options=_SOUND)
-        self._video, self._sound = video, sound
-        self._out.start_encoding()
-
     def _run(self) -> None:
         try:
-            self._open()
+            self._camera = camera = self._make()
+            fps = camera.framing.fps
+            self._out = Airing(self._address, self._on_air, camera.marks, fps=fps, rate_hz=RATE_HZ)
             self._ready.set()
             while self._go_on():
                 pass
-            for stream in (self._video, self._sound):
-                self._out.mux(stream.encode(None))
+            self._out.end()
         except Exception as error:  # told at the next beat: a thread has nobody else
             self._error = error
         finally:
@@ -162,31 +129,18 @@ class Broadcast:
                 due.append(self._beats.popleft())
                 self._until_s = due[-1].start_s + due[-1].duration_s
         for beat in due:
-            self._say(beat)
+            self._out.say(beat.sound.samples, beat.start_s)
         if due and not self._closed:
             self._show(due[-1])
         return bool(due) or not self._closed
 
-    def _say(self, beat: LiveBeat) -> None:
-        import av
-
-        samples = np.ascontiguousarray(beat.sound.samples[None], np.float32)
-        frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
-        frame.sample_rate, frame.pts = RATE_HZ, round(beat.start_s * RATE_HZ)
-        self._out.mux(self._sound.encode(frame))
-
     def _show(self, beat: LiveBeat) -> None:
-        import av
-
         fps = self._camera.framing.fps
         number = int(np.floor(beat.start_s * fps + 1e-6))
         if number <= self._shown:
             return
         self._shown = number
-        picture = self._camera.picture(pose_at(beat, beat.start_s))
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture.pixels[:, :, :3]), "rgb24")
-        frame.pts = number
-        self._out.mux(self._video.encode(frame))
+        self._out.show(self._camera.bare(pose_at(beat, beat.start_s)), number)
         self.pictures += 1
 
 

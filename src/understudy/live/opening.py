@@ -15,7 +15,7 @@ from understudy.hub.frames import ShotSize
 from understudy.hub.place import Place
 from understudy.hub.rights import Purpose
 from understudy.live.booth import Booth
-from understudy.live.broadcast import Broadcast, Channel, checked
+from understudy.live.broadcast import Broadcast, Channel
 from understudy.live.conversation import Mind
 from understudy.live.hearing import Pcm, Recogniser
 from understudy.live.picture import Camera, Framing
@@ -78,7 +78,7 @@ def open_stage(
     actor = Actor.open(wishes.actor)
     who = _character(wishes, actor)
     # what was asked for is looked at before anybody goes on air
-    where = checked(wishes.broadcast) if wishes.broadcast else ""
+    where = rights.checked_address(wishes.broadcast) if wishes.broadcast else ""
     finished = _turns(wishes.turns)
     look = render.live_look(actor, wishes.look)
     place, recogniser, minds = (
@@ -118,7 +118,7 @@ def open_stage(
 
 def _channel(address: str, actor: Actor, on_air: "OnAir", place: str, look: str) -> Channel:
     framing = Framing(AIRED_PX, place=place, size=ShotSize.MEDIUM, look=look)
-    return Channel(lambda: Broadcast(address, lambda: Camera(actor, on_air, framing), on_air.notice))
+    return Channel(lambda: Broadcast(address, lambda: Camera(actor, on_air, framing), on_air))
 
 
 def serve(stage: "Stage", host: str, port: int, ready: Callable[[str], None]) -> None:

@@ -57,7 +57,7 @@ class Camera:
 
         self.framing = framing
         self._next: Pose | None = None
-        self._marks = LivePictures(on_air, framing.size_px)
+        self.marks = LivePictures(on_air, framing.size_px)
         shot = Shot(framing.size, framing.size_px, framing.fps, zoom=framing.zoom)
         self._frames = render.draw(
             self._poses(),
@@ -72,7 +72,11 @@ class Camera:
 
     def picture(self, pose: Pose) -> Image:
         """Returns the marked picture of a pose."""
-        return self._marks.mark(self._draw(pose))
+        return self.marks.mark(self.bare(pose))
+
+    def bare(self, pose: Pose) -> Image:
+        """Returns the picture of a pose for an `Airing`, which marks it."""
+        return self._draw(pose)
 
     def due(self, beat: LiveBeat) -> Pose | None:
         """Returns the pose whose picture is due within a beat, None when none is."""

@@ -8,6 +8,9 @@ entry in the append-only ledger; and only then the file appears under its name.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from understudy.rights.airing import Airing as Airing
+    from understudy.rights.airing import checked_address as checked_address
+    from understudy.rights.airing import named_address as named_address
     from understudy.rights.consent import consent_named as consent_named
     from understudy.rights.consent import new_signer as new_signer
     from understudy.rights.consent import open_consent as open_consent
@@ -47,6 +50,9 @@ if TYPE_CHECKING:
     from understudy.rights.workroom import open_workroom as open_workroom
 
 _HOMES = {
+    "Airing": "airing",
+    "checked_address": "airing",
+    "named_address": "airing",
     "authorise": "granting",
     "pin_house": "house",
     "pinned": "house",

@@ -24,7 +24,7 @@ class LivePictures:
         if size_px[0] % 2 or size_px[1] % 2 or min(size_px) < SMALLEST_PX:
             size = "x".join(map(str, size_px))
             raise BadInput(f"Live pictures of {size} cannot be made; use even numbers of at least {SMALLEST_PX}.")
-        self._size_px = size_px
+        self.size_px = size_px
         self._label = label_for(size_px)
         self._marker = Marker(watermark_key(), on_air.mark, size_px)
         facts = {"mark": on_air.mark, "size_px": list(size_px), "label": "burnt in"}
@@ -32,8 +32,8 @@ class LivePictures:
 
     def mark(self, picture: Image) -> Image:
         """Returns a picture as it may leave. Raises ValueError for one of another size."""
-        if picture.size_px != self._size_px:
-            raise ValueError(f"the session's pictures are {self._size_px}, and this one is {picture.size_px}")
+        if picture.size_px != self.size_px:
+            raise ValueError(f"the session's pictures are {self.size_px}, and this one is {picture.size_px}")
         pixels = picture.pixels.copy()
         self._label.blend_rgb(pixels)
         self._marker.mark_rgb(pixels, grid_of(pixels[:, :, :3]) if self._marker.due else None)

@@ -20,7 +20,7 @@ class Rtmp:
     def __init__(self, bill: Bill, address: str, port: int) -> None:
         if "://" not in address:
             raise BadInput("A broadcast needs its whole address; write --to rtmp://host/app/key.")
-        self._broadcast = Broadcast(address, lambda: Camera(bill.actor, bill.on_air, bill.framing), bill.notice)
+        self._broadcast = Broadcast(address, lambda: Camera(bill.actor, bill.on_air, bill.framing), bill.on_air)
         self._broadcast.wait()
 
     def pose(self, pose: Pose) -> None:

@@ -13,11 +13,11 @@ from understudy.hub.performance import Performance
 from understudy.hub.rights import Purpose
 from understudy.hub.script import Direction, Line
 from understudy.hub.speech import Speech
-from understudy.live.broadcast import named
 from understudy.live.outlets.outlet import Bill, open_outlet
 from understudy.live.outlets.sending import Sent, live_beats, looped, send
 from understudy.live.picture import Framing
 from understudy.live.stock import RATE_HZ
+from understudy.rights import named_address
 
 
 def performed(
@@ -79,7 +79,7 @@ def stream(
 
 def shown_as(where: str) -> str:
     """Returns where it goes as people may read it: the address of a broadcast ends in its key, which they may not."""
-    return named(where) if "://" in where else where
+    return named_address(where) if "://" in where else where
 
 
 def _spoken(words: str, actor: Actor, direction: Direction, seed: int) -> Performance:
