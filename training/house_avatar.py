@@ -13,6 +13,7 @@ from pathlib import Path
 
 from understudy.hub.actor import Actor
 from understudy.hub.avatar import MEMBER, Avatar
+from understudy.render.splat.lessons import lasting
 
 
 def main() -> None:
@@ -23,7 +24,7 @@ def main() -> None:
     if avatar.record.body_sha256 != hashlib.sha256(Actor.open(trained.name).body_glb).hexdigest():
         parser.error("this avatar was trained on another body than the house's")
     to = Path(str(resources.files("understudy"))) / "house" / f"{trained.name}.splats"
-    to.write_bytes(trained.files[MEMBER])
+    to.write_bytes(lasting(avatar).encode())
     print(f"{to}: {to.stat().st_size / 1e6:.2f} MB, {dict(avatar.record.scores)}")
 
 

@@ -25,7 +25,7 @@ def fit(
     output: Output,
     avatar: Annotated[Path | None, typer.Option("--avatar", help="A file of avatar.splats; else the house's.")] = None,
 ) -> None:
-    """Put an avatar that is trained already into its actor: the house's own for Emi."""
+    """Put an avatar that is trained already into its actor: the house's own for Emi and Jonah."""
     from understudy.hub.avatar import MEMBER
     from understudy.production.avatar import fit as put
 

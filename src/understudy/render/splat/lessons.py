@@ -23,6 +23,8 @@ Picture = npt.NDArray[np.uint8]
 FEWEST_VIEWS = 6
 COUNT = 80_000
 """Gaussians of an avatar: what fits in three megabytes and is painted in time."""
+FADED = 0.05
+"""Gaussians that end fainter than this hardly show, and are left out."""
 _KEEP_EVERY_S = 60.0
 _GREY = 0.35
 _NOTE = f"lessons-{COLUMNS}"
@@ -105,13 +107,18 @@ def learn(
             notes.keep(_NOTE, pupil.state(spent + clock() - began))
         raise
     # scores are of what is stored, with its small integers
-    avatar = Avatar.decode(pupil.avatar().encode())
+    avatar = Avatar.decode(lasting(pupil.avatar()).encode())
     scores = examine(avatar, body, held)
     scores["training"] = mean(_marks(avatar, body, training[:: max(1, len(training) // 12)]))
     figures = {f"{name}_psnr_db": round(f.psnr_db, 3) for name, f in scores.items()}
     figures |= {f"{name}_ssim": round(f.ssim, 4) for name, f in scores.items()}
     record = replace(avatar.record, scores=figures)
     return Report(replace(avatar, record=record), scores, pupil.tick, spent + clock() - began)
+
+
+def lasting(avatar: Avatar) -> Avatar:
+    """Returns the avatar without what has faded."""
+    return avatar.picked(avatar.opacity >= FADED)
 
 
 def examine(avatar: Avatar, body: Body, held: Sequence[View]) -> dict[str, Fidelity]:

@@ -90,8 +90,9 @@ def sow(body: Body, body_sha256: str, count: int, seed: int, teacher: str) -> Av
         wanted = round((count - on_hair) * float(weight.sum()) / max(total, 1e-9))
         if wanted:
             lots.append(_on_surface(body, carriers, mesh, weight, wanted, draw))
+    shares = {groom.name: {"hair": 0.86, "fine": 0.14, "beard": 0.25}[groom.name] for groom in hair}
     for groom in hair:
-        share = {"hair": 0.86, "fine": 0.14, "beard": 0.25}[groom.name]
+        share = shares[groom.name] / max(sum(shares.values()), 1.0)
         lots.append(_on_hair(body, carriers, groom, max(64, round(max(on_hair, count // 10) * share)), draw))
     record = AvatarRecord(body_sha256, names, teacher, DRIVERS)
     return _together(record, lots, draw)
