@@ -46,8 +46,8 @@ _GLOSS = {"skin": (0.02, 14.0), "eye": (0.03, 900.0), "mouth": (0.03, 60.0), "cl
 _FIBRE = (0.02, 40.0)
 _PIECES = 6
 """Pieces of a long hair, each one Gaussian."""
-_THICK_M = 0.0007
-"""Standard deviation across a piece of hair: a pixel of a close picture."""
+_THICK_M, _MANY = 0.0007, 18_000
+"""Standard deviation across one of so many pieces of hair: a pixel of a close picture. Fewer are thicker, to cover."""
 _CHOICE = 4
 """So many times as many pieces are grown as are wanted: those near the air are taken."""
 _BURIED_M, _UNSEEN = 0.006, 0.06
@@ -230,7 +230,7 @@ def _on_hair(body: Body, carriers: Carriers, groom: Groom, wanted: int, draw: np
     eyes = eye_middle(body).astype(np.float32)
     outward = _unit(place - (eyes + np.array([0, 0.01, -0.075], np.float32)))
     axes = _axes(_unit(way), outward)
-    thick = {"hair": _THICK_M, "fine": 0.0004, "beard": 0.0004}[groom.name]
+    thick = _THICK_M * float(np.sqrt(_MANY / wanted)) if groom.name == "hair" else 0.0004
     size = np.stack([0.45 * length, np.full_like(length, thick), np.full_like(length, thick)], -1)
     if groom.name == "beard":
         carrier = _rooted_on(carriers, groom)[grown.guide[line]]
