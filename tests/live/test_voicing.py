@@ -12,8 +12,7 @@ from understudy import voice
 from understudy.base.errors import BadInput, Unavailable
 from understudy.hub.actor import Actor
 from understudy.hub.script import Direction, Line
-from understudy.live.speaking import FIRST_WORDS
-from understudy.live.throat import Ask
+from understudy.live.throat import FIRST_WORDS, Ask
 from understudy.live.voicing import Voices, _Job
 
 ENGINE = "pico/en-US"

@@ -21,7 +21,7 @@ def live(
     ] = "",
     model: Annotated[str, typer.Option("--model", help="The model that server is asked for.")] = "",
     voice: Annotated[
-        str, typer.Option("--voice", help="Engine or engine/voice; without it the best that keeps up here.")
+        str, typer.Option("--voice", help="Engine or engine/voice; without it the best that is in time here.")
     ] = "",
     place: Annotated[str, typer.Option("--place", help="The set (understudy places).")] = "studio",
     language: Annotated[str, typer.Option("--language", help="What she speaks.")] = "en-US",

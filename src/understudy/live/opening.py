@@ -14,6 +14,7 @@ from understudy.hub.character import Character, house_characters, plain_characte
 from understudy.hub.frames import ShotSize
 from understudy.hub.place import Place
 from understudy.hub.rights import Purpose
+from understudy.live.audition import as_cast, audition
 from understudy.live.booth import Booth
 from understudy.live.broadcast import Broadcast, Channel
 from understudy.live.conversation import Mind
@@ -91,9 +92,14 @@ def open_stage(
     grant = rights.authorise(
         actor, purpose=Purpose.LIVE_CONVERSATION, project=f"live talk as {who.display_name}", script_digest=""
     )
-    say(f"{actor.record.display_name} finds a voice that keeps up on this machine ...")
+    engine = wishes.voice
+    if not engine:
+        say(f"{actor.record.display_name} finds a voice that is quick enough on this machine ...")
+        picked = audition(actor, wishes.language)
+        engine = as_cast(picked.heard.engine, actor, wishes.language)
+        say(f"{actor.record.display_name} {picked.words}")
     build(actor)  # measured before the first page asks
-    voices = Voices(actor, engine=wishes.voice, language=wishes.language)
+    voices = Voices(actor, engine=engine, language=wishes.language)
     try:
         on_air = rights.go_live(actor, grant, title=f"A live talk with {who.display_name}")
         files = site(actor, place, on_air.marks)

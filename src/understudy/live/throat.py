@@ -27,6 +27,8 @@ from understudy.hub.speech import PROSODY_CHANNELS, Phone, Speech, Word
 from understudy.hub.track import Track
 from understudy.hub.voice import Voice
 
+FIRST_WORDS: Final = 2
+"""A line's first clause is cut after about so many words, so that its sound is there within a tenth of a second."""
 PATIENT_NICE: Final = 5
 """How much a throat that is in no hurry steps back for those that are."""
 PATIENCE_S: Final = 45.0

@@ -20,8 +20,8 @@ from understudy.base.errors import Unavailable
 from understudy.hub.actor import Actor
 from understudy.hub.script import Line
 from understudy.hub.speech import Speech
-from understudy.live.speaking import FIRST_WORDS, chosen
-from understudy.live.throat import Ask, Part, Throat
+from understudy.live.speaking import chosen
+from understudy.live.throat import FIRST_WORDS, Ask, Part, Throat
 
 MOST: Final = 4
 """Processes at most; each holds the voice in memory."""
@@ -47,9 +47,9 @@ class Voices:
         for speech in voices(Line("There you are."), 0):
             stream.push_speech(speech)
 
-    engine: 'name' or 'name/voice', else the best that keeps up here. processes: 0 = as many as this machine bears, at
-    least two. A process that ends is begun again, and what it was about to say is said all the same. Raises
-    Unavailable where there is no voice.
+    engine: 'name' or 'name/voice', else the best sounding one that is in time here. processes: 0 = as many as this
+    machine bears, at least two. A process that ends is begun again, and what it was about to say is said all the same.
+    Raises Unavailable where there is no voice.
     """
 
     def __init__(

@@ -102,11 +102,11 @@ def _serve(told: Connection, actor: str, voice: str, waits_s: float) -> None:
     from understudy.base.errors import UnderstudyError
     from understudy.hub.actor import Actor
     from understudy.live.opening import Wishes, open_stage, serve
-    from understudy.live.speaking import quickest
+    from understudy.live.speaking import chosen
 
     try:
-        label = voice or quickest(Actor.open(actor), "en-US")
-        stage = open_stage(Wishes(actor=actor, voice=voice), mind=lambda _: Parrot())
+        label = chosen(Actor.open(actor), voice, "en-US")
+        stage = open_stage(Wishes(actor=actor, voice=label), mind=lambda _: Parrot())
         stage.waits_s = waits_s
         serve(stage, "127.0.0.1", 0, lambda url: told.send((int(url.rstrip("/").rpartition(":")[2]), label)))
     except UnderstudyError as error:
