@@ -186,3 +186,20 @@ def test_the_pose_goes_over_from_old_idling_to_new_and_would_jump_otherwise(time
     shown = jaws([b for now in np.arange(1.0, 2.0, 0.02) for b in timeline.due(float(now))])
     assert shown[0] == pytest.approx(0.1 if renewed else 0.6) and shown[-1] == pytest.approx(0.6)
     assert (np.abs(np.diff(shown)).max() < 0.2) and (abs(float(shown[0]) - 0.1) < 0.2) is renewed
+
+
+def test_words_of_older_turns_are_forgotten_and_of_a_long_one_the_first(
+    timeline: Timeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for turn in range(4):
+        timeline.speech.add(material(9.0, 1.0, 0.6, 0.5, (f"yes{turn}", "no")))
+        timeline.due(2.0 * turn + 1.0)
+        timeline.due(2.0 * turn + 2.5)
+        timeline.interrupt(2.0 * turn + 2.9)
+    assert {word.turn for word in timeline.spoken} == {3}
+    assert timeline.heard(3, 9.0).startswith("yes3")
+    monkeypatch.setattr("understudy.live.timeline.KEPT_WORDS", 3)
+    timeline.speech.add(material(9.0, 1.0, 0.6, 0.5, ("one", "two", "three", "four")))
+    for now in (10.0, 10.5, 11.0, 11.5):
+        timeline.due(now)
+    assert timeline.heard(4, 20.0) == "two three four"

@@ -156,7 +156,8 @@ class ActorStream:
         return turn
 
     def heard(self, turn: int, until_s: float | None = None) -> str:
-        """Returns the words of a turn that had sounded at a session time (now without one)."""
+        """Returns the words of a turn, the present one or the last, that had sounded at a session time (now without
+        one)."""
         with self._lock:
             return self._timeline.heard(turn, self.now_s if until_s is None else until_s)
 

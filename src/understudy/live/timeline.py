@@ -32,6 +32,8 @@ NEARLY_S = 0.08
 """A word that lacks no more than this was heard."""
 KEPT = 60
 """Frames whose pose is remembered, so that they can be replaced."""
+KEPT_WORDS = 4096
+"""Words that left and are remembered at most: half an hour of speech in one turn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,13 +89,15 @@ class Timeline:
         return bool(len(self.speech)) or now_s * FRAME_HZ < self._voiced_until
 
     def interrupt(self, now_s: float) -> int:
-        """Ends the turn now: what was not shown is taken back. Returns the number of the new turn."""
+        """Ends the turn now: what was not shown is taken back, and words of turns before it are forgotten. Returns the
+        number of the new turn."""
         self.turn += 1
         self.speech.clear()
         if self._voiced_until > now_s * FRAME_HZ:
             self._back_to(now_s)
             self._voiced_until = 0
             self.spoken = [word for word in self.spoken if word.end_s <= self.next_s + NEARLY_S]
+        self.spoken = [word for word in self.spoken if word.turn >= self.turn - 1]
         self._was = "cut"
         return self.turn
 
@@ -102,7 +106,7 @@ class Timeline:
         self.idle.keep(min(frames, len(self.idle)) // SLICE * SLICE)
 
     def heard(self, turn: int, until_s: float) -> str:
-        """Returns the words of a turn that had sounded at a time, as text."""
+        """Returns the words of a turn that had sounded at a time, as text: of the turn that is on, or the last one."""
         return " ".join(w.text for w in self.spoken if w.turn == turn and w.end_s <= until_s + NEARLY_S)
 
     def due(self, now_s: float) -> list[LiveBeat]:
@@ -139,6 +143,7 @@ class Timeline:
         if voiced:
             self._voiced_until = self._next
             self.spoken += [Spoken(self.turn, e.name, start_s + e.end_s) for e in events if e.kind == "word"]
+            del self.spoken[:-KEPT_WORDS]
         return LiveBeat(start_s, Audio(sound, RATE_HZ), tracks_of(rows), events, self.turn, voiced)
 
     def _hold(self) -> tuple[Rows, Samples, tuple[Event, ...]]:

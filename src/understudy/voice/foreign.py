@@ -10,7 +10,7 @@ French, the first of the stem in German.
 import re
 import tomllib
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 LANGUAGES = ("de", "es", "fr", "it")
@@ -42,7 +42,7 @@ def spell_foreign(word: str, language: str) -> tuple[str, ...]:
     return tuple(phones) or ("AH0",)
 
 
-@cache
+@lru_cache(maxsize=4096)  # a server talks for weeks
 def sounds(word: str, language: str) -> tuple[tuple[str, bool], ...]:
     """Returns the IPA sounds of a word in order, each with whether it carries the stress."""
     code = language[:2] if language[:2] in LANGUAGES else "it"

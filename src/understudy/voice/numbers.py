@@ -4,7 +4,7 @@ Every function takes what is written and returns spoken words in plain letters.
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 
 from understudy.voice.abbreviations import UNITS
 
@@ -99,7 +99,7 @@ def say_fraction(top: int, bottom: int) -> list[str]:
     return [*words_of(str(top), "en-US"), *name]
 
 
-@cache
+@lru_cache(maxsize=4096)  # a server talks for weeks
 def _spelled(text: str, language: str, *, ordinal: bool = False) -> str:
     """Returns a number in letters by the spell-out rules of Unicode CLDR."""
     from unicode_rbnf import FormatPurpose, RbnfEngine

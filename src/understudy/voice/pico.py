@@ -4,7 +4,9 @@ It gives 16 kHz sound and no times. A fresh engine speaks each clause, because i
 to the next and the same clause must give the same samples; making one takes 5 ms.
 """
 
-from collections.abc import Mapping
+import ctypes
+import sys
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from xml.sax.saxutils import escape
 
@@ -57,10 +59,8 @@ class Pico:
             raise UnknownName("Pico voice", base, LANGUAGES)
         if why := self.missing():
             raise Unavailable(why)
-        import ttspico
-
         try:
-            pcm = ttspico.TtsEngine(base).speak(_markup(clause, base))
+            pcm = _spoken(_markup(clause, base), base)
         except RuntimeError as error:
             raise Unavailable(
                 f"Pico cannot start its voice {base} ({error}); reinstall it: pip install -U ttspico"
@@ -68,6 +68,29 @@ class Pico:
         if not pcm:
             raise Unavailable(f"Pico gives no sound for '{clause.text[:60]}'; write the words another way.")
         return Sounding(Audio(np.asarray(np.frombuffer(pcm, "<i2") / 32768, np.float32), RATE_HZ))
+
+
+def _spoken(text: str, base: str) -> bytes:
+    """Returns 16-bit samples, b"" where there is no sound. Raises RuntimeError."""
+    import ttspico
+
+    pieces: list[bytes] = []
+    ttspico.TtsEngine(base).speak(text, lambda _format, piece, _last: pieces.append(piece))
+    _let_go(pieces)
+    return b"".join(pieces)
+
+
+def _let_go(pieces: Sequence[bytes]) -> None:
+    """Drops the reference to each piece that ttspico 0.3.2 keeps for ever, 32 kB a second of speech: `tts_callback` in
+    its cttsmodule.c makes the bytes and never lets go of them. Pieces that nobody else holds are left alone."""
+    (ours,) = _holders([bytes(range(8))])
+    for piece, holders in zip(pieces, _holders(pieces), strict=True):
+        if len(piece) > 1 and holders == ours + 1:  # shorter ones are the interpreter's own
+            ctypes.pythonapi.Py_DecRef(ctypes.py_object(piece))
+
+
+def _holders(pieces: Sequence[bytes]) -> list[int]:
+    return [sys.getrefcount(piece) for piece in pieces]
 
 
 def _markup(clause: Clause, base: str) -> str:

@@ -1,6 +1,6 @@
 """How an English word is said: the CMU dictionary that ships with pocketsphinx, with stress, else its spelling."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from understudy.base.channels import VOWELS
@@ -18,7 +18,7 @@ FUNCTION_WORDS = frozenset(_CLOSED_CLASSES.split())
 """Words that carry no accent unless the writer gives one (closed classes; Selkirk 1984)."""
 
 
-@cache
+@lru_cache(maxsize=4096)  # a server talks for weeks
 def pronounce(word: str) -> tuple[tuple[str, ...], ...]:
     """Returns the ways to say a word, usual one first, vowels with stress digits. A word without letters gives ().
 

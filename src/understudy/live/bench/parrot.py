@@ -1,6 +1,8 @@
 """The other side of the benchmark: a server in a process of its own, whose mind says what it is told."""
 
+import json
 import multiprocessing
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,6 +67,11 @@ class Served:
             row for pid in (self.pid, *self.children()) for row in Path(f"/proc/{pid}/status").read_text().splitlines()
         ]
         return sum(int(row.split()[1]) / 1024 for row in rows if row.startswith("VmRSS"))
+
+    def talks(self) -> int:
+        """Returns how many talks it holds, with a page or waiting for one."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=20) as answer:
+            return int(json.load(answer)["sessions"])
 
     def threads(self) -> int:
         return len(list(Path(f"/proc/{self.pid}/task").iterdir()))

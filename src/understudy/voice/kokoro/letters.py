@@ -6,7 +6,7 @@ stress mark before its vowel. Irregular words are said as they are spelled.
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 RULES = {
     "es": "ch=ʧ ll=ʝ rr=r ^r=r qu=k gü=ɡw gu(?=[eiéí])=ɡ c(?=[eiéí])=θ z=θ g(?=[eiéí])=x ñ=ɲ j=x h= v=β ^v=b ^b=b "
@@ -49,7 +49,7 @@ _ENGLISH = {
 """Symbol -> the ARPABET phone nearest to it, for lips."""
 
 
-@cache
+@lru_cache(maxsize=4096)  # a server talks for weeks
 def spelled(word: str, language: str) -> tuple[tuple[str, str, int], ...]:
     """Returns a word as (symbols, phone, stress) a sound, unknown letters left out. language: 'es', 'fr' or 'it'."""
     letters = unicodedata.normalize("NFC", word.lower())
