@@ -2,6 +2,7 @@
 
 import json
 import socket
+import threading
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,7 +16,9 @@ from tests.live.waiting import until
 from understudy import rights
 from understudy.base.audio import Audio
 from understudy.base.errors import BadInput, Unavailable
+from understudy.base.image import Image
 from understudy.hub.actor import Actor
+from understudy.hub.performance import Pose
 from understudy.hub.rights import Grant
 from understudy.live.bench.parrot import Parrot
 from understudy.live.broadcast import Broadcast, Channel
@@ -90,6 +93,30 @@ def test_pictures_with_their_marks_and_the_sound_arrive_in_step(ingest: Ingest, 
     events = [entry.event for entry in rights.Ledger().find(f"live:{on_air.mark}")]
     assert ingest.address.removesuffix("/live/a-secret-key") in json.dumps(events)
     assert "live.aired" in json.dumps(events) and "secret" not in json.dumps(events)
+
+
+def test_sound_does_not_wait_for_a_picture_that_takes_long(ingest: Ingest, emi: Actor, on_air: OnAir) -> None:
+    goes_on = threading.Event()
+
+    class Slow(Camera):
+        def bare(self, pose: Pose) -> Image:
+            assert goes_on.wait(60.0)
+            return super().bare(pose)
+
+    broadcast = Broadcast(ingest.address, lambda: Slow(emi, on_air, Framing(SIZE, FPS)), on_air)
+    broadcast.wait()
+    for number in range(30):
+        broadcast.push(beat(number))
+    for number in range(30):
+        broadcast.due(number * BEAT_S)
+    until(lambda: broadcast._until_s > 29 * BEAT_S, 20.0)
+    assert broadcast.pictures == 0
+    goes_on.set()
+    until(lambda: broadcast.pictures > 0, 20.0)
+    broadcast.close()
+    assert ingest.ended.wait(20.0)
+    assert abs(sum(len(samples) for _, samples in ingest.sound) / RATE_HZ - 2.0) < 0.15
+    assert 0 < len(ingest.pictures) < 5, "those that there was no time for are left out"
 
 
 def test_what_was_interrupted_is_never_sent(ingest: Ingest, emi: Actor, on_air: OnAir) -> None:

@@ -23,19 +23,22 @@ def _bench() -> None:
 
 @bench.command()
 def live(
-    sections: Annotated[str, typer.Argument(help="words,interruptions,crowd,doors,soak; '' = all.")] = "",
+    sections: Annotated[str, typer.Argument(help="words,interruptions,crowd,doors,soak,pictures; '' = all.")] = "",
     actor: Annotated[str, typer.Option("--actor", help="Who talks.")] = "emi",
     voice: Annotated[str, typer.Option("--voice", help="Engine or engine/voice.")] = "",
     turns: Annotated[int, typer.Option("--turns", help="Turns of the rows of words.")] = 200,
     crowd: Annotated[int, typer.Option("--crowd", help="Talks at once.")] = 20,
-    minutes: Annotated[float, typer.Option("--minutes", help="Length of the long talk.")] = 20.0,
+    minutes: Annotated[
+        float, typer.Option("--minutes", help="Length of the long talk (10 at most for pictures).")
+    ] = 20.0,
     doors: Annotated[int, typer.Option("--doors", help="How often somebody connects and leaves.")] = 200,
     results: Annotated[
         Path | None, typer.Option("--results", help="Keep the table there (.md, and .json beside it), by section.")
     ] = None,
 ) -> None:
     """Measure a live talk at a client over a local socket; exit code 1 when a row misses its target."""
-    from understudy.live.bench.table import SECTIONS, LiveBenchOptions
+    from understudy.live.bench.options import LiveBenchOptions
+    from understudy.live.bench.table import SECTIONS
     from understudy.production.bench.table import Results, figure, verdict
 
     if min(turns, crowd, doors) < 1 or minutes <= 0:

@@ -2,20 +2,23 @@
 
 beats -> [due] -> sound as AAC, the pose that is due drawn, labelled, watermarked, as H.264 -> FLV -> rtmp(s)://
 
-What is due is encoded on a thread of its own. Sound goes out whole; of pictures those that there was no time for are
-left out, so that a slow machine shows fewer and is never late.
+What is due is encoded on a thread of its own, and pictures are drawn on another, so that the next one is drawn while
+the last is encoded and no sound waits for a picture. Sound goes out whole; of pictures those that there was no time for
+are left out, so that a slow machine shows fewer and is never late.
 """
 
 import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from understudy.base.errors import Unavailable, UnderstudyError
+from understudy.base.image import Image
 from understudy.live.picture import Camera, pose_at
 from understudy.live.stock import RATE_HZ
 from understudy.live.timeline import LiveBeat
@@ -47,7 +50,10 @@ class Broadcast:
         self._error: Exception | None = None
         self.pictures = 0
         """How many were sent."""
-        self._shown = -1
+        self._wanted: LiveBeat | None = None
+        self._drawn = -1
+        self._drawing: tuple[int, Future[Image]] | None = None
+        self._films = ThreadPoolExecutor(1, "films")
         self._thread = threading.Thread(target=self._run, name="broadcast", daemon=True)
         self._thread.start()
 
@@ -104,7 +110,7 @@ class Broadcast:
 
     def _run(self) -> None:
         try:
-            self._camera = camera = self._make()
+            self._camera = camera = self._films.submit(self._make).result()
             fps = camera.framing.fps
             self._out = Airing(self._address, self._on_air, camera.marks, fps=fps, rate_hz=RATE_HZ)
             self._ready.set()
@@ -114,15 +120,17 @@ class Broadcast:
         except Exception as error:  # told at the next beat: a thread has nobody else
             self._error = error
         finally:
-            for thing in ("_out", "_camera"):
-                with contextlib.suppress(OSError, AttributeError):
-                    getattr(self, thing).close()
+            with contextlib.suppress(OSError, AttributeError):
+                self._out.close()
+            with contextlib.suppress(AttributeError):
+                self._films.submit(self._camera.close)
+            self._films.shutdown()
             self._ready.set()
 
     def _go_on(self) -> bool:
-        """Encodes what has become due; returns False when there is nothing more to come."""
+        """Encodes what has become due and what was drawn meanwhile; returns False when nothing more is to come."""
         with self._there:
-            while not (self._closed or (self._beats and self._beats[0].start_s <= self._now_s)):
+            while not (self._closed or (self._beats and self._beats[0].start_s <= self._now_s) or self._is_drawn()):
                 self._there.wait(0.5)
             due = []
             while self._beats and self._beats[0].start_s <= self._now_s:
@@ -130,18 +138,34 @@ class Broadcast:
                 self._until_s = due[-1].start_s + due[-1].duration_s
         for beat in due:
             self._out.say(beat.sound.samples, beat.start_s)
-        if due and not self._closed:
-            self._show(due[-1])
-        return bool(due) or not self._closed
+            self._wanted = beat
+        drawn = None
+        if self._drawing is not None and (self._is_drawn() or self._closed):
+            drawn, self._drawing = self._drawing, None
+        if self._drawing is None and not self._closed:
+            self._draw()
+        if drawn is not None:
+            self._out.show(drawn[1].result(), drawn[0])
+            self.pictures += 1
+        return bool(due) or drawn is not None or not self._closed
 
-    def _show(self, beat: LiveBeat) -> None:
-        fps = self._camera.framing.fps
-        number = int(np.floor(beat.start_s * fps + 1e-6))
-        if number <= self._shown:
+    def _is_drawn(self) -> bool:
+        return self._drawing is not None and self._drawing[1].done()
+
+    def _draw(self) -> None:
+        """Has the picture drawn that is due, unless it was drawn already."""
+        beat, self._wanted = self._wanted, None
+        if beat is None:
             return
-        self._shown = number
-        self._out.show(self._camera.bare(pose_at(beat, beat.start_s)), number)
-        self.pictures += 1
+        number = int(np.floor(beat.start_s * self._camera.framing.fps + 1e-6))
+        if number > self._drawn:
+            self._drawn = number
+            self._drawing = (number, self._films.submit(self._camera.bare, pose_at(beat, beat.start_s)))
+            self._drawing[1].add_done_callback(lambda _: self._wake())
+
+    def _wake(self) -> None:
+        with self._there:
+            self._there.notify()
 
 
 class Channel:

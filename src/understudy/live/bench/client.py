@@ -115,3 +115,12 @@ async def connected(port: int, user: str = "bench") -> AsyncIterator[Client]:
 def sounds(arrived: Arrived) -> bool:
     """Tells whether a beat has speech that can be heard in it."""
     return arrived.beat.voiced and bool(np.abs(arrived.beat.sound.samples).max() > 1e-3)
+
+
+async def said(client: Client, text: str) -> tuple[Arrived, float]:
+    """Hands over a text; returns the first beat that sounds, and when it was handed over."""
+    client.begin()
+    turn = client.turn
+    handed = await client.say(text)
+    first = await client.until(lambda: next((a for a in client.beats if a.beat.turn > turn and sounds(a)), None))
+    return first, handed

@@ -3,15 +3,19 @@
 import json
 import multiprocessing
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from understudy.base.errors import Unavailable
 from understudy.hub.script import Direction, Line
 from understudy.hub.talk import Reaction
+
+if TYPE_CHECKING:
+    from understudy.live.server import Stage
 
 
 class Parrot:
@@ -88,11 +92,18 @@ def _fields(pid: int) -> list[str]:
         return []
 
 
+def as_it_is(_: "Stage") -> None:
+    """Leaves a stage as it was opened."""
+
+
 @contextmanager
-def served(actor: str, voice: str, waits_s: float = 1.0) -> Iterator[Served]:
-    """Serves a parrot of an actor while the block lasts. waits_s: how long talks wait for a page that left."""
+def served(
+    actor: str, voice: str, waits_s: float = 1.0, dress: "Callable[[Stage], None]" = as_it_is
+) -> Iterator[Served]:
+    """Serves a parrot of an actor while the block lasts. waits_s: how long talks wait for a page that left. dress:
+    changes the stage before it is served; a function that can be sent to another process."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, actor, voice, waits_s))
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(theirs, actor, voice, waits_s, dress))
     process.start()
     try:
         told = ours.recv() if ours.poll(180) else "it did not answer for three minutes."
@@ -105,7 +116,7 @@ def served(actor: str, voice: str, waits_s: float = 1.0) -> Iterator[Served]:
         process.join(20)
 
 
-def _serve(told: Connection, actor: str, voice: str, waits_s: float) -> None:
+def _serve(told: Connection, actor: str, voice: str, waits_s: float, dress: "Callable[[Stage], None]") -> None:
     from understudy.base.errors import UnderstudyError
     from understudy.hub.actor import Actor
     from understudy.live.opening import Wishes, open_stage, serve
@@ -115,6 +126,7 @@ def _serve(told: Connection, actor: str, voice: str, waits_s: float) -> None:
         label = chosen(Actor.open(actor), voice, "en-US")
         stage = open_stage(Wishes(actor=actor, voice=label), mind=lambda _: Parrot())
         stage.waits_s = waits_s
+        dress(stage)
         serve(stage, "127.0.0.1", 0, lambda url: told.send((int(url.rstrip("/").rpartition(":")[2]), label)))
     except UnderstudyError as error:
         told.send(str(error))

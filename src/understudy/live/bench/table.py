@@ -3,54 +3,27 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from understudy.base.channels import SHAPE_INDEX
+from understudy.base.errors import BadInput
 from understudy.hub.scores import Score
 from understudy.judge.chance import banded, interval
-from understudy.live.bench.client import Arrived, Client, connected, sounds
+from understudy.live.bench.client import Client, connected, said
+from understudy.live.bench.film import pictures
+from understudy.live.bench.options import TEXTS, LiveBenchOptions
 from understudy.live.bench.parrot import Served, served
 from understudy.live.timeline import LiveBeat, rows_of
 
 Floats = npt.NDArray[np.float64]
 
-TEXTS = (
-    "Yes.", "No, not at all.", "I think so, too.", "Good morning.", "Well, that depends on the weather.",
-    "Let me think about it.", "Who told you that?", "It was a long winter, and nobody came to the house.",
-    "Of course.", "You could ask her yourself, if you like.", "Thank you.", "I have never been to Paris.",
-    "The train leaves at seven, and we are late already, so let us go.", "Maybe.", "Tell me more about your sister.",
-    "That is kind of you.", "When the lights went out, everybody laughed, and then nobody did.", "Really?",
-    "I would rather stay here tonight.", "Good.",
-)  # fmt: skip
-"""What is said, of mixed lengths, 1 to 14 words."""
-
-
 WARMED = 20
 """Visits before those that are counted: the first ones load what all later ones share."""
 CALM_S = 12.0
 """Threads that carried a request end when they had nothing to do for 10 s (anyio)."""
-
-
-@dataclass(frozen=True)
-class LiveBenchOptions:
-    """How the benchmark is run; the shell takes its defaults and help from here."""
-
-    actor: str = "emi"
-    voice: str = ""
-    """Engine or engine/voice; '' = what `understudy live` would take here."""
-    turns: int = 200
-    """Turns of the first rows."""
-    crowd: int = 20
-    """Talks at once."""
-    minutes: float = 20.0
-    """Length of the long run."""
-    doors: int = 200
-    """How often somebody connects and leaves."""
-
 
 Section = Callable[[LiveBenchOptions], Iterator[Score]]
 
@@ -82,7 +55,7 @@ async def _words(server: Served, turns: int) -> tuple[list[float], list[float]]:
     async with connected(server.port) as client:
         rng = np.random.default_rng(1)
         for index in range(turns):
-            arrived, handed = await _said(client, TEXTS[index % len(TEXTS)])
+            arrived, handed = await said(client, TEXTS[index % len(TEXTS)])
             first = arrived.beat.start_s + np.argmax(np.abs(arrived.beat.sound.samples) > 1e-3) / 24_000
             arrivals.append(arrived.at - handed)
             starts.append(max(arrived.at, client.heard_at(first)) - handed)
@@ -91,15 +64,6 @@ async def _words(server: Served, turns: int) -> tuple[list[float], list[float]]:
             await client.ping()
             await asyncio.sleep(float(rng.uniform(0.3, 0.5)))
     return arrivals, starts
-
-
-async def _said(client: Client, text: str) -> tuple[Arrived, float]:
-    """Hands over a text; returns the first beat that sounds, and when it was handed over."""
-    client.begin()
-    turn = client.turn
-    handed = await client.say(text)
-    first = await client.until(lambda: next((a for a in client.beats if a.beat.turn > turn and sounds(a)), None))
-    return first, handed
 
 
 def interruptions(options: LiveBenchOptions) -> Iterator[Score]:
@@ -120,7 +84,7 @@ async def _interrupted(server: Served, turns: int) -> tuple[list[float], list[fl
     silent, rests = [], []
     async with connected(server.port) as client:
         for index in range(turns):
-            await _said(client, TEXTS[7 + 5 * (index % 2)])
+            await said(client, TEXTS[7 + 5 * (index % 2)])
             await asyncio.sleep(0.5 + 0.02 * (index % 10))
             client.notes.clear()
             asked = await client.stop()
@@ -191,7 +155,7 @@ async def _talks(client: Client, wait_s: float, seconds: float) -> list[float]:
     await asyncio.sleep(wait_s)
     index = round(10 * wait_s)
     while time.perf_counter() < ends - 3:
-        arrived, handed = await _said(client, TEXTS[index % len(TEXTS)])
+        arrived, handed = await said(client, TEXTS[index % len(TEXTS)])
         starts.append(max(arrived.at, client.heard_at(arrived.beat.start_s)) - handed)
         index += 1
         await client.ping()
@@ -233,7 +197,7 @@ async def _visits(server: Served, count: int, name: str) -> None:
     for index in range(count):
         async with connected(server.port, f"{name}{index}") as client:
             if index % 4 == 0:
-                await _said(client, "Good morning.")
+                await said(client, "Good morning.")
 
 
 async def _left(server: Served) -> dict[str, float]:
@@ -249,6 +213,8 @@ async def _left(server: Served) -> dict[str, float]:
 
 def soak(options: LiveBenchOptions) -> Iterator[Score]:
     """A long talk: memory, and the clock of sound and motion against the clock of the wall."""
+    if options.minutes < 1:
+        raise BadInput("A long talk of less than a minute says nothing about memory; give --minutes 1 or more.")
     with served(options.actor, options.voice) as server:
         growth, drift, late = asyncio.run(_soak(server, options.minutes))
     length = f"{options.minutes:g} minutes, a turn every 8 s"
@@ -267,7 +233,7 @@ async def _soak(server: Served, minutes: float) -> tuple[float, float, float]:
     async with connected(server.port) as client:
         began, index = time.perf_counter(), 0
         while (gone := time.perf_counter() - began) < seconds:
-            await _said(client, TEXTS[index % len(TEXTS)])
+            await said(client, TEXTS[index % len(TEXTS)])
             index += 1
             await asyncio.sleep(8.0)
             memory.append((gone / 60, server.resident_mb()))
@@ -290,5 +256,6 @@ SECTIONS: Mapping[str, Section] = {
     "crowd": crowd,
     "doors": doors,
     "soak": soak,
+    "pictures": pictures,
 }
 """Section -> what measures it."""
