@@ -13,8 +13,9 @@ in which the open jaw was drawn; what a screen adds is not in it. offset: pictur
 is first.
 
 Where a processor draws, frames are few, and the offset is how long one lasts. So it is measured twice: as this machine
-draws the page (not judged), and with the drawing itself left out, as quick as a graphics card would be; all else of the
-page runs in both. The last rows are a control that must read 100 ms more: claps whose jaw opens so late.
+draws the page (not judged), and with a plain plate in her place that goes white while the jaw is open, as quick to draw
+as she is for a graphics card; all else of the page runs in both. The last rows are a control that must read 100 ms
+more: claps whose jaw opens so late.
 
 Needs chromium, chromedriver and selenium.
 """
@@ -39,6 +40,7 @@ from understudy.hub.performance import Beat
 from understudy.hub.scores import Score
 from understudy.judge.chance import banded, interval
 from understudy.live.bench.parrot import served
+from understudy.live.packets import CHANNEL_NAMES
 from understudy.live.server import Stage
 from understudy.live.stock import CHANNELS, FRAME_HZ, PER_FRAME, RATE_HZ
 from understudy.live.timeline import tracks_of
@@ -54,6 +56,15 @@ const m = live.measure, s = live.sound, o = s.context?.getOutputTimestamp();
 return { sounds: m.sounds.slice(-3), pictures: m.pictures.slice(-3), ahead: s.ahead, latency: s.latency_s,
   out: o ? o.contextTime - o.performanceTime / 1000 : null, fps: live.metrics().fps,
   underruns: s.report?.underruns ?? 0 };
+"""
+
+
+PLATE = """
+const stage = live.stage(), jaw = arguments[0];
+stage.draw = (row) => {
+  stage.renderer.setClearColor(row[jaw] > 0.5 ? 0xffffff : 0x202020, 1);
+  stage.renderer.clear();
+};
 """
 
 
@@ -135,15 +146,15 @@ def rows(minutes: float, window: str) -> Iterator[Score]:
     """Measures, and yields the rows."""
     for name, drawn, late_s in (
         ("as drawn here", True, 0.0),
-        ("drawing left out", False, 0.0),
-        ("control, jaw 100 ms late", False, 0.1),
+        ("plate", False, 0.0),
+        ("plate, control with the jaw 100 ms late", False, 0.1),
     ):
         with (
             served("emi", "pico", dress=partial(clapping, late_s=late_s)) as server,
             page(f"http://127.0.0.1:{server.port}/", window) as driver,
         ):
             if not drawn:
-                driver.execute_script("live.stage().draw = () => {}")
+                driver.execute_script(PLATE, CHANNEL_NAMES.index("face.jawOpen"))
             offsets(driver, 8.0)  # the clocks of page, sound and line find each other
             ours, outputs, read = offsets(driver, 60 * minutes if not late_s else 20.0)
         how = (

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from understudy.base.errors import Unavailable
+from understudy.base.errors import BadInput, Unavailable
 from understudy.base.image import Image
 from understudy.hub.actor import Actor
 from understudy.hub.performance import Pose
@@ -136,6 +136,8 @@ class Reel:
 def pictures(options: LiveBenchOptions) -> Iterator[Score]:
     """Weights -> pixels of a talk that is broadcast, and the pictures a second that are held; for each look she has."""
     minutes = min(options.minutes, LONGEST_MINUTES)
+    if 60 * minutes < 2 * WINDOW_S:
+        raise BadInput(f"Pictures a second are counted in windows of {WINDOW_S:g} s; give --minutes 0.5 or more.")
     with tempfile.TemporaryDirectory() as folder:
         actor = _with_avatar(options.actor, Path(folder))
         for look in ("raster", "neural") if Actor.open(actor).has_avatar else ("raster",):

@@ -216,16 +216,22 @@ def soak(options: LiveBenchOptions) -> Iterator[Score]:
     if options.minutes < 1:
         raise BadInput("A long talk of less than a minute says nothing about memory; give --minutes 1 or more.")
     with served(options.actor, options.voice) as server:
-        growth, drift, late = asyncio.run(_soak(server, options.minutes))
-    length = f"{options.minutes:g} minutes, a turn every 8 s"
-    yield banded(
-        "memory of a long talk", growth, (-np.inf, 1.0), unit="MB/min", how=f"slope after the first quarter; {length}"
-    )
-    yield banded("drift of the beats against the wall", drift, (-10.0, 10.0), unit="ms/h", how=length)
+        memory, leads, late = asyncio.run(_soak(server, options.minutes))
+    length = f"{options.minutes:g} minutes, a turn every 8 s, voice {server.voice}"
+    yield banded("memory of a long talk", _slope(memory), (-np.inf, 1.0), unit="MB/min", n=len(memory),
+                 within=interval(memory, _slope), how=f"all processes, slope after the first quarter; {length}")  # fmt: skip
+    yield banded("drift of the beats against the wall", _slope(leads), (-10.0, 10.0), unit="ms/h", n=len(leads),
+                 within=interval(leads, _slope), how=length)  # fmt: skip
     yield banded("beats that came too late to be seen", late, (-np.inf, 0.1), unit="%", how=length)
 
 
-async def _soak(server: Served, minutes: float) -> tuple[float, float, float]:
+def _slope(rows: Floats) -> float:
+    return float(np.polyfit(rows[:, 0], rows[:, 1], 1)[0])
+
+
+async def _soak(server: Served, minutes: float) -> tuple[Floats, Floats, float]:
+    """Returns rows of (minute, MB held), of (hour, ms by which idle beats came ahead of their time), and the share of
+    late beats in per cent."""
     seconds = 60 * minutes
     memory: list[tuple[float, float]] = []
     offsets: list[tuple[float, float]] = []
@@ -240,14 +246,11 @@ async def _soak(server: Served, minutes: float) -> tuple[float, float, float]:
             await client.ping()
             leads = [client.heard_at(a.beat.start_s) - a.at for a in client.beats]
             idle = [lead for lead, a in zip(leads, client.beats, strict=True) if not a.beat.voiced]
-            offsets.append((gone, float(np.median(idle))))
+            offsets.append((gone / 3600, 1000 * float(np.median(idle))))
             late += sum(lead < 0 for lead in leads)
             total += len(leads)
     kept = np.array([m for m in memory if m[0] > minutes / 4])
-    growth = float(np.polyfit(kept[:, 0], kept[:, 1], 1)[0])
-    rows = np.array(offsets)
-    drift = float(np.polyfit(rows[:, 0], rows[:, 1], 1)[0]) * 3600 * 1000
-    return growth, drift, 100 * late / max(1, total)
+    return kept, np.array(offsets), 100 * late / max(1, total)
 
 
 SECTIONS: Mapping[str, Section] = {
