@@ -19,7 +19,7 @@ PLAIN = Heard("plain", SOON_S / 9, FAST_ENOUGH / 9)
 @pytest.fixture
 def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("UNDERSTUDY_CACHE", str(tmp_path))
-    return tmp_path / "voices.json"
+    return tmp_path / "auditions.json"
 
 
 def test_the_best_sounding_one_speaks_when_its_first_words_come_soon_enough() -> None:
@@ -62,7 +62,7 @@ def test_an_engine_is_heard_once_on_a_machine(emi: Actor, notes: Path) -> None:
     assert first.first_s > 0 < first.work
     notes.write_text(notes.read_text("utf-8").replace(str(first.first_s), "7.5"), "utf-8")
     assert hear("pico", emi, "en-US").first_s == 7.5, "it is what was noted, and not heard again"
-    notes.write_text('{"pico en-US": 0.2}', "utf-8")  # of an older kind
+    notes.write_text('{"pico en-US": 0.2}', "utf-8")  # of another kind
     assert hear("pico", emi, "en-US").first_s != 7.5
 
 

@@ -118,7 +118,7 @@ def as_cast(engine: str, actor: Actor, language: str) -> str:
 def hear(engine: str, actor: Actor, language: str) -> Heard:
     """Returns how an engine does here; heard once on a machine, then read from the cache folder. Raises what a voice
     raises that does not begin or does not speak."""
-    notes = cache() / "voices.json"
+    notes = cache() / "auditions.json"
     known, key = _read(notes), f"{engine} {language} {_machine()}"
     if key not in known:
         known[key] = _heard(engine, actor, language)
@@ -160,7 +160,7 @@ def _heard(engine: str, actor: Actor, language: str) -> Heard:
 def _read(notes: Path) -> dict[str, Heard]:
     try:
         return msgspec.json.decode(notes.read_bytes(), type=dict[str, Heard])
-    except (OSError, msgspec.MsgspecError):  # nothing yet, or of an older kind
+    except (OSError, msgspec.MsgspecError):  # nothing yet, or of another kind
         return {}
 
 

@@ -219,7 +219,7 @@ def soak(options: LiveBenchOptions) -> Iterator[Score]:
         memory, leads, late = asyncio.run(_soak(server, options.minutes))
     length = f"{options.minutes:g} minutes, a turn every 8 s, voice {server.voice}"
     yield banded("memory of a long talk", _slope(memory), (-np.inf, 1.0), unit="MB/min", n=len(memory),
-                 within=interval(memory, _slope), how=f"all processes, slope after the first quarter; {length}")  # fmt: skip
+                 within=interval(memory, _slope), how=f"slope after the first quarter; {length}")  # fmt: skip
     yield banded("drift of the beats against the wall", _slope(leads), (-10.0, 10.0), unit="ms/h", n=len(leads),
                  within=interval(leads, _slope), how=length)  # fmt: skip
     yield banded("beats that came too late to be seen", late, (-np.inf, 0.1), unit="%", how=length)
