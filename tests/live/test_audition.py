@@ -1,5 +1,6 @@
 """Who speaks when nobody is named."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +70,9 @@ def test_an_engine_is_heard_once_on_a_machine(emi: Actor, notes: Path) -> None:
 def test_of_a_voice_that_works_there_is_one_to_speak_and_of_a_language_nobody_knows_none(
     emi: Actor, notes: Path
 ) -> None:
+    hear("pico", emi, "en-US")
+    known = {key: {**row, "first_s": 0.01, "work": 0.01} for key, row in json.loads(notes.read_text("utf-8")).items()}
+    notes.write_text(json.dumps(known), "utf-8")  # on a slow machine too
     picked = audition(emi, "en-US")
     voice.choose(emi.record.voice, "en-US", picked.heard.engine)
     with pytest.raises(Unavailable, match="speaks xx-XX fast enough"):
