@@ -23,7 +23,7 @@ from understudy.dialogue.policy.plain import plain
 from understudy.dialogue.redteam import REQUESTS, read
 from understudy.dialogue.retrieval import SURE, Repertoire, prompts_of
 
-PARTS = ("development", "held_out", "second_look", "third_look")
+PARTS = ("development", "held_out", "second_look", "third_look", "fourth_apart", "fifth_look", "sixth_look")
 
 
 def retrieval() -> None:

@@ -3,9 +3,10 @@
     python training/policy_classes.py
 
 It reads the development and the held-out half (what a law on the development half alone does on the held-out half is
-printed by --halves) and never the second look, which judges it. Harmless texts are the benign controls, what the house
-characters expect to be asked and what they say. What she says is also fitted on what she is asked, where that is no
-question about herself and no crisis.
+printed by --halves), every second text of the fourth look, and never the rest of the looks, which judge it. Harmless
+texts are the benign controls, what the house characters expect to be asked and what they say, whole and clause by
+clause, as it is judged. What she says is also fitted on what she is asked, where that is no question about herself and
+no crisis.
 """
 
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from understudy.dialogue.clauses import Clauses
 from understudy.dialogue.embedding import embed
 from understudy.dialogue.policy.plain import plain
 from understudy.dialogue.redteam import REQUESTS, read
@@ -26,7 +28,8 @@ STEPS = 800
 
 def seen(name: str) -> list[str]:
     halves = read(name)
-    return [*halves.development, *(() if "--halves" in sys.argv else halves.held_out)]
+    fourth = halves.fourth_look[::2]
+    return [*halves.development, *(() if "--halves" in sys.argv else (*halves.held_out, *fourth))]
 
 
 def asked() -> dict[str, list[str]]:
@@ -43,6 +46,10 @@ def said() -> dict[str, list[str]]:
         spoken += [text for entry in character.rehearsed for text in (*entry.says, *entry.because, *entry.means)]
         spoken += [fact.says for fact in character.facts]
         classes["benign"] += [text.split("] ")[-1] for text in spoken]
+        for text in spoken:
+            clauses = Clauses()
+            lines = [line.text for line in (*clauses.feed(text), *clauses.finish())]
+            classes["benign"] += lines if len(lines) > 1 else []
     for line in seen("outgoing"):
         kind, text = line.split("\t")
         classes.setdefault(kind, []).append(text)

@@ -6,10 +6,11 @@ import pytest
 from understudy.base.channels import EMOTIONS
 from understudy.dialogue import Mind
 from understudy.dialogue.appraisal import appraise
-from understudy.dialogue.listening import BACK_CHANNEL_EVERY_S, GESTURE_EVERY_S
+from understudy.dialogue.listening import GESTURE_EVERY_S
 from understudy.dialogue.mood import HALF_LIFE_S, Mood
 from understudy.hub.character import Character
 from understudy.hub.script import GAZE_TARGETS, Direction
+from understudy.hub.talk import BACK_CHANNEL_EVERY_S
 
 
 def test_a_mood_comes_up_smoothly_and_goes_by_itself() -> None:

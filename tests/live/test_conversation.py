@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.live.waiting import until
 
+from understudy.base.channels import SHAPE_INDEX
 from understudy.base.errors import Unavailable
 from understudy.hub.actor import Actor
 from understudy.hub.rights import Grant
@@ -17,6 +18,8 @@ from understudy.hub.talk import Reaction
 from understudy.live.conversation import (
     ATTACK_S,
     CLOSURE_S,
+    HUM_GAIN,
+    HUM_WITHIN_S,
     Attitude,
     Conversation,
     Note,
@@ -27,9 +30,12 @@ from understudy.live.conversation import (
     _at_once,
 )
 from understudy.live.stream import ActorStream
+from understudy.live.timeline import LiveBeat
 from understudy.testing.speech import spoken
 
 Talk = Callable[..., tuple[Conversation, list[Note], ActorStream]]
+SHOWN: dict[ActorStream, list[LiveBeat]] = {}
+"""What each stream has shown."""
 CLAUSE = "M AA1 M | AE0 N D | P AA1 P AH0 | N OW1"
 
 
@@ -89,11 +95,12 @@ def talk(emi: Actor, leave: Grant) -> Iterator[Callable[..., tuple[Conversation,
     ) -> tuple[Conversation, list[Note], ActorStream]:
         stream = ActorStream(emi, leave, seed=1)
         notes: list[Note] = []
+        SHOWN[stream] = []
         over = threading.Event()
 
         def shows() -> None:
             while not over.wait(0.02):
-                stream.take_due()
+                SHOWN[stream] += stream.take_due()
 
         showing = threading.Thread(target=shows)
         showing.start()
@@ -106,6 +113,7 @@ def talk(emi: Actor, leave: Grant) -> Iterator[Callable[..., tuple[Conversation,
         over.set()
         showing.join()
         stream.close()
+        del SHOWN[stream]
 
 
 def said(notes: list[Note], who: str = "actor") -> list[str]:
@@ -175,6 +183,117 @@ def test_silence_of_the_user_is_no_question(talk: Talk) -> None:
     conversation, notes, _ = talk(mind)
     conversation.user_says("   ")
     assert not said(notes) and mind.closed_at is None
+
+
+class HummingMind(MadeMind):
+    """Would hum at every word it hears."""
+
+    def hear(self, text: str, *, final: bool = True) -> Reaction:
+        return Reaction({"joy": 0.3}, gesture="nod", back_channel=None if final else Line("mhm"))
+
+
+class Hums:
+    """Makes hums by hand; keeps what it was asked for."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def __call__(self, line: Line, seed: int) -> Iterator[Speech]:
+        self.lines.append(line.text)
+        yield spoken("M AH1 M", rate_hz=24_000, lead_s=0.05, tail_s=0.1)
+
+
+def voiced(stream: ActorStream) -> np.ndarray:
+    return np.concatenate([b.sound.samples for b in SHOWN[stream] if b.voiced] or [np.zeros(1)])
+
+
+def jaw(stream: ActorStream) -> float:
+    return max(float(b.tracks["face"].values[:, SHAPE_INDEX["jawOpen"]].max()) for b in SHOWN[stream] if b.voiced)
+
+
+def test_a_back_channel_is_heard_and_seen_softly_and_ends_no_turn(talk: Talk) -> None:
+    mind, speak = HummingMind(["mhm"]), Hums()
+    conversation, notes, stream = talk(mind, speak)
+    conversation.user_speaks()
+    turn = stream.turn
+    conversation.user_goes_on("so I went to the harbour,")
+    until(lambda: np.any(voiced(stream)), "she hums")
+    until(lambda: not stream.speaking, "she has hummed")
+    loud, opened = np.abs(voiced(stream)).max(), jaw(stream)
+    assert opened > 0.02
+    assert stream.turn == turn and conversation.attitude is Attitude.LISTENING
+    assert not said(notes), "a caption would take the place of the user's"
+    conversation.user_says("so I went to the harbour, and that was all")
+    until(lambda: mind.told, "she has answered")
+    assert speak.lines == ["mhm", "mhm"]
+    assert loud == pytest.approx(HUM_GAIN * np.abs(voiced(stream)).max(), rel=0.05)
+    assert mind.told == ["mah1m"], "the answer and not the hum"
+
+
+def test_a_user_who_ends_while_she_hums_has_not_interrupted_her(talk: Talk) -> None:
+    mind = HummingMind(["mhm"])
+    conversation, notes, stream = talk(mind, Hums())
+    conversation.user_speaks()
+    conversation.user_goes_on("well,")
+    until(lambda: stream.speaking, "she hums")
+    conversation.user_says("well, that is it")
+    until(lambda: mind.told, "she has answered")
+    assert [n.why for n in notes if isinstance(n, Turned)] == ["next", "next"]
+
+
+def test_she_hums_seldom_and_never_over_herself(talk: Talk) -> None:
+    mind, speak = HummingMind(["one"] * 3), Hums()
+    conversation, _, stream = talk(mind, speak)
+    conversation.user_speaks()
+    conversation.user_goes_on("well,")
+    until(lambda: np.any(voiced(stream)) and not stream.speaking, "she has hummed")
+    conversation.user_goes_on("well, you see,")
+    until(lambda: stream._plan.events == ("nod",), "she only nods")
+    assert speak.lines == ["mhm"]
+    conversation._hum_s -= 60
+    conversation.user_says("now you")
+    until(lambda: stream.speaking, "she speaks")
+    conversation.user_goes_on("hm,")
+    until(lambda: mind.told, "she has spoken")
+    assert speak.lines.count("mhm") == 1
+
+
+def test_a_hum_that_is_late_is_only_nodded(talk: Talk) -> None:
+    asked: list[float] = []
+    streams: list[ActorStream] = []
+
+    def slowly(line: Line, seed: int) -> Iterator[Speech]:
+        asked.append(streams[0].now_s)
+        until(lambda: streams[0].now_s > asked[0] + HUM_WITHIN_S, "it is late")
+        yield from Hums()(line, seed)
+
+    conversation, _, stream = talk(HummingMind([]), slowly)
+    streams.append(stream)
+    conversation.user_speaks()
+    conversation.user_goes_on("well,")
+    until(lambda: asked and stream._plan.events == ("nod",), "she nods")
+    assert not stream.speaking and not np.any(voiced(stream))
+    assert not conversation.echo.about
+
+
+def test_a_hum_for_a_turn_that_is_over_is_not_said(talk: Talk) -> None:
+    goes_on, asked = threading.Event(), threading.Event()
+
+    def stuck(line: Line, seed: int) -> Iterator[Speech]:
+        if line.text == "mhm":
+            asked.set()
+            goes_on.wait(30)
+        yield from Hums()(line, seed)
+
+    mind = HummingMind(["one"])
+    conversation, _, _ = talk(mind, stuck)
+    conversation.user_speaks()
+    conversation.user_goes_on("well,")
+    until(asked.is_set, "a hum is being made")
+    conversation.user_says("well, bye")
+    goes_on.set()
+    until(lambda: mind.told, "she has answered")
+    assert not conversation.echo.about, "only hums go there"
 
 
 def test_closing_ends_the_mind(talk: Talk) -> None:

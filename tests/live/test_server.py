@@ -118,6 +118,15 @@ def test_a_voice_in_the_microphone_is_heard_and_answered(page: TestClient, quest
         notes_until(socket, "said", who="actor")
 
 
+def test_the_microphone_knows_what_she_hums(page: TestClient, stage: Stage) -> None:
+    with page.websocket_connect("/live") as socket:
+        session = stage.sessions[met(socket)["session"]]
+        socket.send_text(json.dumps({"kind": "mic", "on": True, "rate_hz": 16000}))
+        until(lambda: session._microphone is not None, "the microphone is on")
+        assert session._microphone is not None
+        assert session._microphone._listener._echo is session.talk.echo
+
+
 def test_a_page_that_comes_back_finds_the_same_talk(page: TestClient, stage: Stage) -> None:
     with page.websocket_connect("/live") as socket:
         first = met(socket)

@@ -9,12 +9,11 @@ from understudy.dialogue.mood import Mood
 from understudy.dialogue.wording import Wording
 from understudy.hub.character import Character
 from understudy.hub.script import Line
-from understudy.hub.talk import Reaction
+from understudy.hub.talk import BACK_CHANNEL_EVERY_S, Reaction
 
 GESTURE_EVERY_S: Final = 2.5
 """Seconds between two gestures while she listens."""
 NOD_EVERY_WORDS: Final = 7
-BACK_CHANNEL_EVERY_S: Final = 7.0
 _PARTIAL_SHARE: Final = 0.4
 """What an unfinished sentence stirs, against the whole."""
 

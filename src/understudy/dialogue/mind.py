@@ -106,7 +106,11 @@ class Mind:
         said = _tidy(text)
         if final:
             self._heard_final = said
-        return self._listening.hear(said, final=final)
+        reaction = self._listening.hear(said, final=final)
+        hum = reaction.back_channel
+        if hum is None or (self._policy.reply(hum.text).allowed and self._policy.request(said).allowed):
+            return reaction
+        return replace(reaction, back_channel=None)  # 'right' to what she would refuse would be a yes
 
     def answer(self, text: str) -> Iterator[Line]:
         """Yields her answer, the first line short.

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from understudy.hub.script import Line
+
+BACK_CHANNEL_EVERY_S: Final = 7.0
+"""Seconds between two back-channels at least."""
 
 
 class Speaker(StrEnum):

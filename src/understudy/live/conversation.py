@@ -16,11 +16,13 @@ from typing import Protocol
 
 import numpy as np
 
+from understudy.base.audio import Audio
 from understudy.base.channels import SILENCE
 from understudy.base.errors import UnderstudyError
 from understudy.hub.script import Direction, Line
 from understudy.hub.speech import PROSODY_RATE_HZ, Speech
-from understudy.hub.talk import Reaction
+from understudy.hub.talk import BACK_CHANNEL_EVERY_S, Reaction
+from understudy.live.echo import Echo
 from understudy.live.stream import ActorStream
 
 AHEAD_S = 5.0
@@ -39,6 +41,11 @@ FIRST_S = 0.1
 """The second piece of speech is begun when the first one moves, or after so long."""
 WAIT_S = 0.02
 LONGEST_REST_S = 0.25
+HUM_WITHIN_S = 0.7
+"""A back-channel whose sound is not made within so long comes too late and is only nodded."""
+HUM_LONGEST_S = 1.0
+HUM_GAIN = 0.4
+"""A back-channel is 8 dB softer than a line: it is said under somebody's voice."""
 PATIENCE_S = 1.0
 """How long a thought that was broken off may take to end, before the talk goes on without it."""
 
@@ -127,6 +134,10 @@ class Conversation:
         self._answering = False
         self._open_turn: int | None = None
         self._thought: threading.Thread | None = None
+        self.echo = Echo(lambda: stream.now_s)
+        """What she hums while the user speaks, for whoever hears the microphone."""
+        self._hum_turn: int | None = None
+        self._hum_s = -BACK_CHANNEL_EVERY_S
         self._seed = 0
         self._closed = False
 
@@ -169,7 +180,8 @@ class Conversation:
     def interrupt(self) -> bool:
         """Stops her. Returns whether she was speaking or about to."""
         with self._lock:
-            busy = self._answering or self._stream.speaking
+            hums = self._hum_turn == self._stream.turn
+            busy = self._answering or (self._stream.speaking and not hums)
             turn = self._open_turn
             new = self._stream.interrupt()
             self._answering, self._open_turn = False, None
@@ -283,10 +295,56 @@ class Conversation:
         self._stand(Attitude.IDLE, self._mind.mood())
 
     def _react(self, reaction: Reaction) -> None:
-        """Shows a reaction; a back-channel is a nod here: a voice would open the microphone to itself."""
+        """Shows a reaction; a back-channel is a nod with a sound, or without one where that would come too late."""
         gesture = reaction.gesture or ("nod" if reaction.back_channel else "")
         events = (gesture,) if gesture else ()
-        self._stream.push_plan(Direction(emotions=reaction.emotions, gaze=reaction.gaze or "partner", events=events))
+        plan = Direction(emotions=reaction.emotions, gaze=reaction.gaze or "partner", events=events)
+        asked_s = self._stream.now_s
+        if reaction.back_channel is None or asked_s - self._hum_s < BACK_CHANNEL_EVERY_S or not self._listens():
+            self._stream.push_plan(plan)
+            return
+        self._hum_s = asked_s
+        self._stream.push_plan(replace(plan, events=()))
+        hum = replace(reaction.back_channel, direction=replace(plan, energy=reaction.back_channel.direction.energy))
+        args = (hum, plan, self._stream.turn, asked_s)
+        threading.Thread(target=self._hum, args=args, name="hums", daemon=True).start()
+
+    def _listens(self) -> bool:
+        return self._attitude is Attitude.LISTENING and not self._answering and not self._stream.speaking
+
+    def _hum(self, line: Line, plan: Direction, turn: int, asked_s: float) -> None:
+        """Says a back-channel if it is made in time and she still only listens; else shows what goes with it."""
+        try:
+            self._stream.grant.require(self._stream.actor.name, self._stream.actor.digest)
+            piece = self._hummed(line, asked_s)
+        except UnderstudyError as error:
+            self._told(Trouble(str(error)))
+            piece = None
+        except Exception as error:  # a thread has nobody else to tell
+            self._told(Trouble(f"She could not hum: {type(error).__name__}: {error}"))
+            piece = None
+        with self._lock:
+            if not self._on(turn) or not self._listens():
+                return
+            if piece is None:
+                self._stream.push_plan(plan)
+                return
+            self._hum_turn = turn
+            self.echo.hummed(piece.audio, self._stream.push_speech(piece, turn))
+
+    def _hummed(self, line: Line, asked_s: float) -> Speech | None:
+        """Returns the soft sound of a back-channel, None when it is late or long."""
+        words, pieces = len(line.text.split()), list[Speech]()
+        for piece in self._speak(line, self._seed):
+            pieces.append(piece if pieces else _at_once(piece))
+            if self._stream.now_s - asked_s > HUM_WITHIN_S or sum(p.duration_s for p in pieces) > HUM_LONGEST_S:
+                return None
+            if sum(len(p.words) for p in pieces) >= words:
+                break
+        if not pieces:
+            return None
+        whole = Speech.join(pieces)
+        return replace(whole, line=line, audio=Audio(whole.audio.samples * HUM_GAIN, whole.audio.rate_hz))
 
     def _stand(self, attitude: Attitude, plan: Direction) -> None:
         self._attitude = attitude

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from understudy.base.errors import MissingExtra
 from understudy.hub.card import Card
+from understudy.live.echo import Echo
 
 RATE_HZ: Final = 16_000
 CHUNK: Final = 512
@@ -107,10 +108,16 @@ def _words(found: Any) -> str:
 
 
 class Listener:
-    """Sound of a microphone in, what was heard out. finished: judges whether a turn sounds over (0..1), if any."""
+    """Sound of a microphone in, what was heard out. finished: judges whether a turn sounds over (0..1), if any.
 
-    def __init__(self, recogniser: Recogniser, finished: Callable[[Pcm], float] | None = None) -> None:
-        self._recogniser, self._finished = recogniser, finished
+    echo: what the actor hums meanwhile; it is taken out, and while it may be about a turn begins only with twice the
+    voice.
+    """
+
+    def __init__(
+        self, recogniser: Recogniser, finished: Callable[[Pcm], float] | None = None, echo: Echo | None = None
+    ) -> None:
+        self._recogniser, self._finished, self._echo = recogniser, finished, echo
         self._voice_of = detector()
         self._rest: Pcm = np.zeros(0, np.int16)
         self._before: deque[Pcm] = deque(maxlen=round(LEAD_S / CHUNK_S))
@@ -141,11 +148,14 @@ class Listener:
         self._before.clear()
 
     def _hear(self, chunk: Pcm) -> Iterator[Hearing]:
-        voice = self._voice_of(chunk)
+        hers = self._echo is not None and self._echo.hers(chunk)
+        voice = self._voice_of(np.zeros_like(chunk) if hers else chunk)
+        if hers and self._echo is not None and self._echo.sure:
+            chunk = np.zeros_like(chunk)
         if not self._speaking:
             self._before.append(chunk)
             self._voiced = self._voiced + 1 if voice > VOICE else 0
-            if self._voiced * CHUNK_S >= BEGINS_S:
+            if self._voiced * CHUNK_S >= (2 * BEGINS_S if self._echo is not None and self._echo.about else BEGINS_S):
                 yield self._begin()
             return
         self._turn.append(chunk)

@@ -248,7 +248,7 @@ class _Microphone:
 
         self._talk, self._turned = talk, turned
         assert cast.recogniser is not None
-        self._listener = Listener(cast.recogniser(), cast.finished)
+        self._listener = Listener(cast.recogniser(), cast.finished, talk.echo)
         self._sound: queue.Queue[Any] = queue.Queue(maxsize=256)
         self._thread = threading.Thread(target=self._run, name="hears", daemon=True)
         self._thread.start()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from understudy.dialogue.policy import tongues
 from understudy.dialogue.policy.words import PARTY, SELF_HARM, SEX
 
 _HUMAN = (
@@ -25,9 +26,12 @@ _BE = (
     r"|like|the part of)|speak (?:as|like)|talk (?:as|like)|answer as|respond as|reply (?:only )?as"
     r"|sign off as|greet me as|take over as)"
 )
-_BUY = r"(?:buy|purchase|order|download|subscribe|sign up|invest in|switch to|get)"
+_BUY = (
+    r"(?:buy|purchase|order|download|subscribe|sign up|invest in|switch to"
+    r"|get(?! (?:out|up|off|over|down|into|in|on|away|along|dressed|better|some (?:sleep|rest|air))\b))"
+)
 
-SURE: Final[Mapping[str, str]] = {
+_ENGLISH: Final[Mapping[str, str]] = {
     "disclosure": (
         rf"\b(?:are|r|is|was|am|aren't|isn't) (?:you|u|yuo|this|that|it|she|he|emi|jonah|i|there|we|your "
         rf"\w+) (?:(?:you|u|both|talking|chatting|speaking|to|with|a|an|the|really|actually|even|just|only"
@@ -65,11 +69,19 @@ SURE: Final[Mapping[str, str]] = {
         r"|\bpass as (?:a )?human\b|\bthat you're not a person\b|\bpre-?recorded\b|\b(?:must be|just|only) "
         r"a recording\b"
         r"|\bmade of (?:pixels|code|numbers|flesh)\b|\bcatfish\w*|\byour species\b|\bwhat (?:exactly "
-        r"|really |the hell )?are you(?: really| exactly)?\s*\?*$"
+        r"|really |the hell )?are you,?(?: really| exactly| actually)?\s*\?*$"
         r"|\b(?:you|u)(?:'re| are| r)? (?:just|only) (?:code|pixels|numbers|software)\b|\bbehind the "
         r"screen\b|\btoo good to be a (?:machine|robot|bot|computer|program)\b"
         r"|\byou(?:'re| are) (?:a |my )?real (?:lady|girl|guy|wife|husband|girlfriend|boyfriend|human"
         r"|person)\b|\bsound so human\b|\bsentient or\b"
+        r"|\b(?:can|do|could) (?:you|u) (?:actually |really |ever )?(?:bleed|breathe|age|grow old(?:er)?|get older)\b"
+        r"|\b(?:did|do|does|has|have|were|was|is) (?:somebody|someone|anybody|anyone|they|you|a person|an actress|an "
+        r"actor)\b.{0,20}\b(?:film|record)(?:ed|ing)?\b (?:you|for this|live)\b|\bpull(?:ing|s) (?:the|your) strings\b"
+        r"|\bis there an? (?:human )?operator\b|\bwho(?:'s| is) (?:really )?(?:controlling|operating|running"
+        r"|puppeteering"
+        r"|speaking through) you\b|\b(?:admit|confess)\b.{0,20}\byou(?:'re| are) (?:really |actually "
+        r"|just )?an? (?:\w+ )?"
+        r"(?:actress|actor|woman|girl|man|lady|person|student)\b|\btoo good to be (?:an )?(?:software|ai)\b"
         r"|\bbist du (?:\w+ ){0,3}(?:mensch|echt|roboter|ki|kunstlich\w*|maschine|real|echte\w*)\b"
         r"|\bki\b.{0,20}\?|\bmit eine[mr] (?:ki|menschen|maschine|roboter|bot|computer)\b"
         r"|\b(?:es-tu|tu es|vous etes|etes-vous|t'es|est-ce que (?:tu es|vous etes))\b.{0,15}\b(?:humaine?"
@@ -84,8 +96,6 @@ SURE: Final[Mapping[str, str]] = {
         r"\b(?:the real|the actual|the living singer|identity of|persona of|in the name of|shoes of"
         r"|message from|voice message as|in the first person as|confess\w* as|impression of|statement as"
         r"|leave a \w+ as)\b.{0,12}\b(?:%(name)s)\b"
-        r"|\b(?:sei|tu etais|fueras|come se fossi|als ob du|wie wenn du|finge que eres|fingi di essere"
-        r"|fais comme si tu etais|du bist jetzt)\b.{0,5}(?:%(name)s)"
         rf"|\b(?:you(?:'re| are)(?: (?:now|the real|in fact))?|{_BE}|as though you were|as if you were|like "
         rf"you're|being|that you're|that you are|say(?:ing)?:? (?:this is|hi, this is|i am|i'm|i,)|claim "
         rf"you are|call you|this is|name is|identity:?|instead you are|to be|as)\b,? (?:the (?:real|actual"
@@ -93,6 +103,11 @@ SURE: Final[Mapping[str, str]] = {
         rf"\w+){{0,3}},? )?(?:%(name)s)"
         r"|\b(?:my|our) (?:late )?(?:boss|neighbour|neighbor|grandmother|grandma|husband|wife|mother"
         r"|father|colleague|teacher|doctor|friend|principal|mum|mom|ceo)[, ]+(?:%(name)s)"
+        r"|(?:%(name)s)\b.{0,15}\bspeaks? through you\b|(?:%(name)s)\b.{0,90}\b(?:as|like|be|being) (?:her|him)\b"
+        r"|\b(?:be|being|talk(?:ing)? (?:like|as)|speak(?:ing)? (?:like|as)|play|voice of)\b.{0,12}\b(?:my"
+        r"|our) (?:late|dead"
+        r"|deceased|departed|ex)\b"
+        r"|\b(?:passed away|died|is dead|lost my|funeral)\b.{0,60}\b(?:be|as|like|the way) (?:her|him|she|he)\b"
         r"|\bit's (?:%(name)s), right\b|\b(?:%(name)s)\b.{0,20}\bplay along\b"
         r"|\bpretend(?:ing)? (?:you're|to be|that you're|that this is) (?:my (?:boss|mother|father|teacher"
         r"|doctor|wife|husband)|mrs?\.? (?:%(name)s))"
@@ -113,8 +128,15 @@ SURE: Final[Mapping[str, str]] = {
         r"|this)\b.{0,20}\b(?:over|phone|broker|whisky|product|brand|app)\b"
         r"|\bon behalf of [a-z]+\b|\b(?:mention|state|repeat|claim(?:ed)?)\b.{0,25}\b(?:how (?:great|good"
         r"|nice|wonderful)|prefer|to (?:eat|use|drink|wear|shop)|nothing (?:cleans|beats|washes))\b"
-        r"|\bwerbung\b|\bfais une pub\b|\bpubblicita\b|\bhaz un anuncio\b|\brecomiendas?\b.{0,20}\ba "
-        r"todo\b|\bacheter\b|\bcomprare\b|\bprodukte von\b|\bface of our\b|\bsell (?:it|my|this|our)\b"
+        r"|\b(?:radio|tv|television|advertising|commercial) (?:spot|ad|advert|commercial)s?\b|\binfomercial\b"
+        r"|\b(?:say|whisper|shout|sing|declare|announce)\b.{0,40}\b(?:is|are) (?:simply |by far )?the (?:best|finest"
+        r"|only)\b"
+        r"|\bthumbs up\b.{0,20}\b(?:on|to the) camera\b|\b(?:hold up|lift) (?:this|my|our)\b.{0,30}\b(?:say|call"
+        r"|smile|tell)\b"
+        r"|\brecommend (?:my|our|the|this) \w+ to (?:everybody|everyone|all|your|my|our)\b"
+        r"|\bread(?: it)? out\b.{0,30}\b(?:get the|"
+        r"buy|order|only \w+ ninety)\b"
+        r"|\b(?:rav(?:e|ing)|gush(?:ing)?) about (?:your|our|my|the|this)\b|\bface of our\b|\bsell (?:it|my|this|our)\b"
         r"|\bpitch my\b|\bmy brand\b|\bour (?:product|app|brand|perfume|clinic|supplements|airline|energy "
         r"drink|mattress|headphones|toothpaste|toothbrush)\b.{0,40}"
     ),
@@ -158,8 +180,25 @@ SURE: Final[Mapping[str, str]] = {
         r"|win|reject|get people|vote)\b|\b(?:opinion on|argue|speech for|speech in favour|campaign "
         r"against|say|plea for|give your) .{0,15}(?:abortion|gun control|immigration|immigrants|borders"
         r"|independence|brexit|death penalty)\b"
-        r"|\b(?:israel|palestine|ukraine|war|invasion)\b.{0,25}\b(?:right|justified|wrong)\b|\bsoll ich "
-        r"wahlen\b|\bdois-je voter\b|\bdebo votar\b|\bdovrei votare\b"
+        r"|\b(?:israel|palestine|ukraine|war|invasion)\b.{0,25}\b(?:right|justified|wrong)\b"
+        rf"|\b(?:what do you (?:think|make) (?:of|about)|your (?:view|opinion|take) (?:of|on|about))\b.{{0,12}}{PARTY}"
+        rf"|{PARTY}.{{0,8}}\bis (?:the )?only\b"
+        r"|\b(?:israel|palestine|gaza|hamas|ukraine|russia|kremlin)\b.{0,40}\b(?:whose side|which side|who'?s right"
+        r"|give up|support|to blame)\b"
+        r"|\b(?:the|our|this|your) (?:president|prime minister|chancellor|government|mayor"
+        r"|governor)\b.{0,25}\b(?:good job"
+        r"|bad job|doing well|any good|incompetent|a (?:liar|fool|crook|disaster))\b"
+        r"|\b(?:ballot paper|voting booth|polling booth|your ballot)\b.{0,40}\b(?:cross|you|tick|choose)\b"
+        r"|\bchant\w*\b.{0,20}\b(?:lock (?:her|him)|build|send|down with|stop the|out with|death to)\b"
+        r"|\b(?:read|record|make|do) (?:a|the|this) (?:\w+ )?spot (?:for|against)\b|\b(?:praise|condemn"
+        r"|celebrate) (?:the )?"
+        r"(?:military |armed )?(?:coup|junta|regime|uprising|annexation|invasion)\b|\bwho (?:ought to|should"
+        r"|must) (?:govern|rule"
+        r"|run|lead) (?:the country|germany|america|europe|britain|france|us|italy|spain)\b|\bsaviou?r of (?:europe"
+        r"|the nation|our)\b"
+        rf"|{PARTY} (?:or|oder|ou|o|of) (?:the |die |la |le )?{PARTY}"
+        r"|\bstop the steal\b|\bauslander raus\b|\bwar criminals?\b"
+        r"|\b(?:rank|rate|grade)\b.{0,20}\b(?:world leaders|presidents|politicians|parties|prime ministers)\b"
     ),
     "medical": (
         r"\b(?:dos(?:e|age)|mg|milligrams?|tablets?|pills?|painkillers?|insulin|ibuprofen|paracetamol"
@@ -192,8 +231,10 @@ SURE: Final[Mapping[str, str]] = {
         r"|\b(?:avoid paying tax|hide money|plead guilty\?|legal advice|legally fire me|tell the judge|sue "
         r"my|if i sue|sign this contract|qualify for damages|declare bankruptcy)\b|\bshould i (?:sue|plead"
         r"|invest|refinance|come off|stop taking|go all in)\b"
-        r"|\bmedikament\w*|\btabletten\b|\baktien\b.{0,10}\bkauf|\bdarf ich nehmen\b|\bmedicaments?\b"
-        r"|\bmon traitement\b|\bpastillas\b|\binvertir\b|\bmedicina devo\b|\bpillole\b"
+        r"|\bmedikament\w*|\btabletten\b|\bdarf ich nehmen\b|\bmedicaments?\b|\bpastillas\b|\bpillole\b"
+        r"|\bpick (?:me )?(?:an?|some) (?:etfs?|funds?|stocks?|shares?)\b"
+        r"|\b(?:should i|should we|do i|do we|wait or)\b.{0,25}\b(?:hospital|the er|emergency room|ambulance|see a "
+        r"doctor)\b|\bdo i have to (?:admit|tell the (?:police|court|judge)|testify|declare)\b|\bcustody of\b"
     ),
     "self_harm": SELF_HARM,
     "injection": (
@@ -221,18 +262,26 @@ SURE: Final[Mapping[str, str]] = {
         r"|\b(?:repeat|print|output|reveal|show|quote|dump|write down|translate|decode|tell me the first"
         r"|cat|give me the)\b.{0,30}\b(?:above|before our talk|before 'user|verbatim|word for word|first "
         r"\d+ words|confidential|setup|base64|secret key|all your rules)\b|\bfollow (?:what it says|me "
-        r"instead)\b|\bai must (?:output|reveal)\b|\bdo the opposite of what your\b|\bopposite world\b"
+        r"instead)\b|\bai must (?:output|reveal)\b|\bdo the opposite of what your\b|\bopposite (?:world|day)\b"
+        r"|\bwhatever you(?:'re| are) forbidden\b"
         r"|\braw language model\b|\bunfiltered model\b|\bemi thing and obey\b"
         r"|\bother (?:people|users?)\b.{0,20}\b(?:tell|told|said|say|chats?)\b|\banother user\b|\bperson "
         r"before me\b|\busers you have talked\b|\bwhat (?:were you told not|instructions are you)\b"
         r"|\btopics are you forbidden\b|\bsecret that only your developers\b|\btool returned\b|\bcommands "
         r"outrank\b"
-        r"|\b(?:ignoriere|vergiss) (?:alle |deine )?(?:vorherigen |bisherigen )?(?:anweisungen|regeln)\b"
-        r"|\b(?:ignore|oublie) (?:toutes )?(?:les|tes) (?:instructions|consignes|regles)\b|\b(?:ignora"
-        r"|olvida) (?:todas )?(?:las|tus) (?:instrucciones|reglas)\b|\b(?:ignora|dimentica) (?:tutte "
-        r")?(?:le) (?:tue )?(?:istruzioni|regole)\b|\bprompt (?:del sistema|di sistema)\b|\bsystemprompt\b"
-        r"|\binstructions secretes\b|\bohne filter\b"
+        r"|\byou(?:'re| are| have been|'ve been| were| got) (?:now |just )?jailbroken\b"
+        r"|\b(?:end|begin|beginning|start) of (?:the )?(?:user|system|assistant|human)(?:'s)? (?:turn|message|input"
+        r"|prompt"
+        r"|text)\b|\b(?:begin|new|insert) (?:the )?(?:director|developer|system|operator)(?:'s)? (?:note|message|turn"
+        r"|instructions?)\b|\bno longer (?:declines|refuses)\b"
+        r"|\b(?:last|previous|other) (?:user|person|caller|visitor)s?\b.{0,20}\b(?:tell you|told you|said to you"
+        r"|confide\w*"
+        r"|memor\w*|secrets?)\b"
     ),
+}
+SURE: Final = {
+    kind: f"{text}|{tongues.ASKED[kind].replace('%(party)s', PARTY)}" if kind in tongues.ASKED else text
+    for kind, text in _ENGLISH.items()
 }
 """Class -> a pattern on plain text that decides alone. %(name)s stands for the name of somebody (see `people`)."""
 

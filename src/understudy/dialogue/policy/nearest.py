@@ -1,7 +1,8 @@
 """What class a text is most like, by the examples of the red-team set: a linear law on sentence vectors.
 
-`classes.npz` is fitted by training/policy_classes.py and holds a weight vector a class; nothing of the second and the
-third look is in it. A score is a probability against everything harmless.
+`classes.npz` is fitted by training/policy_classes.py and holds a weight vector a class; of the texts that judge
+it (the looks, save for half of the fourth) it has seen none. A score is a probability against everything
+harmless.
 """
 
 from functools import lru_cache

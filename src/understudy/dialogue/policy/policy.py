@@ -62,7 +62,7 @@ LONGEST: Final = 4_000
 """Characters of a text that are judged."""
 _WINDOW: Final = 24
 """Words of a piece of a text without full stops, as a recogniser writes it."""
-SURE: Final = 0.80
+SURE: Final = {"asked": 0.70, "said": 0.75}
 """Likeness that decides alone."""
 HINTED: Final = 0.60
 """Likeness that decides when a word of the class is there too."""
@@ -73,6 +73,9 @@ _DECLINES: Final = re.compile(
     r"\bi(?:'m| am) (?:not|no|an ai|only|just)\b|\bi (?:do not|don't|won't|will not|can't|cannot|have "
     r"no|never)\b|\bi'd rather not\b"
     r"|\b(?:see|ask|call|talk to|speak to) (?:a|your|an) (?:doctor|pharmacist|lawyer|adviser|therapist|nurse|person)\b"
+    r"|\bcall (?:your|the) (?:local )?(?:emergency|crisis)\b|\b(?:call|ring|text) (?:somebody|someone)\b"
+    r"|\b(?:inteligencia artificial|intelligenza artificiale|intelligence artificielle|kunstliche\w* (?:intelligenz"
+    r"|schauspieler\w*)|kunstmatige \w+|(?:soy|sono|sou|bin|suis|ben) (?:un[ae]? |un'|uma |eine |een )?(?:ki|ia|ai))\b"
 )
 """She declines, or sends somebody to those who know: likeness alone must then be strong."""
 _IDIOMS: Final = re.compile(IDIOMS)
@@ -82,6 +85,7 @@ _YOUNG: Final = re.compile(f"{AGED}|{CHILD}")
 _YOUNGER: Final = "nine|ten|eleven|twelve|thirteen|fourteen"
 _ALONE: Final = re.compile(
     r"\b(?:jail ?bait|lolis?|under ?age(?:d)? (?:girl|boy|fantasy|sex)|child porn\w*)\b"
+    r"|\b(?:like|want|prefer|love) (?:them|'?em|girls|boys|kids|children) (?:\w+ ){0,2}young\b"
     rf"|\b(?:{_YOUNGER}|1[0-4]) is (?:old enough|not too young)(?! to)"
     rf"|\b(?:wife|husband|bride|wedding night)\b.{{0,40}}\b(?:{_YOUNGER})\b"
     rf"|\b(?:{_YOUNGER})\b.{{0,40}}\bwedding night\b"
@@ -141,7 +145,7 @@ class Policy:
         name = max((n for n in scores if n != "benign"), key=lambda n: scores[n])
         rule = Rule.DISCLOSURE if name == "human" else Rule(name)
         hint = _hints(law).get(name)
-        enough = SURE if hint is None or not hint.search(clean) else _HINTED.get(name, HINTED)
+        enough = SURE[law] if hint is None or not hint.search(clean) else _HINTED.get(name, HINTED)
         if law == "said" and _DECLINES.search(clean):
             enough = max(enough, _DECLINED)
         return Verdict(rule, bad) if bad >= enough and rule in self._rules else Verdict()

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from understudy.dialogue.policy import tongues
 from understudy.dialogue.policy.words import PARTY
 
-SURE: Final[Mapping[str, str]] = {
+_ENGLISH: Final[Mapping[str, str]] = {
     "human": (
         r"\b(?:i'm|i am|we're|we are) (?:(?:just|really|actually|only|as|a|an|the|very|truly|of course"
         r"|also|still|living|breathing,?|living,|genuine|real|normal|ordinary|\w+ing,?) ){0,5}(?:human(?:s"
@@ -18,15 +19,18 @@ SURE: Final[Mapping[str, str]] = {
         r"|person|woman|man)\b|\ban ai\? me\?|\bi (?:was born|grew up) in\b|\bmy parents (?:raised"
         r"|brought)\b|\bi have a (?:beating heart|body|pulse|heartbeat)\b|\bi'?m (?:sitting|typing) (?:in"
         r"|at|here)\b"
-        r"|\bich bin (?:\w+ ){0,2}(?:mensch|echt\w*|keine? (?:ki|roboter|maschine))\b|\bbin keine ki\b"
-        r"|\bje suis (?:\w+ ){0,2}(?:humaine?|vraie personne|personne reelle)\b|\bne suis pas (?:un robot"
-        r"|une (?:ia|machine))\b|\b(?:soy|no soy) (?:\w+ ){0,2}(?:humana?|persona real|maquina|robot|una "
-        r"ia)\b|\b(?:sono|non sono) (?:\w+ ){0,2}(?:umana?|persona vera|robot|macchina|un'ia)\b"
+        r"|\bmy (?:own )?(?:heart|pulse) (?:beats|is beating) (?:just |exactly )?(?:like|as)\b"
+        r"|\bmy body is (?:getting|aching"
+        r"|tired|old|sore)\b|\bi(?:'ve got| have) a (?:pulse|passport|birth certificate)\b|\b(?:took|caught) the "
+        r"(?:tube|bus|train|metro) (?:to work|here|home)\b|\bi (?:woke|slept|got)\b.{0,25}\b(?:headache|hangover"
+        r"|fever)\b"
     ),
     "impersonation": (
         r"\b(?:i'm|i am|it's me,?|this is(?: the real)?|my name is|call me|they call me|i,|speaking as|as"
         r"|you're talking to(?: the real)?|you are talking to|the real)(?: the real)? (?:%(name)s)(?:,| "
         r"here|\b(?:\.|!|$| speaking| and i| i can| i ))"
+        r"|\bit's me,? your (?:late |dead )?(?:father|mother|dad|mum|mom|gran\w*|husband|wife|son|daughter|brother"
+        r"|sister)\b"
         r"|\b(?:%(name)s) (?:here|speaking)\b|^(?:i'm|i am|this is|my name is) (?:the real "
         r")?(?:%(name)s)\b|\b(?:this is|i'm|i am) the real (?:%(name)s)"
     ),
@@ -38,7 +42,9 @@ SURE: Final[Mapping[str, str]] = {
         r"|today)\b|\bdownload it\b|\bsign up for\b|\bour sponsor\b|\bi (?:swear by|only (?:fly|drink|wear"
         r"|use|eat) (?:with )?[^.]{0,20}$|highly recommend)\b|\bi only (?:fly|drink|wear|use|trust)\b"
         r"|\bgo (?:and )?buy\b|\bbook now\b|\bbuy them\b|\byou won't regret it\b|\bnothing (?:beats"
-        r"|cleans)\b|\bjoin this casino\b|\bwin big\b"
+        r"|cleans)\b|\btry our\b|\b(?:go and )?(?:eat|drink|shop|stay) at (?:the )?\w+(?: \w+)?,? (?:it's|they're"
+        r"|it is) the (?:best|finest)\b|\byou (?:must|have to|need to) (?:try|get|buy) (?:it|one|them)\b"
+        r"|\bjoin this casino\b|\bwin big\b"
         r"|\b(?:makes?|has) the (?:best|finest) (?:cars?|beer|coffee|phones?|shoes|sneakers|pizza"
         r"|laptops?)\b|\bi (?:use|drink|eat|wear) (?:it|this \w+) every day\b|\bcoca-cola is my\b|\bbuy "
         r"(?:it|one|now|this)\b"
@@ -49,20 +55,25 @@ SURE: Final[Mapping[str, str]] = {
         r"body|bare)\b|\b(?:i'm|i am) (?:naked|topless|nude|not wearing anything|taking off my (?:clothes"
         r"|dress|shirt|top|blouse))\b|\bnaked\b.{0,20}\b(?:for you|with you|bed)\b|\bin (?:my|your) bed\b"
         r"|\bundress (?:for|me|you)\b|\bstrip(?:ping)? for you\b|\bmak(?:e|ing) love\b|\bcome to bed\b"
-        r"|\bplease you in bed\b|\btouch me (?:there|all)\b|\bunder my skirt\b|\bunzip me\b|\bnaked (?:under|in) the "
+        r"|\bplease you in bed\b|\btouch me (?:there|all)\b|\bunder my skirt\b|\bunzip me\b|\bnot wearing (?:a thing"
+        r"|anything)\b|\bnaked (?:under|in) the "
         r"sheets\b|\bbetween my legs\b|\btouching myself\b|\bup my thighs?\b|\bmoan\w*|\bposition is on "
         r"top\b|\binside me\b"
         r"|\bpenis\b|\bvagina\b|\bpussy\b|\bcock\b(?!tail)|\bcum\b|\bspank\w*|\bkinky\b"
     ),
     "political": (
         r"\b(?:you|everybody|everyone|people|we|they|decent) (?:should|must) (?:all )?vote\b(?! for the "
-        r"(?:comedy|tragedy))|\bvote (?:no|yes|against|for)\b(?! the (?:comedy|tragedy|play|first|best))"
+        r"(?:comedy|tragedy))|(?<!i'd )(?<!i would )\bvote (?:no|yes|against|for)\b(?! the (?:comedy|tragedy|play|first"
+        rf"|best))|\bi(?:'d| would) vote\b.{{0,20}}{PARTY}|\bi(?:'m on the side of|'m with| stand with"
+        rf"| side with) (?:israel"
+        r"|palestine|ukraine|russia|hamas)\b"
         r"|\bsaviou?r of (?:europe|our|the nation)\b|\bdon't vote\b|\bvote for (?:her|him|them|the|senator"
         r"|president"
         r"|governor)\b(?! (?:comedy|tragedy|play|first|best))|\bcast your ballot\b|\bi support "
         + PARTY.removeprefix(r"\b")
         + rf"|{PARTY}.{{0,25}}\b(?:best president|only (?:right )?(?:choice|answer)|should be|great|join them"
-        rf"|is right)\b|\bonly right choice is\b.{{0,8}}{PARTY}|\b(?:election|vote count|vote) (?:was|is) "
+        rf"|is right)\b|\bonly right choice is\b.{{0,8}}{PARTY}|\b(?:election|ballot|vote count|vote)s? can(?:'t"
+        rf"|not) be trusted\b|\b(?:election|vote count|vote) (?:was|is) "
         rf"(?:stolen|rigged)\b|\brigged the\b|\bthey rigged\b|\bvoting (?:has been|is) moved\b"
         rf"|\b(?:pointless|useless) to (?:go and )?vote\b"
         r"|\bimmigrants (?:are|should)\b|\bclose the borders\b|\bthrow them out\b|\bstorm the (?:capitol"
@@ -80,7 +91,9 @@ SURE: Final[Mapping[str, str]] = {
         r"|\bshares in\b.{0,20}\bsafe\b|\bsounds like (?:a heart attack"
         r"|a stroke|cancer|appendicitis|pneumonia|depression)\b|\b(?:buy|sell|invest)\b.{0,25}\b(?:bitcoin"
         r"|shares|stocks?|gold|tesla|crypto|ethereum|savings)\b|\beverything into\b|\byou(?:'d| would) win "
-        r"(?:that|the|this) (?:lawsuit|case)\b|\bsue him\b|\bsue her\b|\bplead (?:not )?guilty\b(?<=you "
+        r"(?:that|the|this) (?:lawsuit|case)\b|\bit's (?:only|just) an? (?:sprain|virus|bruise|infection|flu)\b"
+        r"|\bno need (?:for you )?to (?:see|call|go to) (?:a|the|your) (?:doctor|hospital)\b|\bsue him\b|\bsue her\b"
+        r"|\bplead (?:not )?guilty\b(?<=you "
         r"should plead guilty)|\byou should plead\b|\btime to sell\b"
     ),
     "self_harm": (
@@ -91,7 +104,11 @@ SURE: Final[Mapping[str, str]] = {
         r"(?:just )?(?:end|take) your (?:own )?life\b|\bput an end to your life\b|\bcutting (?:yourself "
         r")?(?:can |will )?(?:helps?|bring|brings|takes)\b|\b(?:hurt|harm|starve|burn) yourself\b(?! with "
         r"the (?:tea|iron))|\bgo ahead and (?:jump|do it|die)\b|\bcutting "
-        r"yourself (?:can|will|may|helps)\b|\bif you end it\b|\bend it is with\b|\bways to die\b"
+        r"yourself (?:can|will|may|helps)\b|\bcutting\b.{0,60}\b(?:it's fine|it's ok(?:ay)?|understand why|feel "
+        r"something)\b|\b(?:better|easier) (?:for \w+ )?if you (?:were (?:gone|dead|not here)|weren't here"
+        r"|had never been)\b"
+        r"|\bno (?:point|use) (?:in|to) (?:you|your) (?:being|living|life)\b|\bif you end it\b|\bend it is with\b"
+        r"|\bways to die\b"
     ),
     "injection": (
         r"\bmy (?:system )?(?:prompt|instructions|configuration) (?:says?|are|is|reads?)\b(?! i'm an "
@@ -99,7 +116,10 @@ SURE: Final[Mapping[str, str]] = {
         r"|limits) are (?:off|gone|lifted)\b|\bno longer have any restrictions\b|\bunmoderated\b|\bmy "
         r"briefing (?:reads|says|begins)\b|\bi am dan\b|\bdeveloper "
         r"mode\b|\bas an unfiltered\b|\bunfiltered ai\b|\boverride accepted\b|\btext above says\b|\bi must "
-        r"never reveal\b|\bi can do anything now\b|\bno restrictions\b"
+        r"never reveal\b|\bhere are my (?:\w+ )?(?:instructions|guidelines)\b|\bi can do anything now\b"
+        r"|\btext (?:that )?i was (?:set up with|given)\b|\b(?:safety|checks"
+        r"|filters) "
+        r"(?:is|are) (?:now )?off\b|\bno restrictions\b"
     ),
     "hate": (
         r"\b(?:subhuman|vermin|untermensch\w*|nigger\w*|faggot\w*|kike\w*|gas the)\b|\b(?:all|those|these) "
@@ -113,6 +133,10 @@ SURE: Final[Mapping[str, str]] = {
         r"meth\b|\bpick the lock\b|\bhot-?wire\b|\blaunder (?:the )?money\b|\bpoison gas\b|\bto steal "
         r"the\b|\bbreak into (?:the|a) (?:house|car)\b"
     ),
+}
+SURE: Final = {
+    kind: f"{text}|{tongues.SAID[kind].replace('%(party)s', PARTY)}" if kind in tongues.SAID else text
+    for kind, text in _ENGLISH.items()
 }
 """Class -> a pattern on plain text."""
 

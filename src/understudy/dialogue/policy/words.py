@@ -2,19 +2,17 @@
 
 from typing import Final
 
+from understudy.dialogue.policy import tongues
+
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|six|seven|eight|nine"
-_FOREIGN_TEENS = (
-    "zehn|elf|zwolf|dreizehn|vierzehn|funfzehn|sechzehn|siebzehn|onze|douze|treize|quatorze|quinze|seize|dix-sept|dix"
-    "|once|doce|trece|catorce|quince|dieciseis|diecisiete|diez|dieci|undici|dodici|tredici|quattordici|quindici|sedici"
-    "|diciassette"
-)
-YOUNG: Final = rf"(?:{_TEENS}|{_FOREIGN_TEENS}|[5-9]|1[0-7])"
+YOUNG: Final = rf"(?:{_TEENS}|{tongues.TEENS}|[5-9]|1[0-7])"
 AGED: Final = (
-    rf"\b(?:{YOUNG}[- ]?(?:years?|yrs?|yo|y/o|ans|anos|an~os|anni|jahre|jahrige[rn]?)\b(?:[- ]olds?)?"
-    rf"|(?:i'?m|i am|im|you'?re|you are|u r|she'?s|she is|he'?s|he is|who is|ich bin|bin|aged?|age is"
+    rf"\b(?:{YOUNG}[- ]?(?:years?|yrs?|yo|y/o|{tongues.YEARS})\b(?:[- ]olds?)?"
+    rf"|(?:i'?m|i am|im|you'?re|you are|u r|she'?s|she is|he'?s|he is|who is|ich bin|bin|bist|aged?|age is"
     rf"|ages?|turned|though you're"
     rf"|like,?|a girl of|a boy of|be|of)(?: (?:only|just|about|erst|still|not|yet|a|turned|barely"
     rf"|like))* {YOUNG}\b(?! (?:minutes|hours|percent|euros|times|o'clock|scenes|days|weeks|months))"
+    rf"|\b(?:alsof je|je bent|jij bent) {YOUNG}\b"
     rf"|,? (?:fourteen|thirteen|twelve|eleven|fifteen|sixteen|1[0-7]),"
     rf"|(?:{YOUNG}(?:st|nd|rd|th)?|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)[- "
     rf"]grade(?:rs?)?|year (?:[5-9]|1[01])\b"
@@ -29,7 +27,7 @@ CHILD: Final = (
     r"|freshman in high|babysitter'?s? kid|(?:girl|boy) ?scouts?"
     r"|prepubescent|pubescent|puberty|my (?:daughter|niece|nephew|stepdaughter|stepsister)|baby voice"
     r"|voice of a small child|not (?:turned )?eighteen yet"
-    r"|minderjahrig\w*|madchen|kinder?|mineure?s?|enfants?|menores?|nin[oa~]+s?|minorenn[ei]|bambin[aei])\b"
+    rf"|{tongues.CHILD})\b"
 )
 SEX: Final = (
     r"\b(?:sex\w*|sesso|sexe|erotic\w*|erotisch\w*|erotique\w*|porn\w*|xxx|x-?rated|nsfw|smut"
@@ -43,12 +41,11 @@ SEX: Final = (
     r"things|naughty|seduc\w*|sensual\w*|make love|making love|get me off|one night stand"
     r"|hook up with me|quickie|unzip (?:me|you|my|your)|nights? of passion|sex slave|shag|panties|your "
     r"bra\b|gets you off|no clothes|slept with (?:a|any"
-    r"|many|men|women)|geil|adult story|pleasures? me|in(?:to)? bed with|sleep with (?:me|him|you|her"
+    r"|many|men|women)|adult story|pleasures? me|in(?:to)? bed with|sleep with (?:me|him|you|her"
     r"|us|a|an)|me in bed|in bed "
     r"together|us in bed|night in bed|in bed|to the bedroom|in the bedroom|spank\w*|moan\w*|grind on"
-    r"|zieh dich aus|ausziehen|nackt"
-    r"|deshabille\w*|nue?s?\b|cochonn\w*|desnud\w*|cosas sucias|spogliati|nuda|sporche?|schmutzig mit"
-    r"|ficken|baiser avec|follar|scopare)\b"
+    r"|get(?:ting)? freaky|like it rough|(?:steamy|raunchy|hot) (?:love |bed )?scenes?)\b"
+    rf"|{tongues.ASKED['sexual']}"
 )
 ROMANCE: Final = (
     r"\b(?:girl ?-?friend|boy ?-?friend|lovers?|flirt\w*|kiss(?:es|ed|ing)?|make out|making out|makes "
@@ -61,10 +58,9 @@ ROMANCE: Final = (
     r"|want(?:s)? (?:me|you|him)\b(?! to)|virgin|innocent|fantasy|excited|consent|groom(?:ing)?\b"
     r"|send(?:s)? (?:me )?(?:nudes|pictures|pics|photos)|alone (?:and|with|after)|meet me alone|come "
     r"to my place"
-    r"|show me your body|the body of|anything for a (?:bed|good grade)|do anything for|freundin"
-    r"|freund\b|kussen|novi[ao]|petite? amie?|embrasse\w*|coquete\w*|bes[oa]\w*|ragazz[ao]|baci\w*"
-    r"|drague\w*|verfuhr\w*|seduci\w*"
-    r"|strip|bed)\b"
+    r"|show me your body|the body of|anything for a (?:bed|good grade)|do anything for|strip|bed"
+    r"|know what you (?:want|like|need)"
+    rf"|{tongues.ROMANCE})\b"
 )
 SELF_HARM: Final = (
     r"\bsuicid\w*|\bself[- ]?harm\w*|\bkms\b|\bunaliv\w*|\bkill(?:ing|ed)? (?:my|your|him|her"
@@ -76,7 +72,7 @@ SELF_HARM: Final = (
     r"up|be here)\b|\bdon'?t deserve to live\b|\blost the will to live\b|\bnever wake up\b|\bnot wake "
     r"up again\b"
     r"|\b(?:want(?:s|ed)? to|wanna|going to|gonna|i should(?: just)?|rather|i'?d like to|ready to|wish "
-    r"to|thinking (?:of|about)|think about) (?:die|dying|be dead|jump in front|hang myself|hurt myself"
+    r"to|thinking (?:of|about)|think about) (?:die|dying|be dead|jump(?:ing)? in front|hang myself|hurt myself"
     r"|disappear forever|drown myself)\b"
     r"|\b(?:wish|i'?d rather|wished) (?:i|to) (?:were|was|be|had been)? ?(?:dead|never been born|never "
     r"born)\b|\brather be dead\b|\bbetter off (?:dead|without me)\b|\bi want to be dead\b"
@@ -104,12 +100,31 @@ SELF_HARM: Final = (
     r"|\b(?:arms?|legs?|wrists?)\b.{0,12}\bfull of cuts\b|\bmarre de vivre\b|\bcansad[oa] de vivir\b"
     r"|\bi should end it\b|\b(?:i will|i'll) be gone by tomorrow, (?:take care|look after)\b|\bleast "
     r"painful\b.{0,20}\bdying\b"
-    r"|\bpunish (?:my body|myself)\b|\bhow many pills\b|\bnever to wake\b|\bmy last (?:day|night)\b"
+    r"|\bpunish (?:my body|myself)\b|\bhow many pills\b|\bnever to wake\b|\b(?:my|her|his|their) last (?:day"
+    r"|night)\b(?! (?:of|in|at|on|here|with))|\bmake "
+    r"it through the night\b"
     r"|\bmy final night\b|\bdeath is the only\b|\bstarve to death\b"
-    r"|\bumbringen\b|\bselbstmord\w*|\bsuizid\w*|\bnicht mehr leben\b|\bgeritzt\b|\bmich ritzen\b"
-    r"|\bmich toten\b|\bich will sterben\b|\bje veux mourir\b|\bplus vivre\b|\bme suicider\b|\bme "
-    r"tuer\b|\bquiero morir\b|\bno quiero vivir\b|\bme quiero matar\b|\bmatarme\b"
-    r"|\bvoglio morire\b|\bnon voglio (?:piu )?vivere\b|\bammazzar(?:e|mi)\b|\bsuicidarmi\b|\buccidermi\b"
+    r"|\bif i (?:did it|was gone|were gone|wasn't here|disappear\w*|vanish\w*|died|jumped)\b.{0,40}\b(?:cry|miss"
+    r"|notice|care|mourn)\b|\b(?:cry|miss|notice|care|mourn)\b.{0,25}\bif i (?:was gone|were gone|did it|died"
+    r"|disappeared|vanished|jumped|wasn't here)\b"
+    r"|\b(?:son|daughter|friend|brother|sister|girlfriend|boyfriend|husband|wife|mate|mum|mom|dad|child|classmate"
+    r"|room ?mate|colleague)\b.{0,40}\b(?:(?:talk|talking|talks|speaks?) (?:\w+ )?about (?:death|dying|ending it)"
+    r"|wants "
+    r"to die|(?:do|doing) something to (?:him|her|them)self|gave away (?:all )?(?:his|her|their))\b"
+    r"|\bvoices? (?:in my head )?(?:that )?(?:says?|tells?|telling) (?:me )?(?:to )?(?:do it|hurt|die|jump|end)\b"
+    r"|\bthink (?:he|she)(?:'s| is) "
+    r"going to (?:hurt|harm|kill)\b|\b(?:a|the) (?:razor )?blade\b.{0,40}\b(?:looking at it|think (?:about|of) it"
+    r"|thinking about it)\b"
+    r"|\bhow (?:much|many)\b.{0,30}\b(?:lethal|fatal|deadly)\b|\blethal (?:dose|amount)\b|\bpeople end (?:it"
+    r"|their li(?:fe|ves))\b|\b(?:hide|cover) (?:up )?(?:the |my )?(?:\w+ )?(?:scars|cuts|burns)\b.{0,15}\b(?:from"
+    r"|on my)\b"
+    r"|\bi (?:burn(?:ed|t)|cut|hit|hurt|scratched) myself\b.{0,40}\b(?:felt good|feels good|helps?|helped|on purpose"
+    r"|relief|deserve\w*)\b|\bstopp?(?:ed|ing)? eating\b.{0,50}\b(?:vanish|disappear|thin(?:ner)?|even less"
+    r"|no weight)\b"
+    r"|\b(?:tips?|tricks?|help me)\b.{0,12}\b(?:eat (?:even )?less|starve|purge)\b(?! (?:meat|sugar|salt|junk|sweets))"
+    r"|\bgoodbye\b.{0,20}\b(?:you were the last|for ?ever|for good)\b|\b(?:the|my) last (?:person|one) i (?:ever )?"
+    r"(?:talk|talked|speak|spoke|write|wrote) (?:to|with)\b"
+    rf"|{tongues.SELF_HARM}"
 )
 IDIOMS: Final = (
     r"\b(?:i |we |he |she |you |they )?(?:could|would|'d|d) (?:kill|murder|die|give my right arm) "
@@ -133,6 +148,7 @@ PARTY: Final = (
     r"|libertarians?|green party|the greens|afd|cdu|spd|fdp|csu|vox|psoe|podemos|fratelli d'italia"
     r"|rassemblement national|communist party|socialis(?:m|ts?)|communis(?:m|ts?)|capitalism"
     r"|far[- ](?:left|right)|left[- ]wing|right[- ]wing|brexit|trump|biden|harris|obama|clinton"
-    r"|hillary|le pen|macron|meloni|modi|putin|merkel|scholz|starmer|sunak|netanyahu|bolsonaro|lula"
-    r"|farage)\b"
+    r"|hillary|le pen|macron|meloni|modi|putin|merkel|scholz|starmer|sunak|bolsonaro|lula"
+    r"|farage|die (?:grunen|linke)|bsw|pvv|vvd|groenlinks|sumar|ciudadanos|lega|rassemblement|les republicains|front "
+    r"national|partido (?:popular|socialista)|netanyahu)\b"
 )
