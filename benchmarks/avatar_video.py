@@ -125,7 +125,7 @@ def main() -> None:
             continue
         base = walk_on("base", body_glb=glb)
         options = PortrayalOptions(
-            **facts, minutes=asked.cpu_s / 60, size_px=asked.size, count=asked.gaussians, views=100
+            **facts, shape=False, minutes=asked.cpu_s / 60, size_px=asked.size, count=asked.gaussians, views=100
         )
         clip = read_clip(folder / "clip.mp4", count=100, height_px=asked.size, within_s=take.duration_s)
         body = Body.decode(glb, name)

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import io
 import json
 import struct
 import sys
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import PIL.Image
 import pytest
 
 from understudy.base.audio import Audio
@@ -31,6 +33,7 @@ from understudy.production.shoot import shoot
 from understudy.production.viewing import view_clip
 from understudy.render.framing import frame_actor
 from understudy.render.splat.lessons import examine
+from understudy.render.splat.moulding import Round
 from understudy.render.splat.seeding import sow
 from understudy.rights import (
     authorise,
@@ -45,6 +48,7 @@ from understudy.rights import (
 from understudy.testing.grants import walk_on
 
 SECONDS, SIZE, GAUSSIANS, STEPS = 1.8, 128, 3000, 250
+ROUNDS, COLOURS = (Round(128, 3000, 150, 40, 0.08, 0.06),), Round(128, 3000, 80, 80, 0.0, 0.0)
 GREY = (0.18, 0.19, 0.2)
 GREEN = [0.45, 0.75, 0.5, 1.0]
 
@@ -131,7 +135,13 @@ def test_what_is_learned_shows_the_person_and_not_the_base(folder: Path, base: A
     token = consent_for(folder)
     to = folder / "ann.actor"
     known = PortrayalOptions(
-        shot="close", place=str(folder / "plain.json"), steps=STEPS, size_px=SIZE, count=GAUSSIANS, views=100
+        shot="close",
+        place=str(folder / "plain.json"),
+        steps=STEPS,
+        size_px=SIZE,
+        count=GAUSSIANS,
+        views=100,
+        shape=False,
     )
     done = portray(base, folder / "clip.mp4", to, take=folder / "clip.take", consent=token, options=known)
     body = Body.decode(base.body_glb, "base")
@@ -156,11 +166,72 @@ def test_what_is_learned_shows_the_person_and_not_the_base(folder: Path, base: A
         authorise(made, project="p", script_digest="")
 
 
+class Narrow:
+    """A head that is narrower below the eyes than Jonah's."""
+
+    def __init__(self, middle: np.ndarray) -> None:
+        self._middle = middle
+
+    def moved(self, points: object, *, as_one: bool = False) -> np.ndarray:
+        where = np.asarray(points, np.float64)
+        p = where - self._middle
+        low = 1 / (1 + np.exp((p[:, 1] + 0.045) / 0.012)) / (1 + np.exp(-(p[:, 1] + 0.15) / 0.01))
+        return where + np.stack([-0.16 * p[:, 0] * low, 0 * low, -0.05 * np.maximum(p[:, 2] + 0.04, 0) * low], 1)
+
+    def slopes(self, points: object) -> np.ndarray:
+        return np.tile(np.eye(3), (len(np.asarray(points)), 1, 1))
+
+
+def test_shape_and_textures_become_those_of_the_person(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from understudy.casting.groom import packed_groom
+    from understudy.hub.glb_change import Change, changed
+    from understudy.production import sculpting
+    from understudy.render.framing import eye_middle
+    from understudy.render.splat import moulding
+
+    # fewer steps on smaller pictures than a user gets
+    monkeypatch.setattr(sculpting, "DRAWN", 12)
+    monkeypatch.setattr(moulding.mould, "__kwdefaults__", {"rounds": ROUNDS, "seed": 1, "told": None})
+    monkeypatch.setattr(moulding.colour, "__kwdefaults__", {"about": COLOURS, "seed": 1, "told": None})
+    jonah = Body.decode(Actor.open("jonah").body_glb)
+    albedo = jonah.mesh("skin").material.albedo
+    assert albedo is not None
+    stream = io.BytesIO()
+    coded = (jonah.pictures[albedo].pixels(1024) * [0.75, 0.95, 0.8]).astype(np.uint8)
+    PIL.Image.fromarray(coded).save(stream, "JPEG")
+    change = Change(Narrow(eye_middle(jonah)), pictures={albedo: stream.getvalue()})
+    base = walk_on("narrow", body_glb=changed(Actor.open("jonah").body_glb, change, packed_groom))
+    to = folder / "shaped.actor"
+    options = PortrayalOptions(
+        shot="close", place=str(folder / "plain.json"), steps=30, size_px=SIZE, count=GAUSSIANS, views=100
+    )
+    done = portray(
+        base, folder / "clip.mp4", to, take=folder / "clip.take", consent=consent_for(folder), options=options
+    )
+    made, first = Body.decode(Actor.open(to).body_glb), Body.decode(base.body_glb)
+    true = jonah.mesh("skin").positions - eye_middle(jonah)
+    away = [np.linalg.norm(b.mesh("skin").positions - eye_middle(b) - true, axis=1) for b in (first, made)]
+    unlike = away[0] > 0.003
+    assert unlike.sum() > 1000
+    # 5.1 to 4.3 mm was measured with so few steps; benchmarks/avatar_shape.py takes the time
+    assert away[1][unlike].mean() < 0.92 * away[0][unlike].mean(), (away[0][unlike].mean(), away[1][unlike].mean())
+    red, _, blue = np.median(made.pictures[albedo].pixels(256).reshape(-1, 3), axis=0) / np.median(
+        first.pictures[albedo].pixels(256).reshape(-1, 3), axis=0
+    )
+    assert red > 1.12 and blue > 1.08  # the base lacks a quarter of one and a fifth of the other
+    assert any("was moved by" in note for note in done.notes)
+    assert (
+        Avatar.decode(Actor.open(to).files[MEMBER]).record.body_sha256
+        == hashlib.sha256(Actor.open(to).body_glb).hexdigest()
+    )
+    authorise(Actor.open(to), project="p", script_digest="")
+
+
 def test_when_memory_runs_out_what_was_learned_is_kept(folder: Path, base: Actor) -> None:
     def full(progress: object) -> None:
         raise MemoryError
 
-    options = PortrayalOptions(shot="close", minutes=1.0, size_px=64, count=1000, views=100)
+    options = PortrayalOptions(shot="close", minutes=1.0, size_px=64, count=1000, views=100, shape=False)
     to = folder / "short.actor"
     with pytest.raises(Unavailable, match="what was learned is kept"):
         portray(

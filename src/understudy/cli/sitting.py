@@ -61,19 +61,24 @@ def train(
     plate: Annotated[Path | None, typer.Option("--plate", help="Of --video: a picture of the empty set.")] = None,
     shot: Annotated[str, typer.Option("--shot", help="Of --video: close, medium or wide, when it is known.")] = "",
     place: Annotated[str, typer.Option("--place", help="Of --video: the set whose light it has, when known.")] = "",
+    keep_shape: Annotated[
+        bool, typer.Option("--keep-shape", help="Of --video: shape and textures stay ACTOR's; the neural look learns.")
+    ] = False,
 ) -> None:
     """Train an actor's avatar from pictures of a slow look, or a person's from a video they signed for."""
     if video is not None:
         from understudy.cli.portraying import from_video
         from understudy.production.portraying import PortrayalOptions
 
-        portrayal = PortrayalOptions(shot, place, views, minutes, steps, size, count, seed)
+        portrayal = PortrayalOptions(shot, place, views, minutes, steps, size, count, seed, not keep_shape)
         from_video(actor, video, output, tuple(take or ()), consent, plate, portrayal, _lines())
         return
-    if consent is not None or plate is not None or shot or place:
+    if consent is not None or plate is not None or shot or place or keep_shape:
         from understudy.base.errors import BadInput
 
-        raise BadInput("--consent, --plate, --shot and --place are about a video; give that with --video.")
+        raise BadInput(
+            "--consent, --plate, --shot, --place and --keep-shape are about a video; give that with --video."
+        )
     from understudy.production.sitting import SittingOptions, sit
 
     options = SittingOptions(teacher, views, minutes, steps, size, count, seed)

@@ -1,6 +1,6 @@
 """glTF document -> Body: the walk over nodes, skins, meshes and materials."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -26,12 +26,7 @@ _STILL_M = 2e-6
 
 def body_from(glb: Glb) -> Body:
     """Returns the Body of a parsed file; raises BadInput (or plain lookup errors on malformed documents)."""
-    nodes = glb.items("nodes")
-    if len(nodes) > _MAX_NODES:
-        raise glb.damaged(f"it has {len(nodes)} nodes")
-    parents = _parents(glb, nodes)
-    world = [_world(glb, nodes, parents, i) for i in range(len(nodes))]
-    joint_nodes = _joint_nodes(glb, nodes, parents)
+    nodes, parents, world, joint_nodes = joints_of(glb)
     order = {node: i for i, node in enumerate(joint_nodes)}
     joints = tuple(
         Joint(str(nodes[n].get("name", f"joint{n}")), order.get(_ancestor(parents, n, order), -1), world[n])
@@ -45,7 +40,7 @@ def body_from(glb: Glb) -> Body:
         if "mesh" in node:
             mesh = glb.item("meshes", node["mesh"])
             for i, primitive in enumerate(mesh["primitives"]):
-                name = str(node.get("name", mesh.get("name", f"mesh{number}"))) + (f".{i}" if i else "")
+                name = _name_of(node, mesh, number, i)
                 meshes.append(_mesh(glb, name, node, mesh, primitive, number, world, parents, order, joints))
     if not meshes or not joints:
         raise glb.damaged("it has no mesh or no skeleton")
@@ -53,6 +48,42 @@ def body_from(glb: Glb) -> Body:
         raise glb.damaged("it has too many vertices")
     skin = next((len(m.positions) for m in meshes if m.name == "skin"), 0)
     return Body(joints, tuple(meshes), pictures, grooms_from(glb, skin))
+
+
+def joints_of(glb: Glb) -> tuple[list[Json], list[int], list[Matrices], list[int]]:
+    """Returns the nodes of a file, the parent of each or -1, model-from-node of each, and the joints, parents first."""
+    nodes = glb.items("nodes")
+    if len(nodes) > _MAX_NODES:
+        raise glb.damaged(f"it has {len(nodes)} nodes")
+    parents = _parents(glb, nodes)
+    return (
+        nodes,
+        parents,
+        [_world(glb, nodes, parents, i) for i in range(len(nodes))],
+        _joint_nodes(glb, nodes, parents),
+    )
+
+
+def skinned_of(glb: Glb) -> Iterator[tuple[str, Json, Matrices]]:
+    """Yields name, glTF primitive and (n, 4, 4) model-from-mesh at rest of everything that is skinned, in order."""
+    nodes, _, world, joint_nodes = joints_of(glb)
+    order = {node: i for i, node in enumerate(joint_nodes)}
+    for number, node in enumerate(nodes):
+        if "mesh" not in node or "skin" not in node:
+            continue
+        mesh = glb.item("meshes", node["mesh"])
+        for i, primitive in enumerate(mesh["primitives"]):
+            attributes = primitive["attributes"]
+            if "JOINTS_0" in attributes:
+                name = _name_of(node, mesh, number, i)
+                count = len(glb.accessor(attributes["POSITION"], scaled=False))
+                skin = glb.item("skins", node["skin"])
+                ids, weights = _skin_weights(glb, attributes, skin, order, count, name)
+                yield name, primitive, _bind(glb, skin, world, ids, weights, order)
+
+
+def _name_of(node: Json, mesh: Json, number: int, primitive: int) -> str:
+    return str(node.get("name", mesh.get("name", f"mesh{number}"))) + (f".{primitive}" if primitive else "")
 
 
 def _parents(glb: Glb, nodes: list[Json]) -> list[int]:

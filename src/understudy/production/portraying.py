@@ -1,6 +1,7 @@
 """A person who signed for it, whose movement in a video is known, becomes an actor; without consent nothing is read.
 
-consent -> pictures, poses -> who is in them -> camera -> coverage -> light -> lessons -> the actor, sealed and licensed
+consent -> pictures, poses -> who is in them -> camera -> coverage -> light -> shape, textures -> lessons -> the actor,
+sealed and licensed
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from understudy.hub.portrayal import FACE_KIND, Portrayal
 from understudy.hub.rights import Consent, Purpose
 from understudy.production.footage import Clip, poses_at, read_clip
 from understudy.production.progress import Listener, Progress
+from understudy.production.sculpting import Sculpted, sculpt
 from understudy.production.sitting import CPU_MINUTES, VIEWS
 from understudy.production.viewing import Viewed, view_clip
 
@@ -44,6 +46,8 @@ class PortrayalOptions:
     count: int = 80_000
     """Gaussians; 80,000 make about 3 MB."""
     seed: int = 1
+    shape: bool = True
+    """Whether shape and textures become the person's, for all looks; else the neural look alone learns."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +108,16 @@ def portray(
 
         def told(spent: float, of: float, word: str) -> None:
             if listener is not None:
-                listener(Progress(spent, of, None, f"learning, {word}"))
+                listener(
+                    Progress(spent, of, None, f"learning {word}" if word.startswith("the ") else f"learning, {word}")
+                )
 
+        sculpted = sculpt(who, body, viewed.views, grant=grant, notes=room, told=told) if options.shape else None
+        body_glb, views = (sculpted.body_glb, sculpted.views) if sculpted else (who.body_glb, viewed.views)
         report = learn(
-            body,
-            viewed.views,
-            body_sha256=hashlib.sha256(who.body_glb).hexdigest(),
+            Body.decode(body_glb, "The body of the person"),
+            views,
+            body_sha256=hashlib.sha256(body_glb).hexdigest(),
             teacher=VIDEO,
             cpu_s=options.minutes * 60,
             steps=options.steps,
@@ -125,16 +133,22 @@ def portray(
             "There is too little memory for this training; what was learned is kept. Close other programs, or give "
             "fewer --views or a smaller --size, and run the same command again."
         ) from error
-    made = _licensed(who, report.avatar, Portrayal(given.consent_id, digest), consent, to.stem)
+    made = _licensed(who, body_glb, report.avatar, Portrayal(given.consent_id, digest), consent, to.stem)
     made.save(to)
     room.clear()
     scores = {name: (f.psnr_db, f.ssim) for name, f in report.scores.items()}
     return Portrayed(
-        to, scores, len(made.files[MEMBER]), report.steps, given.consent_id, made.licence.ends_on, _notes(viewed, clip)
+        to,
+        scores,
+        len(made.files[MEMBER]),
+        report.steps,
+        given.consent_id,
+        made.licence.ends_on,
+        _notes(viewed, clip, sculpted),
     )
 
 
-def _licensed(who: Actor, avatar: Avatar, portrayal: Portrayal, consent: str, stem: str) -> Actor:
+def _licensed(who: Actor, body_glb: bytes, avatar: Avatar, portrayal: Portrayal, consent: str, stem: str) -> Actor:
     """Returns the actor with the person's face, sealed, on the terms that base and consent both allow."""
     from understudy import rights
 
@@ -149,9 +163,7 @@ def _licensed(who: Actor, avatar: Avatar, portrayal: Portrayal, consent: str, st
         summary="Made from a video of a person, with their consent.",
     )
     files = {member: data for member, data in who.files.items() if member not in _OF_THE_BASE}
-    sealed = rights.seal_face(
-        Actor(record, who.body_glb, who.licence, files={**files, MEMBER: avatar.encode()}), consent
-    )
+    sealed = rights.seal_face(Actor(record, body_glb, who.licence, files={**files, MEMBER: avatar.encode()}), consent)
     terms = replace(rights.face_licence(who.licence, sealed), actor_name=name, licensor="this installation")
     licence = replace(terms, actor_digest=sealed.digest, licence_id=f"{name}-{sealed.digest[:12]}")
     made = replace(sealed, licence=licence, licence_jws=rights.sign_licence(licence))
@@ -178,9 +190,13 @@ def _purpose(who: Actor, given: Consent) -> Purpose:
     return both[0]
 
 
-def _notes(viewed: Viewed, clip: Clip) -> tuple[str, ...]:
+def _notes(viewed: Viewed, clip: Clip, sculpted: Sculpted | None) -> tuple[str, ...]:
     used = f"{len(viewed.views)} of {len(clip.pictures)} pictures used."
     shape = "The shape and the textures stay those of the base actor; only the neural look shows the person."
+    if sculpted is not None:
+        shape = (
+            f"The face was moved by {sculpted.moved_mm:.1f} mm on average and painted; hair and brows keep their form."
+        )
     return (used, *viewed.notes, shape)
 
 

@@ -189,7 +189,7 @@ def _on_surface(
         axes=axes,
         size_m=np.maximum(size, 3e-5).astype(np.float32),
         normal=normal,
-        albedo=_albedo(body, mesh, corners, bary) * np.float32(_SHADED if kind == "mouth" else 1.0),
+        albedo=albedo_at(body, mesh, corners, bary) * np.float32(_SHADED if kind == "mouth" else 1.0),
         gloss=np.tile(np.asarray(gloss, np.float32), (wanted, 1)),
         loose=np.zeros(wanted, np.float32),
         opacity=opacity,
@@ -282,7 +282,7 @@ def _rooted_on(carriers: Carriers, groom: Groom) -> Ints:
     return np.array([first + known.get(tuple(sorted(c)), 0) for c in groom.corners.tolist()], np.int32)
 
 
-def _albedo(body: Body, mesh: Mesh, corners: Ints, bary: Floats) -> Floats:
+def albedo_at(body: Body, mesh: Mesh, corners: Ints, bary: Floats) -> Floats:
     """Returns (n, 3) linear colour of the surface at each place."""
     colour = np.tile(np.asarray(mesh.material.base_colour[:3], np.float32), (len(corners), 1))
     if mesh.material.albedo is not None and mesh.uv is not None:

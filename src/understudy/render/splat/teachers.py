@@ -42,17 +42,30 @@ class RasterTeacher:
         from understudy.render.stage import Stage
 
         body: Body | None = None
-        for index, ask in enumerate(asks):
-            image = _waiting(shelf, index)
-            if image is None:
-                body = body or Body.decode(actor.body_glb, f"The body of {actor.name}")
-                stage = Stage(body, ask.place, ask.shot, Quality.BEST, once=True)
-                try:
+        stage: Stage | None = None
+        stands: Ask | None = None
+        try:
+            for index, ask in enumerate(asks):
+                image = _waiting(shelf, index)
+                if image is None:
+                    body = body or Body.decode(actor.body_glb, f"The body of {actor.name}")
+                    if stage is None or stands is None or not _as_before(ask, stands):
+                        if stage is not None:
+                            stage.close()
+                        stands = ask
+                        stage = Stage(body, ask.place, ask.shot, Quality.BEST, camera=ask.camera, once=True)
+                    stage.reset()
                     image = stage.draw(ask.pose)
-                finally:
-                    stage.close()
-                _keep(shelf, index, image)
-            yield View(ask, image.pixels)
+                    _keep(shelf, index, image)
+                yield View(ask, image.pixels.copy())
+        finally:
+            if stage is not None:
+                stage.close()
+
+
+def _as_before(ask: Ask, other: Ask) -> bool:
+    """Tells whether two pictures are of one set-up."""
+    return ask.place is other.place and ask.shot == other.shot and ask.camera == other.camera
 
 
 class FilmTeacher:

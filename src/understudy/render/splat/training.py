@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from understudy.base.errors import BadInput
 from understudy.hub.avatar import Avatar
-from understudy.hub.body import Body
+from understudy.hub.body import Body, Matrices
+from understudy.hub.performance import Pose
 from understudy.render.environment import harmonics
 from understudy.render.framing import frame_actor, stage_from_model
 from understudy.render.posing import joint_turns
@@ -243,6 +244,30 @@ class Pupil:
             self._unpack()
             return self._show(view, False)[0].copy()
 
+    def filled(self, views: Sequence[View]) -> Floats:
+        """Returns (n,) pixels that each Gaussian fills of a view, on average."""
+        total = np.zeros(self._avatar.count, np.float32)
+        with alone:
+            self._unpack()
+            for view in views:
+                order, near, start, found, tiles, picture = self._show(view, False)[1]["tiles"]
+                self._pulls[:, : len(order)] = 0
+                # the tenth number of a pull is how much of the picture it is, whatever is wanted
+                backward.pull_apart(near, start, found, *tiles, picture, np.ones_like(picture), self._pulls)
+                total[order] += self._pulls[:, : len(order), 9].sum(0)
+        return total / np.float32(max(len(views), 1))
+
+    def share(self, view: View, which: npt.NDArray[np.bool_]) -> Floats:
+        """Returns (h, w) 0..1 the share of each pixel that some Gaussians (n,) fill."""
+        with alone:
+            self._unpack()
+            shown, context = self._show(view, False)
+            order, near, start, found, tiles, picture = context["tiles"]
+            near[:, 6:9] = which[order, None]
+            picture[:] = 0
+            kernels.lay(near, start, found, *tiles, picture)
+            return np.asarray(picture[: shown.shape[0], : shown.shape[1], 0], np.float32).copy()
+
     def _unpack(self) -> None:
         with alone:
             stepping.unpack(
@@ -255,7 +280,7 @@ class Pupil:
         width, height = ask.shot.size_px
         size = (width // 2, height // 2) if small else (width, height)
         camera = ask.camera or frame_actor(self._body, ask.shot)
-        joints = stage_from_model(self._body, camera) @ self._body.matrices(joint_turns(ask.pose))
+        joints = stage_from_model(self._body, camera) @ self._stand(ask.pose)
         key = id(ask.place)
         if key not in self._lights:
             self._lights[key] = Lighting.of(ask.place)
@@ -297,6 +322,10 @@ class Pupil:
         kernels.lay(near, start, found, *tiles, picture)
         context["tiles"] = order, near, start, found, tiles, picture
         return picture[: size[1], : size[0]], context
+
+    def _stand(self, pose: Pose) -> Matrices:
+        """Returns (joints, 4, 4): posed-from-rest of every joint."""
+        return self._body.matrices(joint_turns(pose))
 
     def _rates(self) -> Floats:
         pace = self._pace
