@@ -14,6 +14,7 @@ from understudy.base.errors import BadInput, NotAllowed
 from understudy.hub.actor import Actor, ActorRecord, Identity
 from understudy.hub.avatar import MEMBER as AVATAR
 from understudy.hub.avatar import taught_by
+from understudy.hub.glb import consent_of as consent_in_body
 from understudy.hub.portrayal import FACE_CONSENT_MEMBER, FACE_KIND, FACE_MEMBER, Portrayal
 from understudy.hub.rights import ApprovalLevel, Consent, Purpose
 from understudy.hub.voice import Match, Voice
@@ -185,6 +186,21 @@ def test_a_body_or_an_avatar_changed_after_it_was_made_is_refused(key: Path) -> 
     ):
         refused(changed, "another actor or an earlier version")
         assert refused(resigned(changed), "not the one that was made") == "face.consent"
+
+
+def test_a_body_with_a_persons_face_names_their_consent_and_nothing_else_takes_it_in() -> None:
+    from understudy.casting.groom import packed_groom
+    from understudy.hub.glb_change import Change, changed
+
+    plain = Actor.open("emi").body_glb
+    shaped = changed(plain, Change(of_person="urn:consent:ann"), packed_groom)
+    assert consent_in_body(shaped) == "urn:consent:ann" and consent_in_body(plain) == ""
+    assert consent_in_body(shaped[:40]) == "unreadable"
+    # the avatar is taken out, and the actor says that the face is nobody's
+    borrowed = walk_on("borrowed", body_glb=shaped)
+    assert borrowed.shows_person and not walk_on("own", body_glb=plain).shows_person
+    with pytest.raises(NotAllowed, match=r"person|consent"):
+        authorise(borrowed, project="p", script_digest="")
 
 
 def test_the_consent_of_another_video_does_not_help(key: Path) -> None:

@@ -14,9 +14,15 @@ from understudy.base.folders import home
 from understudy.hub.avatar import MEMBER as AVATAR
 from understudy.hub.avatar import VIDEO, taught_by
 from understudy.hub.bundle import Bundle, decode, encode, read_bundle, write_bundle
+from understudy.hub.glb import consent_of
 from understudy.hub.portrayal import FACE_CONSENT_MEMBER, FACE_MEMBER, Portrayal
 from understudy.hub.rights import Licence
 from understudy.hub.voice import Voice
+
+
+@lru_cache(maxsize=8)
+def _names(body_glb: bytes) -> str:
+    return consent_of(body_glb)
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ class Actor:
 
     @property
     def shows_person(self) -> bool:
-        """Tells whether anything in the bundle, its avatar too, says that the face is a person's."""
+        """Tells whether anything in the bundle, its body and avatar too, says that the face is a person's."""
         identity = self.record.identity
         return (
             identity.kind != "synthetic"
@@ -109,6 +115,7 @@ class Actor:
             or FACE_CONSENT_MEMBER in self.files
             or FACE_MEMBER in self.files
             or (self.has_avatar and taught_by(self.files[AVATAR]) == VIDEO)
+            or bool(_names(self.body_glb))
         )
 
     @staticmethod

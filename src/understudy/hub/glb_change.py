@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.hub.body import Body, Floats
-from understudy.hub.glb import Glb, Json, read_glb
+from understudy.hub.glb import PERSON, Glb, Json, read_glb
 from understudy.hub.glb_body import body_from, joints_of, skinned_of
 from understudy.hub.groom import Groom
 
@@ -40,6 +40,7 @@ class Change:
     """space: how the rest pose is changed, None for not. whole: names of meshes that do not bend. joints: name -> (3,)
     metres by which it moves; what hangs on it rigidly goes along, what is skinned to it stays. pictures: new bytes
     (JPEG or PNG) by number. tints: factors on the colour of a material, by name, and of a groom, by its own.
+    of_person: the consent under which the shape or the colours are a person's; the file says so from then on.
     """
 
     space: Space | None = None
@@ -48,6 +49,7 @@ class Change:
     pictures: Mapping[int, bytes] = field(default_factory=dict)
     tints: Mapping[str, Rgb] = field(default_factory=dict)
     groom_tints: Mapping[str, Rgb] = field(default_factory=dict)
+    of_person: str = ""
 
 
 def changed(data: bytes, change: Change, packed: "Callable[[Groom, Callable[[bytes], int]], Json]") -> bytes:
@@ -68,6 +70,9 @@ class _Rewriting:
         self._joints()
         self._colours()
         self._grooms()
+        if self._change.of_person:
+            extras = self._json.setdefault("asset", {}).setdefault("extras", {})
+            extras["understudy"] = {**extras.get("understudy", {}), PERSON: self._change.of_person}
         return self._written()
 
     def _view(self, data: bytes, **more: Any) -> int:

@@ -112,7 +112,9 @@ def portray(
                     Progress(spent, of, None, f"learning {word}" if word.startswith("the ") else f"learning, {word}")
                 )
 
-        sculpted = sculpt(who, body, viewed.views, grant=grant, notes=room, told=told) if options.shape else None
+        sculpted = None
+        if options.shape:
+            sculpted = sculpt(who, body, viewed.views, consent_id=given.consent_id, grant=grant, notes=room, told=told)
         body_glb, views = (sculpted.body_glb, sculpted.views) if sculpted else (who.body_glb, viewed.views)
         report = learn(
             Body.decode(body_glb, "The body of the person"),

@@ -38,11 +38,19 @@ class Sculpted:
 
 
 def sculpt(
-    base: Actor, body: Body, views: "Sequence[View]", *, grant: Grant, notes: "Notes | None" = None, told: Told
+    base: Actor,
+    body: Body,
+    views: "Sequence[View]",
+    *,
+    consent_id: str,
+    grant: Grant,
+    notes: "Notes | None" = None,
+    told: Told,
 ) -> Sculpted | None:
     """Returns the body of a person whose pictures these are, None when the base has no skin that is known as such.
 
-    Views that are held out are not looked at. What was found waits in `notes`.
+    consent_id: of the person's consent, which the body names from then on. Views that are held out are not looked at.
+    What was found waits in `notes`.
     """
     from understudy.render.figure import kind_of
     from understudy.render.splat.moulding import COLOURS, colour, mould
@@ -66,14 +74,14 @@ def sculpt(
             told(len(drawn), len(asks), "pictures of the base")
         found = mould(body, training, drawn, told=lambda done, of: told(done, of, "the shape"))
         coloured = colour(body, training, drawn, found, told=lambda done, of: told(done, of, "the colours"))
-        kept = _changed(base.body_glb, body, found, repaint(body, coloured))
+        kept = _changed(base.body_glb, body, found, repaint(body, coloured), consent_id)
         if notes is not None:
             notes.keep(_NOTE, kept)
     other = Body.decode(kept, "The body of the person")
     return Sculpted(kept, tuple(_seen_by_same_lens(view, body, other) for view in views), _moved_mm(body, other))
 
 
-def _changed(body_glb: bytes, body: Body, found: "Mould", paint: "Paint") -> bytes:
+def _changed(body_glb: bytes, body: Body, found: "Mould", paint: "Paint", consent_id: str) -> bytes:
     from understudy.casting.groom import packed_groom
     from understudy.hub.glb_change import Change, changed
     from understudy.render.figure import kind_of
@@ -86,7 +94,7 @@ def _changed(body_glb: bytes, body: Body, found: "Mould", paint: "Paint") -> byt
     if "head" in body.joint_index:
         joints["head"] = found.pivot_m
     whole = frozenset(mesh.name for mesh in body.meshes if kind_of(mesh) == "mouth")
-    change = Change(found, whole, joints, paint.pictures, paint.tints, paint.groom_tints)
+    change = Change(found, whole, joints, paint.pictures, paint.tints, paint.groom_tints, of_person=consent_id)
     return changed(body_glb, change, packed_groom)
 
 
