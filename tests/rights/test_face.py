@@ -196,6 +196,9 @@ def test_a_body_with_a_persons_face_names_their_consent_and_nothing_else_takes_i
     shaped = changed(plain, Change(of_person="urn:consent:ann"), packed_groom)
     assert consent_in_body(shaped) == "urn:consent:ann" and consent_in_body(plain) == ""
     assert consent_in_body(shaped[:40]) == "unreadable"
+    from understudy.exchange import tagged_glb
+
+    assert consent_in_body(tagged_glb(walk_on("gone", body_glb=shaped), {"notice": "AI"})) == "urn:consent:ann"
     # the avatar is taken out, and the actor says that the face is nobody's
     borrowed = walk_on("borrowed", body_glb=shaped)
     assert borrowed.shows_person and not walk_on("own", body_glb=plain).shows_person

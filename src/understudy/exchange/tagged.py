@@ -24,14 +24,18 @@ def tagged_glb(actor: Actor, marks: Mapping[str, str], *, private: bool = False)
     draft.json.get("extras", {}).get("understudy", {}).pop("grooms", None)
     asset = draft.json.setdefault("asset", {"version": "2.0"})
     asset["copyright"] = copyright_of(actor)
-    asset["extras"] = {**(asset.get("extras") or {}), "understudy": dict(marks)}
+    extras = asset.get("extras") or {}
+    # what the body says of itself stays: that it has a person's face
+    asset["extras"] = {**extras, "understudy": {**(extras.get("understudy") or {}), **marks}}
     return draft.save()
 
 
 def copyright_of(actor: Actor) -> str:
-    """Returns one line: who this is, that nobody real is seen, and on whose licence it leaves."""
+    """Returns one line: who this is, whether anybody real is seen, and on whose licence it leaves."""
     name, terms = actor.record.display_name, actor.licence
     who = "a fully synthetic actor"
-    if terms.approval is not ApprovalLevel.FULLY_SYNTHETIC:
+    if actor.shows_person:
+        who = f"an actor made from a video of a person: {terms.approval}"
+    elif terms.approval is not ApprovalLevel.FULLY_SYNTHETIC:
         who = f"a synthetic actor whose voice is matched to a person's: {terms.approval}"
     return f"{name}, {who}. Licence {terms.licence_id} by {terms.licensor}."
