@@ -261,3 +261,14 @@ def bin_(spots: Any, columns: int, rows: int) -> tuple[Any, Any]:
     found = np.empty(touched, np.int32)
     _fill(first, begin, runs, counts, found)
     return start, found
+
+
+@parallel
+def wipe(picture, before, after, columns):
+    """Clears the tiles of a picture that were touched before and are touched no more, both as `bin_` starts them."""
+    for t in prange(len(after) - 1):
+        if before[t + 1] == before[t] or after[t + 1] > after[t]:
+            continue
+        top, left = t // columns * TILE, t % columns * TILE
+        for y in range(TILE):
+            picture[top + y, left : left + TILE] = np.float32(0.0)

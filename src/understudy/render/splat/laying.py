@@ -139,29 +139,34 @@ def _lay(ready, start, found, columns, rows, picture):
         y0 = np.float32((t // columns) * TILE) + np.float32(0.5)
         # one array, so that the compiler need not ask whether four overlap: of each block red, green, blue, what goes
         # through
-        light = np.zeros(TILE * TILE * 4, np.float32)
+        room = np.zeros(TILE * TILE * 4 + _PIXELS, np.float32)
+        light = room[(-room.ctypes.data % 64) // 4 :]
         for block in range(_PIXELS):
             for k in range(_PIXELS):
                 light[(4 * block + 3) * _PIXELS + k] = np.float32(1.0)
-        clear, since = np.uint32(_ALL), 0
-        for n_ in range(start[t], start[t + 1]):
-            s = ready[found[n_]]
-            u, v, lean = s[0] - x0, s[1] - y0, s[2]
-            bits = _touched(u, v, lean, s[10], s[11], s[12]) & clear
-            while bits:
-                block = first_(bits)
-                bits &= bits - np.uint32(1)
-                down = _TOP[block] - v
-                across = _LEFT[block] - u + lean * down
-                _cover(
-                    light, np.uint64(block) * np.uint64(4 * _PIXELS), across, down, lean, s[3], s[4], s[5], s[9], s[6],
-                    s[7], s[8],
-                )  # fmt: skip
-            since += 1
-            if since == _LOOKED:
-                since, clear = 0, _still_clear(light, clear)
-                if clear == np.uint32(0):
-                    break
+        bits_of = np.empty(_LOOKED, np.uint32)
+        clear, at = np.uint32(_ALL), start[t]
+        while at < start[t + 1] and clear:
+            several = min(_LOOKED, start[t + 1] - at)
+            # first what each touches, then what it lays there: so the one need not wait for the other
+            for n_ in range(several):
+                s = ready[found[at + n_]]
+                bits_of[n_] = _touched(s[0] - x0, s[1] - y0, s[2], s[10], s[11], s[12])
+            for n_ in range(several):
+                bits = bits_of[n_] & clear
+                s = ready[found[at + n_]]
+                u, v, lean = s[0] - x0, s[1] - y0, s[2]
+                while bits:
+                    block = first_(bits)
+                    bits &= bits - np.uint32(1)
+                    down = _TOP[block] - v
+                    across = _LEFT[block] - u + lean * down
+                    _cover(
+                        light, np.uint64(block) * np.uint64(4 * _PIXELS), across, down, lean, s[3], s[4], s[5], s[9],
+                        s[6], s[7], s[8],
+                    )  # fmt: skip
+            clear = _still_clear(light, clear)
+            at += several
         _show(light, picture, np.uint64(t // columns * TILE), np.uint64(t % columns * TILE), np.uint64(columns * TILE))
 
 
