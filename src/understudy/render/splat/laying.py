@@ -19,7 +19,9 @@ _BLOCK = 4
 _PIXELS = 16
 _ALL = 0xFFFF
 _LOOKED = 16
-"""After so many Gaussians a tile looks which of its blocks are done."""
+"""So many Gaussians are looked at together: what each touches, and after them which blocks are done."""
+_EDGES = 6
+"""Numbers of a Gaussian that say what it touches."""
 _BIAS = 512.0
 _READY = 13
 """Numbers of a Gaussian ready to be laid: x, y; how far its middle line leans from row to row; what the square of the
@@ -144,14 +146,22 @@ def _lay(ready, start, found, columns, rows, picture):
         for block in range(_PIXELS):
             for k in range(_PIXELS):
                 light[(4 * block + 3) * _PIXELS + k] = np.float32(1.0)
-        bits_of = np.empty(_LOOKED, np.uint32)
+        edges, bits_of = np.zeros(_EDGES * _LOOKED, np.float32), np.empty(_LOOKED, np.uint32)
         clear, at = np.uint32(_ALL), start[t]
         while at < start[t + 1] and clear:
             several = min(_LOOKED, start[t + 1] - at)
             # first what each touches, then what it lays there: so the one need not wait for the other
             for n_ in range(several):
-                s = ready[found[at + n_]]
-                bits_of[n_] = _touched(s[0] - x0, s[1] - y0, s[2], s[10], s[11], s[12])
+                s, m = ready[found[at + n_]], np.uint64(n_)
+                edges[m], edges[m + np.uint64(_LOOKED)] = s[0] - x0, s[1] - y0
+                edges[m + np.uint64(2 * _LOOKED)], edges[m + np.uint64(3 * _LOOKED)] = s[2], s[10]
+                edges[m + np.uint64(4 * _LOOKED)], edges[m + np.uint64(5 * _LOOKED)] = s[11], s[12]
+            for m in range(np.uint64(_LOOKED)):
+                bits_of[m] = _touched(
+                    edges[m], edges[m + np.uint64(_LOOKED)], edges[m + np.uint64(2 * _LOOKED)],
+                    edges[m + np.uint64(3 * _LOOKED)], edges[m + np.uint64(4 * _LOOKED)],
+                    edges[m + np.uint64(5 * _LOOKED)],
+                )  # fmt: skip
             for n_ in range(several):
                 bits = bits_of[n_] & clear
                 s = ready[found[at + n_]]
