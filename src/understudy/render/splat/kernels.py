@@ -5,12 +5,11 @@ Real-Time Radiance Field Rendering", SIGGRAPH 2023), with the filter of Yu et al
 widened by a pixel's footprint and dimmed in proportion, so that one cloud serves every size of picture.
 """
 
-import math
 from typing import Any
 
 import numpy as np
 
-from understudy.render.splat.arithmetic import whole_
+from understudy.render.splat.arithmetic import log2_, whole_
 from understudy.render.splat.compiled import parallel, prange, quick
 from understudy.render.splat.laying import FULL as FULL
 from understudy.render.splat.laying import TILE as TILE
@@ -105,7 +104,7 @@ def project(place, axes, outward, opacity, loose, carrier, maps, sway, lens, siz
         o = opacity[i] * np.sqrt(max(bare, np.float32(1e-9)) / det)
         if o < np.float32(FAINTEST):
             continue
-        far = np.float32(2.0 * math.log(o * np.float32(1.0 / FAINTEST)))
+        far = np.float32(1.3862944) * log2_(o * np.float32(1.0 / FAINTEST))
         rx, ry = np.sqrt(far * xx), np.sqrt(far * yy)
         if u + rx < 0 or v + ry < 0 or u - rx >= width or v - ry >= height or rx > 400 or ry > 400:
             continue

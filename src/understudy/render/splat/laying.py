@@ -1,7 +1,7 @@
 """Projected Gaussians are laid over each other, nearest first: the innermost loop of the painter.
 
-A tile is sixteen blocks of four by four pixels, and a block fills a vector register. What a Gaussian touches of a tile is
-found for all of its blocks at once, as bits; those where nothing shows through any more are left out.
+A tile is sixteen blocks of four by four pixels, and a block fills a vector register. Sixteen Gaussians at a time are
+asked which blocks they touch, as bits; blocks where nothing shows through any more are left out.
 """
 
 from typing import Any
@@ -56,7 +56,7 @@ def _prepare(spots, out):
 
 @inlined
 def _touched(u, v, lean, reach, wide2, narrows):
-    """Returns a bit for each block of a tile whose pixels' middles may lie within a Gaussian, without branches."""
+    """Returns a bit for each block of a tile that may have middles of pixels within a Gaussian, without a branch."""
     zero, most = np.float32(0.0), np.float32(TILE)
     bits = np.uint32(0)
     for p in range(TILE // _BLOCK):

@@ -68,9 +68,7 @@ def fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe, gloss):
     same of what goes through it: two of the three paths of Marschner et al. (SIGGRAPH 2003), and the third, back from
     the far side, with the first.
     """
-    return _fibre_shine(
-        tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe[0], lobe[1], lobe[2], lobe[6], gloss[0], gloss[1]
-    )  # fmt: skip
+    return _fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe[0], lobe[1], lobe[2], lobe[6], gloss[0], gloss[1])
 
 
 @inlined
@@ -276,7 +274,7 @@ def shade(
 
 @inlined
 def _table(passed, beams):
-    """Returns (j, k + 1, 8): red, green and blue of the light around, then each lamp, through every page of the book."""
+    """Returns (j, k + 1, 8): red, green and blue of the light around, then each lamp, through all pages of the book."""
     out = np.zeros((passed.shape[0], passed.shape[1], 8), np.float32)
     for j in range(passed.shape[0]):
         for k in range(passed.shape[1]):
@@ -331,7 +329,8 @@ def shade_coded(
                 z = 1 - s
                 r1, g1, b1, one1, two1, three1, four1 = _through(codes[i], table[j1])
                 r, g, b = s * r + z * r1, s * g + z * g1, s * b + z * b1
-                one, two, three, four = s * one + z * one1, s * two + z * two1, s * three + z * three1, s * four + z * four1
+                one, two = s * one + z * one1, s * two + z * two1
+                three, four = s * three + z * three1, s * four + z * four1
                 least_r = s * least_r + z * around[j1, 0]
                 least_g = s * least_g + z * around[j1, 1]
                 least_b = s * least_b + z * around[j1, 2]
