@@ -196,7 +196,8 @@ class Segment:
             while (frame := self._next()) is not None:
                 if self._error is not None:
                     raise self._error
-                source = av.VideoFrame.from_ndarray(np.ascontiguousarray(frame.image.pixels[:, :, :3]), "rgb24")
+                pixels = np.ascontiguousarray(frame.image.pixels[:, :, :3])
+                source = av.VideoFrame.from_numpy_buffer(pixels, "rgb24")  # not copied: it is only read
                 picture: Any = convert.reformat(
                     source, None, None, "yuv420p", None, Colorspace.ITU709, threads=_THREADS
                 )

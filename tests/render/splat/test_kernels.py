@@ -8,7 +8,7 @@ from cloud import cloud, emi, place, pose
 from understudy.hub.frames import Shot, ShotSize
 from understudy.render.framing import frame_actor
 from understudy.render.splat import kernels
-from understudy.render.splat.arithmetic import exp_, log2_
+from understudy.render.splat.arithmetic import exp2_, exp_, log2_
 from understudy.render.splat.painter import Painter
 
 
@@ -71,6 +71,46 @@ def test_a_thin_one_is_drawn_in_the_last_column_of_a_tile_as_in_any_other() -> N
         assert np.abs(drawn(rows) - by_hand(rows, (32, 48))).max() < 1e-4, x
 
 
+def test_long_thin_ones_at_every_angle_are_drawn_whole() -> None:
+    for angle in np.linspace(0, np.pi, 37):
+        turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        conic = np.linalg.inv(turn @ np.diag([12.0**2, 0.4**2]) @ turn.T)
+        rows = spots([[23.3, 15.8, conic[0, 0], conic[0, 1], conic[1, 1], 0.8, 1.0]])
+        off = np.abs(drawn(rows) - by_hand(rows, (32, 48)))
+        assert np.quantile(off, 0.99) < 2e-4 and off.max() < 1.1 * kernels.FAINTEST, angle
+
+
+def test_what_is_covered_hides_the_rest_and_pixels_beside_it_in_the_same_tile_do_not() -> None:
+    full = [[4.0, 8.0, 0.02, 0.0, 0.02, 0.99, 1.0]] * 20  # the left of the first tile lets nothing through
+    behind = [[x, 8.0, 0.5, 0.0, 0.5, 0.9, 0.0] for x in (3.0, 14.0, 20.0)] * 9
+    rows = spots(full + behind)
+    made, meant = drawn(rows), by_hand(rows, (32, 48))
+    # what a pixel has left when its block is done, and its edge
+    assert np.abs(made - meant).max() < kernels.FULL + 1e-3
+    alone = drawn(spots(full))
+    assert np.abs(made - alone)[:, :4].max() < kernels.FULL and np.abs(made - alone)[:16, 17:24].max() > 0.2
+
+
+def test_the_count_of_spots_in_a_tile_does_not_matter() -> None:
+    """They are looked at by sixteens; the last few are not forgotten, and none is drawn twice."""
+    one = [8.0, 8.0, 0.3, 0.1, 0.4, 0.06, 1.0]
+    for count in (1, 15, 16, 17, 33):
+        rows = spots([one] * count)
+        assert np.abs(drawn(rows) - by_hand(rows, (32, 48))).max() < 1.1 * kernels.FAINTEST + 1e-3, count
+        assert abs(float(drawn(rows)[7, 7, 3] - by_hand(rows, (32, 48))[7, 7, 3])) < 1e-3, count
+
+
+def test_nothing_of_the_picture_before_stays() -> None:
+    body, shot = emi(), Shot(ShotSize.CLOSE, (96, 96))
+    near = frame_actor(body, shot)
+    aside = replace(near, aside_m=(0.12, 0.05, 0.0))
+    used, fresh = (Painter(cloud(), body, place(), near, shot.size_px) for _ in range(2))
+    used.paint(pose())
+    moved = used.paint(pose(), aside)
+    assert np.array_equal(moved, fresh.paint(pose(), aside))
+    assert not np.array_equal(moved, Painter(cloud(), body, place(), near, shot.size_px).paint(pose()))
+
+
 def test_a_wide_thin_one_touches_only_tiles_it_reaches() -> None:
     conic = np.linalg.inv([[60.0, 59.0], [59.0, 60.0]])
     rows = spots([[24.0, 16.0, conic[0, 0], conic[0, 1], conic[1, 1], 0.9, 1.0]])
@@ -128,6 +168,20 @@ def test_the_quick_exponential_is_near_the_exact_one() -> None:
     out = np.zeros_like(x)
     over(x, out)
     assert np.abs(out / np.exp(x.astype(np.float64)) - 1).max() < 2e-4
+
+
+def test_the_quick_power_of_two_is_near_the_exact_one() -> None:
+    from understudy.render.splat.compiled import quick
+
+    @quick
+    def over(x, out):  # type: ignore[no-untyped-def]
+        for i in range(len(x)):
+            out[i] = exp2_(x[i])
+
+    x = np.linspace(400, 600, 5000).astype(np.float32)
+    out = np.zeros_like(x)
+    over(x, out)
+    assert np.abs(out / np.exp2(x.astype(np.float64) - 512) - 1).max() < 2e-4
 
 
 def test_the_quick_logarithm_is_near_the_exact_one() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from understudy.render.splat.arithmetic import exp_, log2_
 from understudy.render.splat.compiled import inlined, parallel, prange
-from understudy.render.splat.kernels import _FULL, FOOTPRINT_PX2, TILE, _misses
+from understudy.render.splat.kernels import FOOTPRINT_PX2, FULL, TILE
 from understudy.render.splat.shading import DIMMEST, WHITE, along_, fibre_shine, open_
 
 PULL = 11
@@ -25,6 +25,14 @@ ROOM = 149
 PLACE, TURN, SIZE, OPACITY, TRANSFER, GLOSS, SHEEN, FELT, GAIN = 0, 3, 7, 10, 11, 59, 61, 64, 65
 """First column of each part of a Gaussian among the numbers that are learned; sizes and gloss are logarithms, opacity
 and how far shadow is felt logits."""
+
+
+@inlined
+def _misses(u, a, bdy, wide2):
+    """Tells whether the middles of a row's pixels, 0..TILE - 1, lie beside a spot as wide there as sqrt(wide2) / a."""
+    middle = a * u - bdy
+    gap = max(max(-middle, middle - a * np.float32(TILE - 1)), np.float32(0.0))
+    return gap * gap > wide2
 
 
 @inlined
@@ -149,7 +157,7 @@ def pull_apart(spots, start, found, columns, rows, picture, wanted, pulls):
                 light, across, sums, s[0] - x0, s[1] - y0 - np.float32(0.5), s[2], s[3], s[4], s[5], s[6], s[7], s[8],
                 s[9], pulls[thread, found[k]],
             )  # fmt: skip
-            if (k & 31) == 31 and _most(light) < np.float32(_FULL):
+            if (k & 31) == 31 and _most(light) < np.float32(FULL):
                 break
 
 

@@ -5,16 +5,16 @@ Real-Time Radiance Field Rendering", SIGGRAPH 2023), with the filter of Yu et al
 widened by a pixel's footprint and dimmed in proportion, so that one cloud serves every size of picture.
 """
 
-import math
 from typing import Any
 
 import numpy as np
 
-from understudy.render.splat.arithmetic import exp_
-from understudy.render.splat.compiled import inlined, parallel, prange, quick
+from understudy.render.splat.arithmetic import log2_, whole_
+from understudy.render.splat.compiled import parallel, prange, quick
+from understudy.render.splat.laying import FULL as FULL
+from understudy.render.splat.laying import TILE as TILE
+from understudy.render.splat.laying import lay as lay
 
-TILE = 16
-"""Pixels along a side of a tile: as wide as the widest register of a processor holds floats."""
 FOOTPRINT_PX2 = 0.12
 """Variance of the filter of a pixel."""
 FAINTEST = 1.0 / 64
@@ -26,8 +26,6 @@ _NEAREST_M = 0.05
 _PARTS = 4
 """In how many parts, in order, the Gaussians are sorted and binned."""
 _DEPTHS = 16384
-_FULL = 0.004
-"""A tile is done when no pixel of it lets more than this through."""
 SPOT = 11
 """Numbers of a projected Gaussian: x, y, conic a, b, c, opacity, RGB, power where it ends, rows it reaches."""
 
@@ -106,7 +104,7 @@ def project(place, axes, outward, opacity, loose, carrier, maps, sway, lens, siz
         o = opacity[i] * np.sqrt(max(bare, np.float32(1e-9)) / det)
         if o < np.float32(FAINTEST):
             continue
-        far = np.float32(2.0 * math.log(o * np.float32(1.0 / FAINTEST)))
+        far = np.float32(1.3862944) * log2_(o * np.float32(1.0 / FAINTEST))
         rx, ry = np.sqrt(far * xx), np.sqrt(far * yy)
         if u + rx < 0 or v + ry < 0 or u - rx >= width or v - ry >= height or rx > 400 or ry > 400:
             continue
@@ -190,25 +188,6 @@ def gathered(spots: Any, order: Any) -> Any:
     return out
 
 
-@inlined
-def _band(s, low, high):
-    """Returns left and right of what a spot covers between two rows; right < left when it covers nothing there."""
-    a, b, c, far = s[2], s[3], s[4], s[9]
-    det = a * c - b * b
-    up = np.sqrt(far * a / det)
-    y0, y1 = max(low - s[1], -up), min(high - s[1], up)
-    if y0 > y1:
-        return np.float32(1.0), np.float32(0.0)
-    # where it is widest to the right, and as far from its middle to the left
-    widest = -b * np.sqrt(far / (c * det))
-    right = min(max(widest, y0), y1)
-    left = min(max(-widest, y0), y1)
-    over = np.float32(1.0) / a
-    r = (-b * right + np.sqrt(max(far * a - det * right * right, np.float32(0.0)))) * over
-    f = (-b * left - np.sqrt(max(far * a - det * left * left, np.float32(0.0)))) * over
-    return s[0] + f, s[0] + r
-
-
 @parallel
 def _heights(spots, rows, first, totals):
     """Writes first (k,): how many rows of tiles all before it in its part reach; totals (_PARTS,): all of a part."""
@@ -229,17 +208,30 @@ def _runs(spots, first, begin, columns, runs, counts):
     for p in prange(_PARTS):
         last = (p + 1) * len(spots) // _PARTS
         for k in range(p * len(spots) // _PARTS, last):
-            s = spots[k]
-            low = max(0, np.int32(np.floor((s[1] - s[10]) / TILE)))
+            x, y, a, b, c, far = spots[k, 0], spots[k, 1], spots[k, 2], spots[k, 3], spots[k, 4], spots[k, 9]
+            low = max(0, np.int32(np.floor((y - spots[k, 10]) / TILE)))
             n0 = begin[p] + first[k]
             n1 = begin[p] + first[k + 1] if k + 1 < last else begin[p + 1]
+            over = np.float32(1.0) / a
+            wide2 = far * over
+            narrows = (a * c - b * b) * over * over
+            lean = b * over
+            up = np.sqrt(wide2 / narrows)
+            # where it is widest to the right, and as far from its middle to the left
+            widest = -b * np.sqrt(wide2 / (c * narrows * a))
             for n in range(n0, n1):
-                y = low + n - n0
-                left, right = _band(s, np.float32(y * TILE), np.float32(y * TILE + TILE))
-                x0, x1 = max(0, np.int32(np.floor(left / TILE))), min(columns - 1, np.int32(np.floor(right / TILE)))
-                runs[n, 0] = y * columns + x0
-                runs[n, 1] = y * columns + (x1 if right >= left else x0 - 1)
-                for t in range(runs[n, 0], runs[n, 1] + 1):
+                row = low + n - n0
+                top = np.float32(row * TILE) - y
+                y0, y1 = max(top, -up), min(top + np.float32(TILE), up)
+                right, left = min(max(widest, y0), y1), min(max(-widest, y0), y1)
+                r = x - lean * right + np.sqrt(max(wide2 - narrows * right * right, np.float32(0.0)))
+                f = x - lean * left - np.sqrt(max(wide2 - narrows * left * left, np.float32(0.0)))
+                x0 = whole_(max(f, np.float32(0.0)) * np.float32(1 / TILE))
+                x1 = min(columns - 1, whole_(max(r, np.float32(0.0)) * np.float32(1 / TILE)))
+                if y0 > y1 or r < f or r < np.float32(0.0):
+                    x1 = x0 - 1
+                runs[n, 0], runs[n, 1] = row * columns + x0, row * columns + x1
+                for t in range(np.uint32(runs[n, 0]), np.uint32(runs[n, 1] + 1)):
                     counts[p, t] += 1
 
 
@@ -250,8 +242,8 @@ def _fill(first, begin, runs, at, found):
         for k in range(p * len(first) // _PARTS, last):
             n1 = begin[p] + first[k + 1] if k + 1 < last else begin[p + 1]
             for n in range(begin[p] + first[k], n1):
-                for t in range(runs[n, 0], runs[n, 1] + 1):
-                    found[at[p, t]] = k
+                for t in range(np.uint32(runs[n, 0]), np.uint32(runs[n, 1] + 1)):
+                    found[np.uint32(at[p, t])] = k
                     at[p, t] += 1
 
 
@@ -270,80 +262,12 @@ def bin_(spots: Any, columns: int, rows: int) -> tuple[Any, Any]:
     return start, found
 
 
-@inlined
-def _misses(u, a, bdy, wide2):
-    """Tells whether the middles of a row's pixels, 0..TILE - 1, lie beside a spot as wide there as sqrt(wide2) / a."""
-    middle = a * u - bdy
-    gap = max(max(-middle, middle - a * np.float32(TILE - 1)), np.float32(0.0))
-    return gap * gap > wide2
-
-
-@inlined
-def _rows(light, columns, u, v, a, b, c, o, r, g, b_, far):
-    """Lays one spot over a tile. Unsigned numbers: signed ones may count from the end, and would not be vectors."""
-    det = a * c - b * b
-    ry = np.sqrt(far * a / det)
-    low, high = max(0, np.int32(math.ceil(v - ry))), min(TILE - 1, np.int32(math.floor(v + ry)))
-    for y in range(low, high + 1):
-        dy = np.float32(y) - v
-        bdy = b * dy
-        if _misses(u - np.float32(0.5), a, bdy, far * a - det * dy * dy):
-            continue
-        h = np.float32(0.5) * c * dy * dy
-        base = np.uint64(y) * np.uint64(4 * TILE)
-        for x in range(np.uint64(TILE)):
-            dx = columns[x] - u
-            power = np.float32(0.5) * a * dx * dx + bdy * dx + h
-            alpha = min(o * exp_(-min(power, np.float32(40.0))), np.float32(0.995))
-            # ends where it is too faint, and not with the tile: else outlines would show where tiles begin
-            alpha = alpha if power <= np.float32(0.5) * far else np.float32(0.0)
-            w = light[base + np.uint64(3 * TILE) + x] * alpha
-            light[base + x] += w * r
-            light[base + np.uint64(TILE) + x] += w * g
-            light[base + np.uint64(2 * TILE) + x] += w * b_
-            light[base + np.uint64(3 * TILE) + x] -= w
-
-
-@inlined
-def _most(light):
-    """Returns how much the clearest pixel of a tile lets through."""
-    most = np.float32(0.0)
-    for y in range(TILE):
-        base = np.uint64(y * 4 * TILE + 3 * TILE)
-        for x in range(np.uint64(TILE)):
-            most = max(most, light[base + x])
-    return most
-
-
 @parallel
-def lay(spots, start, found, columns, rows, picture):
-    """Draws into picture (rows * TILE, columns * TILE, 4): premultiplied display RGB and coverage."""
-    tiles = columns * rows
-    half = (tiles + 1) // 2
-    for n in prange(tiles):
-        # neighbours go to different threads, which are given runs of numbers
-        t = 2 * n if n < half else 2 * (n - half) + 1
-        if start[t + 1] == start[t]:
+def wipe(picture, before, after, columns):
+    """Clears the tiles of a picture that were touched before and are touched no more, both as `bin_` starts them."""
+    for t in prange(len(after) - 1):
+        if before[t + 1] == before[t] or after[t + 1] > after[t]:
             continue
-        x0, y0 = np.float32((t % columns) * TILE), np.float32((t // columns) * TILE)
-        # one array, so that the compiler need not ask whether four overlap: rows of red, green, blue, what goes through
-        light = np.zeros(TILE * TILE * 4, np.float32)
-        across = np.empty(TILE, np.float32)
-        for x in range(TILE):
-            across[x] = np.float32(x) + np.float32(0.5)
+        top, left = t // columns * TILE, t % columns * TILE
         for y in range(TILE):
-            for x in range(TILE):
-                light[y * 4 * TILE + 3 * TILE + x] = np.float32(1.0)
-        for k in range(start[t], start[t + 1]):
-            s = spots[found[k]]
-            _rows(
-                light, across, s[0] - x0, s[1] - y0 - np.float32(0.5), s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9]
-            )  # fmt: skip
-            if (k & 31) == 31 and _most(light) < np.float32(_FULL):
-                break
-        top, left = (t // columns) * TILE, (t % columns) * TILE
-        for y in range(TILE):
-            for x in range(TILE):
-                for c in range(3):
-                    picture[top + y, left + x, c] = light[(y * 4 + c) * TILE + x]
-                picture[top + y, left + x, 3] = np.float32(1.0) - light[(y * 4 + 3) * TILE + x]
+            picture[top + y, left : left + TILE] = np.float32(0.0)

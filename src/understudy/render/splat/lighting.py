@@ -91,17 +91,15 @@ class Lighting:
 
     def parted_by(self, turns: Doubles) -> tuple[Floats, Floats]:
         """Returns (j, 16, 3) harmonics of all but the lamps, and (lamps, j, 16) those of each lamp at power 1."""
-        rest = np.zeros((len(turns), HARMONICS, 3))
-        beams = np.zeros((self.lamps, len(turns), HARMONICS))
-        for j, turn in enumerate(turns):
-            local = harmonics(self.towards @ turn)
-            beams[:, j] = local[: self.lamps]
-            rest[j] = local[self.lamps :].T @ self.power[self.lamps :]
-            # a zonal function about an axis u has the harmonics  c_l sqrt(4 pi / (2 l + 1)) Y_lm(u)
-            axis = harmonics(turn[1][None])[0]
-            band = np.repeat(np.sqrt(4 * np.pi / (2 * np.arange(4) + 1)), [1, 3, 5, 7])
-            rest[j] += (axis * band)[:, None] * np.repeat(self.zonal, [1, 3, 5, 7], 0)
-        return rest.astype(np.float32), beams.astype(np.float32)
+        points = len(self.towards)
+        # what a zonal function about an axis u has of the harmonics: c_l sqrt(4 pi / (2 l + 1)) Y_lm(u)
+        band = np.repeat(np.sqrt(4 * np.pi / (2 * np.arange(4) + 1)), [1, 3, 5, 7])
+        local = np.concatenate([self.towards @ turns, turns[:, 1:2]], 1)
+        seen = harmonics(local.reshape(-1, 3)).reshape(len(turns), points + 1, HARMONICS)
+        rest = seen[:, self.lamps : points].transpose(0, 2, 1) @ self.power[self.lamps :]
+        rest += (seen[:, points] * band)[:, :, None] * np.repeat(self.zonal, [1, 3, 5, 7], 0)
+        beams = seen[:, : self.lamps].transpose(1, 0, 2)
+        return rest.astype(np.float32), np.ascontiguousarray(beams, np.float32)
 
 
 def _without_glows(place: Place) -> Ambience:

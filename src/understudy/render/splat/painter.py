@@ -54,6 +54,7 @@ class Painter:
         self._centre = np.zeros((n, 3), np.float32)
         self.tiles = -(-size_px[0] // kernels.TILE), -(-size_px[1] // kernels.TILE)
         self._picture = np.zeros((self.tiles[1] * kernels.TILE, self.tiles[0] * kernels.TILE, 4), np.float32)
+        self._start = np.zeros(self.tiles[0] * self.tiles[1] + 1, np.int32)
         self._swing: Swing | None = None
 
     def paint(self, pose: Pose, camera: Camera | None = None) -> Floats:
@@ -89,7 +90,8 @@ class Painter:
             )  # fmt: skip
             near = kernels.gathered(self._spots, kernels.sort_(self._depth, self._inside))
             start, found = kernels.bin_(near, *self.tiles)
-            self._picture.fill(0)
+            kernels.wipe(self._picture, self._start, start, self.tiles[0])
+            self._start = start
             kernels.lay(near, start, found, *self.tiles, self._picture)
         width, height = self._size_px
         return self._picture[:height, :width]

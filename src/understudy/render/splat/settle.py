@@ -24,6 +24,8 @@ COARSE = 5
 _CREEP = 0.0055
 """Standard deviation of the outline's blur, as a share of the picture's height (outline.py gives two of them)."""
 _FAINTEST = 0.002
+_COVERED = 0.99
+"""Under a coverage of more than this all round, what would creep in is less than an eighth of 1/255."""
 _LIFTS = 256
 
 
@@ -260,7 +262,7 @@ def _insides(soft, inside):  # type: ignore[no-untyped-def]
             for j in range(max(r - 1, 0), min(r + 2, rows)):
                 for i in range(max(c - 1, 0), min(c + 2, columns)):
                     least = min(least, soft[j, i])
-            inside[r, c] = least > np.float32(0.999)
+            inside[r, c] = least > np.float32(_COVERED)
 
 
 @parallel

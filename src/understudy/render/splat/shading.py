@@ -14,13 +14,17 @@ Y00 = 0.282095
 """The first harmonic, which is the same on every side."""
 WHITE = 0.1
 """Share of what a hair mirrors that has the colour of the lamp; the rest was inside and has that of the hair."""
+_WIDE = 16
+"""Lobes that are shone at a time."""
+_RUN = 256
+"""Gaussians whose colours are brought to the display at a time."""
 ONWARD, KEEN = 2.0, 6.0
 """How much a hair lets straight through against what it mirrors, and how quickly that falls off around the lamp."""
 
 
 @inlined
-def toned(r, g, b, inset, curve, outset, out):
-    """Display RGB into out[0:3] of linear RGB: AgX as in render/tone.py."""
+def _display(r, g, b, inset, curve, outset):
+    """Returns display RGB of linear RGB: AgX as in render/tone.py."""
     t0 = t1 = t2 = np.float32(0.0)
     for c in range(3):
         light = max(inset[c, 0] * r + inset[c, 1] * g + inset[c, 2] * b, np.float32(2e-4))
@@ -32,9 +36,14 @@ def toned(r, g, b, inset, curve, outset, out):
         t0 += outset[0, c] * bent
         t1 += outset[1, c] * bent
         t2 += outset[2, c] * bent
-    out[0] = min(max(t0, np.float32(0.0)), np.float32(1.0))
-    out[1] = min(max(t1, np.float32(0.0)), np.float32(1.0))
-    out[2] = min(max(t2, np.float32(0.0)), np.float32(1.0))
+    zero, one = np.float32(0.0), np.float32(1.0)
+    return min(max(t0, zero), one), min(max(t1, zero), one), min(max(t2, zero), one)
+
+
+@inlined
+def toned(r, g, b, inset, curve, outset, out):
+    """Writes display RGB into out[0:3] of linear RGB."""
+    out[0], out[1], out[2] = _display(r, g, b, inset, curve, outset)
 
 
 @inlined
@@ -59,24 +68,28 @@ def fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe, gloss):
     same of what goes through it: two of the three paths of Marschner et al. (SIGGRAPH 2003), and the third, back from
     the far side, with the first.
     """
-    hx, hy, hz = vx + lobe[0], vy + lobe[1], vz + lobe[2]
+    return _fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lobe[0], lobe[1], lobe[2], lobe[6], gloss[0], gloss[1])
+
+
+@inlined
+def _fibre_shine(tx, ty, tz, nx, ny, nz, vx, vy, vz, lx, ly, lz, its, strong, mine):
+    """The same without a branch, so that lobes are shone by several at a time."""
+    hx, hy, hz = vx + lx, vy + ly, vz + lz
     long2 = max(hx * hx + hy * hy + hz * hz, np.float32(1e-12))
     lies = tx * hx + ty * hy + tz * hz
-    sharp = gloss[1] * lobe[6] / (gloss[1] + lobe[6])
-    less = lobe[6] / (gloss[1] + lobe[6])
-    lit = np.float32(0.35) + np.float32(0.65) * (nx * lobe[0] + ny * lobe[1] + nz * lobe[2])
-    away = sharp * lies * lies / long2
-    one = slope = on = its_slope = np.float32(0.0)
-    if lit > 0.0 and away <= 14.0:
-        one = gloss[0] * lit * exp_(-away)
-        slope = -one * away * less
+    # one division for two
+    over = np.float32(1.0) / ((mine + its) * long2)
+    less = its * long2 * over
+    lies2 = mine * less * lies * lies
+    lit = np.float32(0.35) + np.float32(0.65) * (nx * lx + ny * ly + nz * lz)
+    away = lies2 * ((mine + its) * over)
+    one = strong * max(lit, np.float32(0.0)) * exp_(-min(away, np.float32(20.0)))
+    one = one if away <= np.float32(14.0) else np.float32(0.0)
     # 1 + the cosine between the ways to the lamp and to the eye is half of long2
-    away = np.float32(0.25) * sharp * lies * lies
-    past = away + np.float32(0.5 * KEEN) * long2
-    if past <= 14.0:
-        on = np.float32(ONWARD) * gloss[0] * exp_(-past)
-        its_slope = -on * away * less
-    return one, slope, on, its_slope
+    past = np.float32(0.25) * lies2 + np.float32(0.5 * KEEN) * long2
+    on = np.float32(ONWARD) * strong * exp_(-min(past, np.float32(20.0)))
+    on = on if past <= np.float32(14.0) else np.float32(0.0)
+    return one, -one * away * less, on, -on * np.float32(0.25) * lies2 * less
 
 
 @inlined
@@ -86,11 +99,52 @@ def open_(felt, lit):
 
 
 @inlined
+def _rows_of(lobes):
+    """Returns (8, m) the columns of lobes (l, 8) one after the other, and dark ones up to a whole register."""
+    out = np.zeros((8, (len(lobes) + _WIDE - 1) // _WIDE * _WIDE), np.float32)
+    for k in range(len(lobes)):
+        for c in range(8):
+            out[c, k] = lobes[k, c]
+    for k in range(len(lobes), out.shape[1]):
+        out[6, k] = np.float32(1.0)
+    return out
+
+
+@inlined
+def _glance(fibre, x, y, z, nx, ny, nz, vx, vy, vz, full, whole, strong, mine, rows, shares):
+    """Returns RGB of all lobes (8, m) that a hair along x, y, z mirrors and lets through, or a surface that mirrors
+    towards x, y, z; shares (m,) of them arrive.
+    """
+    r = g = b = np.float32(0.0)
+    if fibre:
+        fr, fg, fb = full * whole[0], full * whole[1], full * whole[2]
+        for k in range(np.uint64(rows.shape[1])):
+            one, _, on, _ = _fibre_shine(
+                x, y, z, nx, ny, nz, vx, vy, vz, rows[0, k], rows[1, k], rows[2, k], rows[6, k], strong, mine
+            )
+            on = (on + one * np.float32(1 - WHITE)) * shares[k]
+            one *= np.float32(WHITE) * shares[k]
+            r += (one + on * fr) * rows[3, k]
+            g += (one + on * fg) * rows[4, k]
+            b += (one + on * fb) * rows[5, k]
+        return r, g, b
+    for k in range(np.uint64(rows.shape[1])):
+        sharp = mine * rows[6, k] / (mine + rows[6, k])
+        away = sharp * (x * rows[0, k] + y * rows[1, k] + z * rows[2, k] - np.float32(1.0))
+        peak = strong * sharp * np.float32(0.159155) * exp_(max(away, np.float32(-20.0))) * shares[k]
+        peak = peak if away > np.float32(-12.0) else np.float32(0.0)
+        r += peak * rows[3, k]
+        g += peak * rows[4, k]
+        b += peak * rows[5, k]
+    return r, g, b
+
+
+@inlined
 def _colour(
     i, r, g, b, least_r, least_g, least_b, whole, gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lit, felt,
-    lobes, turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
+    rows, shares, turns, mixed, lens_at, centre,
 ):  # fmt: skip
-    """Writes the display colour of Gaussian i, which passes on the light r, g, b, but never less than `least`, and of
+    """Returns the linear colour of Gaussian i, which passes on the light r, g, b, but never less than `least`, and of
     light from everywhere `whole` (3,).
     """
     vx = lens_at[0] - centre[i, 0]
@@ -108,43 +162,37 @@ def _colour(
         more += sheen[i, k] * (t[0, k] * vx + t[1, k] * vy + t[2, k] * vz)
     more = exp_(min(max(more, np.float32(-3.0)), np.float32(2.0)))
     r, g, b = max(r, least_r) * more, max(g, least_g) * more, max(b, least_b) * more
-    if gloss[i, 0] > 0.0:
-        m = maps[c]
-        nx = m[0, 0] * normal[i, 0] + m[0, 1] * normal[i, 1] + m[0, 2] * normal[i, 2]
-        ny = m[1, 0] * normal[i, 0] + m[1, 1] * normal[i, 1] + m[1, 2] * normal[i, 2]
-        nz = m[2, 0] * normal[i, 0] + m[2, 1] * normal[i, 1] + m[2, 2] * normal[i, 2]
-        q = np.float32(1.0) / max(np.sqrt(nx * nx + ny * ny + nz * nz), np.float32(1e-8))
-        if fibre[i]:
-            tx, ty, tz = along_(axes[i], m)
-            full = np.float32(1.0) / max(max(whole[0], whole[1]), max(whole[2], np.float32(1e-4)))
-            for k in range(len(lobes)):
-                one, _, on, _ = fibre_shine(tx, ty, tz, nx * q, ny * q, nz * q, vx, vy, vz, lobes[k], gloss[i])
-                if k < lit.shape[1]:
-                    share = open_(felt[i], lit[i, k])
-                    one *= share
-                    on *= share
-                on += one * np.float32(1 - WHITE)
-                one *= np.float32(WHITE)
-                r += (one + on * full * whole[0]) * lobes[k, 3]
-                g += (one + on * full * whole[1]) * lobes[k, 4]
-                b += (one + on * full * whole[2]) * lobes[k, 5]
-            toned(r, g, b, tone_in, tone_curve, tone_out, spots[i, 6:9])
-            return
-        facing = (nx * vx + ny * vy + nz * vz) * q
-        wx = 2 * facing * nx * q - vx
-        wy = 2 * facing * ny * q - vy
-        wz = 2 * facing * nz * q - vz
-        for k in range(len(lobes)):
-            sharp = gloss[i, 1] * lobes[k, 6] / (gloss[i, 1] + lobes[k, 6])
-            away = sharp * (wx * lobes[k, 0] + wy * lobes[k, 1] + wz * lobes[k, 2] - 1)
-            if away > -12.0:
-                peak = gloss[i, 0] * sharp * np.float32(0.159155) * exp_(away)
-                if k < lit.shape[1]:
-                    peak *= open_(felt[i], lit[i, k])
-                r += peak * lobes[k, 3]
-                g += peak * lobes[k, 4]
-                b += peak * lobes[k, 5]
-    toned(r, g, b, tone_in, tone_curve, tone_out, spots[i, 6:9])
+    if gloss[i, 0] <= 0.0:
+        return r, g, b
+    m = maps[c]
+    nx = m[0, 0] * normal[i, 0] + m[0, 1] * normal[i, 1] + m[0, 2] * normal[i, 2]
+    ny = m[1, 0] * normal[i, 0] + m[1, 1] * normal[i, 1] + m[1, 2] * normal[i, 2]
+    nz = m[2, 0] * normal[i, 0] + m[2, 1] * normal[i, 1] + m[2, 2] * normal[i, 2]
+    q = np.float32(1.0) / max(np.sqrt(nx * nx + ny * ny + nz * nz), np.float32(1e-8))
+    nx, ny, nz = nx * q, ny * q, nz * q
+    for k in range(lit.shape[1]):
+        shares[k] = open_(felt[i], lit[i, k])
+    if fibre[i]:
+        x, y, z = along_(axes[i], m)
+    else:
+        facing = np.float32(2.0) * (nx * vx + ny * vy + nz * vz)
+        x, y, z = facing * nx - vx, facing * ny - vy, facing * nz - vz
+    full = np.float32(1.0) / max(max(whole[0], whole[1]), max(whole[2], np.float32(1e-4)))
+    more_r, more_g, more_b = _glance(
+        fibre[i], x, y, z, nx, ny, nz, vx, vy, vz, full, whole, gloss[i, 0], gloss[i, 1], rows, shares
+    )
+    return r + more_r, g + more_g, b + more_b
+
+
+@inlined
+def _show(bright, who, count, tone_in, tone_curve, tone_out, spots):
+    """Writes the display colours of `count` linear ones, bright (3, m), into the rows `who` of spots."""
+    for n in range(np.uint64(count)):
+        bright[0, n], bright[1, n], bright[2, n] = _display(
+            bright[0, n], bright[1, n], bright[2, n], tone_in, tone_curve, tone_out
+        )
+    for n in range(count):
+        spots[who[n], 6], spots[who[n], 7], spots[who[n], 8] = bright[0, n], bright[1, n], bright[2, n]
 
 
 @parallel
@@ -184,37 +232,74 @@ def shade(
     felt (n,) how far it depends on that; mixed (q,) what the expression brings; lens_at (3,). fibre (n,) 1 for hair,
     which mirrors all round its longest axis (Kajiya & Kay, SIGGRAPH 1989), as far as its normal lets light reach it.
     """
-    for i in prange(len(transfer)):
-        if inside[i] == 0:
-            continue
-        c = carrier[i]
-        j0, j1, s = joints[c, 0], joints[c, 1], shares[c]
-        r = g = b = least_r = least_g = least_b = np.float32(0.0)
-        for k in range(16):
-            l0 = s * light[j0, k, 0] + (1 - s) * light[j1, k, 0]
-            l1 = s * light[j0, k, 1] + (1 - s) * light[j1, k, 1]
-            l2 = s * light[j0, k, 2] + (1 - s) * light[j1, k, 2]
-            r += transfer[i, k, 0] * l0
-            g += transfer[i, k, 1] * l1
-            b += transfer[i, k, 2] * l2
-            if k == 0:
-                least_r, least_g, least_b = r, g, b
-        for lamp in range(len(beams)):
-            share = open_(felt[i], lit[i, lamp])
+    for run in prange((len(transfer) + _RUN - 1) // _RUN):
+        bright, who, count = np.empty((3, _RUN), np.float32), np.empty(_RUN, np.int32), 0
+        rows = _rows_of(lobes)
+        reached = np.ones(rows.shape[1], np.float32)
+        for i in range(run * _RUN, min((run + 1) * _RUN, len(transfer))):
+            if inside[i] == 0:
+                continue
+            c = carrier[i]
+            j0, j1, s = joints[c, 0], joints[c, 1], shares[c]
+            r = g = b = least_r = least_g = least_b = np.float32(0.0)
             for k in range(16):
-                y = s * beams[lamp, j0, k] + (1 - s) * beams[lamp, j1, k]
-                r += share * y * transfer[i, k, 0] * power[lamp, 0]
-                g += share * y * transfer[i, k, 1] * power[lamp, 1]
-                b += share * y * transfer[i, k, 2] * power[lamp, 2]
+                l0 = s * light[j0, k, 0] + (1 - s) * light[j1, k, 0]
+                l1 = s * light[j0, k, 1] + (1 - s) * light[j1, k, 1]
+                l2 = s * light[j0, k, 2] + (1 - s) * light[j1, k, 2]
+                r += transfer[i, k, 0] * l0
+                g += transfer[i, k, 1] * l1
+                b += transfer[i, k, 2] * l2
                 if k == 0:
-                    least_r += share * y * transfer[i, 0, 0] * power[lamp, 0]
-                    least_g += share * y * transfer[i, 0, 1] * power[lamp, 1]
-                    least_b += share * y * transfer[i, 0, 2] * power[lamp, 2]
-        d = np.float32(DIMMEST)
-        _colour(
-            i, r, g, b, d * least_r, d * least_g, d * least_b, transfer[i, 0], gain, normal, gloss, sheen, fibre, axes,
-            maps, c, j0, lit, felt, lobes, turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
-        )  # fmt: skip
+                    least_r, least_g, least_b = r, g, b
+            for lamp in range(len(beams)):
+                share = open_(felt[i], lit[i, lamp])
+                for k in range(16):
+                    y = s * beams[lamp, j0, k] + (1 - s) * beams[lamp, j1, k]
+                    r += share * y * transfer[i, k, 0] * power[lamp, 0]
+                    g += share * y * transfer[i, k, 1] * power[lamp, 1]
+                    b += share * y * transfer[i, k, 2] * power[lamp, 2]
+                    if k == 0:
+                        least_r += share * y * transfer[i, 0, 0] * power[lamp, 0]
+                        least_g += share * y * transfer[i, 0, 1] * power[lamp, 1]
+                        least_b += share * y * transfer[i, 0, 2] * power[lamp, 2]
+            d = np.float32(DIMMEST)
+            bright[0, count], bright[1, count], bright[2, count] = _colour(
+                i, r, g, b, d * least_r, d * least_g, d * least_b, transfer[i, 0], gain, normal, gloss, sheen, fibre,
+                axes, maps, c, j0, lit, felt, rows, reached, turns, mixed, lens_at, centre,
+            )  # fmt: skip
+            who[count] = i
+            count += 1
+        _show(bright, who, count, tone_in, tone_curve, tone_out, spots)
+
+
+@inlined
+def _table(passed, beams):
+    """Returns (j, k + 1, 8): red, green and blue of the light around, then each lamp, through all pages of the book."""
+    out = np.zeros((passed.shape[0], passed.shape[1], 8), np.float32)
+    for j in range(passed.shape[0]):
+        for k in range(passed.shape[1]):
+            for c in range(3):
+                out[j, k, c] = passed[j, k, c]
+            for lamp in range(len(beams)):
+                out[j, k, 3 + lamp] = beams[lamp, j, k]
+    return out
+
+
+@inlined
+def _through(code, pages):
+    """Returns red, green, blue and four lamps of pages (k + 1, 8), weighed by a code (k,)."""
+    r, g, b = pages[0, 0], pages[0, 1], pages[0, 2]
+    one, two, three, four = pages[0, 3], pages[0, 4], pages[0, 5], pages[0, 6]
+    for k in range(np.uint64(len(code))):
+        w, at = code[k], k + np.uint64(1)
+        r += w * pages[at, 0]
+        g += w * pages[at, 1]
+        b += w * pages[at, 2]
+        one += w * pages[at, 3]
+        two += w * pages[at, 4]
+        three += w * pages[at, 5]
+        four += w * pages[at, 6]
+    return r, g, b, one, two, three, four
 
 
 @parallel
@@ -228,52 +313,43 @@ def shade_coded(
     book; around (j, 3): its first harmonic; beams (lamps, j, k + 1): each lamp through the book; whole
     (n, 3): how much of all that each passes on, by colour.
     """
-    for i in prange(len(codes)):
-        if inside[i] == 0:
-            continue
-        c = carrier[i]
-        j0, j1, s = joints[c, 0], joints[c, 1], shares[c]
-        r, g, b = passed[j0, 0, 0], passed[j0, 0, 1], passed[j0, 0, 2]
-        least_r, least_g, least_b = around[j0, 0], around[j0, 1], around[j0, 2]
-        for k in range(codes.shape[1]):
-            w = codes[i, k]
-            r += w * passed[j0, k + 1, 0]
-            g += w * passed[j0, k + 1, 1]
-            b += w * passed[j0, k + 1, 2]
-        if s < 0.999:
-            r1, g1, b1 = passed[j1, 0, 0], passed[j1, 0, 1], passed[j1, 0, 2]
-            for k in range(codes.shape[1]):
-                w = codes[i, k]
-                r1 += w * passed[j1, k + 1, 0]
-                g1 += w * passed[j1, k + 1, 1]
-                b1 += w * passed[j1, k + 1, 2]
-            r, g, b = s * r + (1 - s) * r1, s * g + (1 - s) * g1, s * b + (1 - s) * b1
-            least_r = s * least_r + (1 - s) * around[j1, 0]
-            least_g = s * least_g + (1 - s) * around[j1, 1]
-            least_b = s * least_b + (1 - s) * around[j1, 2]
-        for lamp in range(len(beams)):
-            share = open_(felt[i], lit[i, lamp])
-            one = beams[lamp, j0, 0]
-            for k in range(codes.shape[1]):
-                one += codes[i, k] * beams[lamp, j0, k + 1]
+    table = _table(passed, beams)
+    for run in prange((len(codes) + _RUN - 1) // _RUN):
+        bright, who, count = np.empty((3, _RUN), np.float32), np.empty(_RUN, np.int32), 0
+        rows = _rows_of(lobes)
+        reached = np.ones(rows.shape[1], np.float32)
+        for i in range(run * _RUN, min((run + 1) * _RUN, len(codes))):
+            if inside[i] == 0:
+                continue
+            c = carrier[i]
+            j0, j1, s = joints[c, 0], joints[c, 1], shares[c]
+            r, g, b, one, two, three, four = _through(codes[i], table[j0])
+            least_r, least_g, least_b = around[j0, 0], around[j0, 1], around[j0, 2]
             if s < 0.999:
-                two = beams[lamp, j1, 0]
-                for k in range(codes.shape[1]):
-                    two += codes[i, k] * beams[lamp, j1, k + 1]
-                one = s * one + (1 - s) * two
-            one *= share
-            r += one * power[lamp, 0]
-            g += one * power[lamp, 1]
-            b += one * power[lamp, 2]
-            one = share * np.float32(Y00)
-            least_r += one * power[lamp, 0]
-            least_g += one * power[lamp, 1]
-            least_b += one * power[lamp, 2]
-        r, g, b = r * whole[i, 0], g * whole[i, 1], b * whole[i, 2]
-        least_r *= np.float32(DIMMEST) * whole[i, 0]
-        least_g *= np.float32(DIMMEST) * whole[i, 1]
-        least_b *= np.float32(DIMMEST) * whole[i, 2]
-        _colour(
-            i, r, g, b, least_r, least_g, least_b, whole[i], gain, normal, gloss, sheen, fibre, axes, maps, c, j0, lit,
-            felt, lobes, turns, mixed, lens_at, centre, tone_in, tone_curve, tone_out, spots,
-        )  # fmt: skip
+                z = 1 - s
+                r1, g1, b1, one1, two1, three1, four1 = _through(codes[i], table[j1])
+                r, g, b = s * r + z * r1, s * g + z * g1, s * b + z * b1
+                one, two = s * one + z * one1, s * two + z * two1
+                three, four = s * three + z * three1, s * four + z * four1
+                least_r = s * least_r + z * around[j1, 0]
+                least_g = s * least_g + z * around[j1, 1]
+                least_b = s * least_b + z * around[j1, 2]
+            for lamp in range(len(beams)):
+                share = open_(felt[i], lit[i, lamp])
+                here = (one if lamp == 0 else two if lamp == 1 else three if lamp == 2 else four) * share
+                r += here * power[lamp, 0]
+                g += here * power[lamp, 1]
+                b += here * power[lamp, 2]
+                here = share * np.float32(Y00)
+                least_r += here * power[lamp, 0]
+                least_g += here * power[lamp, 1]
+                least_b += here * power[lamp, 2]
+            d = np.float32(DIMMEST)
+            bright[0, count], bright[1, count], bright[2, count] = _colour(
+                i, r * whole[i, 0], g * whole[i, 1], b * whole[i, 2], d * least_r * whole[i, 0],
+                d * least_g * whole[i, 1], d * least_b * whole[i, 2], whole[i], gain, normal, gloss, sheen, fibre,
+                axes, maps, c, j0, lit, felt, rows, reached, turns, mixed, lens_at, centre,
+            )  # fmt: skip
+            who[count] = i
+            count += 1
+        _show(bright, who, count, tone_in, tone_curve, tone_out, spots)

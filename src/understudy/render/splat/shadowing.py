@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from understudy.hub.body import Body, Matrices
-from understudy.render.splat.arithmetic import exp_
+from understudy.render.splat.arithmetic import exp_, whole_
 from understudy.render.splat.compiled import inlined, parallel, prange
 from understudy.render.splat.lighting import Lighting
 
@@ -74,6 +74,9 @@ def taps() -> Floats:
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1).astype(np.float32)
 
 
+_DISC = taps()
+
+
 @inlined
 def _slopes(f, nx, ny, nz):
     """Returns how far a surface of this normal rises towards a lamp from a texel to the next, across and up."""
@@ -96,13 +99,14 @@ def _mapped(m, normal):
 
 
 @inlined
-def _put(picture, u, v, z, span, across, up):
-    x0, y0 = np.int32(np.floor(u)), np.int32(np.floor(v))
-    if x0 < span or y0 < span or x0 >= SIDE - span or y0 >= SIDE - span:
+def _put(pictures, lamp, part, u, v, z, span, across, up):
+    if u < span or v < span or u >= SIDE - span or v >= SIDE - span:
         return
-    for y in range(y0 - span, y0 + span + 1):
-        for x in range(x0 - span, x0 + span + 1):
-            picture[y, x] = max(picture[y, x], z + (x - x0) * across + (y - y0) * up)
+    x0, y0 = whole_(u), whole_(v)
+    for y in range(np.uint32(y0 - span), np.uint32(y0 + span + 1)):
+        for x in range(np.uint32(x0 - span), np.uint32(x0 + span + 1)):
+            one = z + np.float32(np.int32(x) - x0) * across + np.float32(np.int32(y) - y0) * up
+            pictures[lamp, part, y, x] = max(pictures[lamp, part, y, x], one)
 
 
 @parallel
@@ -114,40 +118,45 @@ def throw(centre, normal, opacity, span, fibre, axes, carrier, maps, lens, pictu
     `frames`.
     """
     lamps, n = len(pictures), len(centre)
-    for task in prange(lamps * _PARTS):
-        lamp, part = task // _PARTS, task % _PARTS
-        picture, f = pictures[lamp, part], lens[lamp]
-        for y in range(SIDE):
-            for x in range(SIDE):
-                picture[y, x] = np.float32(_NOTHING)
+    for part in prange(_PARTS):
+        for lamp in range(lamps):
+            for y in range(SIDE):
+                for x in range(SIDE):
+                    pictures[lamp, part, y, x] = np.float32(_NOTHING)
         for i in range(part * n // _PARTS, (part + 1) * n // _PARTS):
             if opacity[i] < np.float32(_STRONG):
                 continue
             x, y, z = centre[i, 0], centre[i, 1], centre[i, 2]
-            u = f[0, 0] * x + f[0, 1] * y + f[0, 2] * z + f[0, 3]
-            v = f[1, 0] * x + f[1, 1] * y + f[1, 2] * z + f[1, 3]
-            t = f[2, 0] * x + f[2, 1] * y + f[2, 2] * z + f[2, 3]
-            across = up = np.float32(0.0)
-            if span[i] > 0 and not fibre[i]:
-                nx, ny, nz = _mapped(maps[carrier[i]], normal[i])
-                across, up = _slopes(f, nx, ny, nz)
-            _put(picture, u, v, t, np.int32(span[i]), across, up)
+            wide = np.int32(span[i])
+            m = maps[carrier[i]]
+            nx = ny = nz = ax = ay = az = np.float32(0.0)
             if fibre[i]:
                 best, which = np.float32(-1.0), 0
                 for k in range(3):
                     long = axes[i, 0, k] ** 2 + axes[i, 1, k] ** 2 + axes[i, 2, k] ** 2
                     if long > best:
                         best, which = long, k
-                m = maps[carrier[i]]
                 a, b, c = axes[i, 0, which], axes[i, 1, which], axes[i, 2, which]
-                x = m[0, 0] * a + m[0, 1] * b + m[0, 2] * c
-                y = m[1, 0] * a + m[1, 1] * b + m[1, 2] * c
-                z = m[2, 0] * a + m[2, 1] * b + m[2, 2] * c
-                du = f[0, 0] * x + f[0, 1] * y + f[0, 2] * z
-                dv = f[1, 0] * x + f[1, 1] * y + f[1, 2] * z
-                dt = f[2, 0] * x + f[2, 1] * y + f[2, 2] * z
-                _put(picture, u + du, v + dv, t + dt, 0, across, up)
-                _put(picture, u - du, v - dv, t - dt, 0, across, up)
+                ax = m[0, 0] * a + m[0, 1] * b + m[0, 2] * c
+                ay = m[1, 0] * a + m[1, 1] * b + m[1, 2] * c
+                az = m[2, 0] * a + m[2, 1] * b + m[2, 2] * c
+            elif wide > 0:
+                nx, ny, nz = _mapped(m, normal[i])
+            for lamp in range(lamps):
+                f = lens[lamp]
+                u = f[0, 0] * x + f[0, 1] * y + f[0, 2] * z + f[0, 3]
+                v = f[1, 0] * x + f[1, 1] * y + f[1, 2] * z + f[1, 3]
+                t = f[2, 0] * x + f[2, 1] * y + f[2, 2] * z + f[2, 3]
+                across = up = np.float32(0.0)
+                if wide > 0 and not fibre[i]:
+                    across, up = _slopes(f, nx, ny, nz)
+                _put(pictures, lamp, part, u, v, t, wide, across, up)
+                if fibre[i]:
+                    du = f[0, 0] * ax + f[0, 1] * ay + f[0, 2] * az
+                    dv = f[1, 0] * ax + f[1, 1] * ay + f[1, 2] * az
+                    dt = f[2, 0] * ax + f[2, 1] * ay + f[2, 2] * az
+                    _put(pictures, lamp, part, u + du, v + dv, t + dt, np.int32(0), across, up)
+                    _put(pictures, lamp, part, u - du, v - dv, t - dt, np.int32(0), across, up)
     for row in prange(lamps * SIDE):
         lamp, y = row // SIDE, row % SIDE
         for part in range(1, _PARTS):
@@ -156,27 +165,38 @@ def throw(centre, normal, opacity, span, fibre, axes, carrier, maps, lens, pictu
 
 
 @inlined
+def _ramp(way):
+    """Returns how much of a lamp is hidden from a surface by what lies so far before it, 0..1."""
+    return min(max(way * np.float32(1 / _RAMP_M), np.float32(0.0)), np.float32(1.0))
+
+
+@inlined
+def _at(u, v):
+    """Returns which texel of a picture lies at u, v, which are not negative."""
+    return np.uint32(whole_(v)) * np.uint32(SIDE) + np.uint32(whole_(u))
+
+
+@inlined
 def _hidden(picture, u, v, z):
     """Returns how much of one point of a lamp is hidden from a surface, between the four texels around."""
     u -= np.float32(0.5)
     v -= np.float32(0.5)
-    x0, y0 = np.int32(np.floor(u)), np.int32(np.floor(v))
-    p, q = u - x0, v - y0
-    sum_ = np.float32(0.0)
-    for dy in range(2):
-        for dx in range(2):
-            one = min(max((picture[y0 + dy, x0 + dx] - z) * np.float32(1 / _RAMP_M), np.float32(0.0)), np.float32(1.0))
-            sum_ += one * (p if dx else 1 - p) * (q if dy else 1 - q)
-    return sum_
+    at = _at(u, v)
+    p, q = u - np.float32(whole_(u)), v - np.float32(whole_(v))
+    one, two = _ramp(picture[at] - z), _ramp(picture[at + np.uint32(1)] - z)
+    three, four = _ramp(picture[at + np.uint32(SIDE)] - z), _ramp(picture[at + np.uint32(SIDE + 1)] - z)
+    low, high = one + (two - one) * p, three + (four - three) * p
+    return low + (high - low) * q
 
 
 @parallel
-def reach(centre, normal, span, fibre, carrier, maps, lens, spread, disc, pictures, inside, lit):
+def reach(centre, normal, span, fibre, carrier, maps, lens, spread, flat, inside, lit):
     """Writes lit (n, lamps): how much of each lamp reaches what is inside, 0..1.
 
-    spread (lamps,) tangents of the angular radii of the lamps; disc: `taps`; the rest as in `throw`.
+    spread (lamps,) tangents of the angular radii of the lamps; flat (lamps, SIDE * SIDE) whole pictures of depth; the
+    rest as in `throw`.
     """
-    lamps = len(pictures)
+    lamps = len(flat)
     for i in prange(len(centre)):
         if inside[i] == 0:
             continue
@@ -189,7 +209,7 @@ def reach(centre, normal, span, fibre, carrier, maps, lens, spread, disc, pictur
             if not fibre[i] and f[2, 0] * nx + f[2, 1] * ny + f[2, 2] * nz < np.float32(-_STEEPEST):
                 lit[i, lamp] = np.float32(0.0)
                 continue
-            picture = pictures[lamp, 0]
+            picture = flat[lamp]
             u = f[0, 0] * x + f[0, 1] * y + f[0, 2] * z + f[0, 3]
             v = f[1, 0] * x + f[1, 1] * y + f[1, 2] * z + f[1, 3]
             t = f[2, 0] * x + f[2, 1] * y + f[2, 2] * z + f[2, 3] + bias
@@ -200,14 +220,14 @@ def reach(centre, normal, span, fibre, carrier, maps, lens, spread, disc, pictur
             across = up = np.float32(0.0)
             if not fibre[i]:
                 across, up = _slopes(f, nx, ny, nz)
-            far, count, least = np.float32(0.0), 0, np.float32(1e9)
+            far, count, least = np.float32(0.0), np.float32(0.0), np.float32(1e9)
             for k in range(0, _TAPS, 2):
-                du, dv = wide * disc[k, 0], wide * disc[k, 1]
-                behind = picture[np.int32(v + dv), np.int32(u + du)] - t - du * across - dv * up
-                if behind > 0.0:
-                    far += behind
-                    count += 1
-                    least = min(least, behind)
+                du, dv = wide * _DISC[k, 0], wide * _DISC[k, 1]
+                behind = picture[_at(u + du, v + dv)] - t - du * across - dv * up
+                hides = behind > np.float32(0.0)
+                far += behind if hides else np.float32(0.0)
+                count += np.float32(1.0) if hides else np.float32(0.0)
+                least = min(least, behind if hides else np.float32(1e9))
             if count == 0:
                 lit[i, lamp] = np.float32(1.0)
                 continue
@@ -220,14 +240,12 @@ def reach(centre, normal, span, fibre, carrier, maps, lens, spread, disc, pictur
             if fibre[i]:
                 # hairs lie over each other: that one is cut at the edge of a texel does not show, nor do fewer taps
                 for k in range(0, _TAPS, 2):
-                    behind = picture[np.int32(v + wide * disc[k, 1]), np.int32(u + wide * disc[k, 0])] - t
-                    if behind > 0.0:
-                        hidden += np.float32(2.0) - np.float32(2.0) * exp_(
-                            -min(behind * np.float32(1 / _FADE_M), np.float32(30.0))
-                        )
+                    behind = picture[_at(u + wide * _DISC[k, 0], v + wide * _DISC[k, 1])] - t
+                    behind = min(max(behind * np.float32(1 / _FADE_M), np.float32(0.0)), np.float32(30.0))
+                    hidden += np.float32(2.0) - np.float32(2.0) * exp_(-behind)
             else:
                 for k in range(_TAPS):
-                    du, dv = wide * disc[k, 0], wide * disc[k, 1]
+                    du, dv = wide * _DISC[k, 0], wide * _DISC[k, 1]
                     hidden += _hidden(picture, u + du, v + dv, t + du * across + dv * up)
             lit[i, lamp] = np.float32(1.0) - hidden * np.float32(1 / _TAPS)
 
@@ -245,7 +263,7 @@ class Shadows:
     def __init__(self, body: Body, normal: Floats, size_m: Floats, fibre: npt.NDArray[np.uint8]) -> None:
         name = "head" if "head" in body.joint_index else body.joints[0].name
         self._head, self._origin = body.joint_index[name], np.append(body.origin(name), 1.0)
-        self._normal, self._fibre, self._disc = normal, fibre, taps()
+        self._normal, self._fibre = normal, fibre
         self._pictures = np.zeros((0, _PARTS, SIDE, SIDE), np.float32)
         self._lit: dict[int, Floats] = {}
         self.resize(size_m)
@@ -278,7 +296,7 @@ class Shadows:
             centre, self._normal, self._throws * opacity, self._span, self._fibre, axes, carrier, maps, lens, pictures
         )
         reach(
-            centre, self._normal, self._span, self._fibre, carrier, maps, lens, spread_of(light), self._disc, pictures,
-            inside, lit,
+            centre, self._normal, self._span, self._fibre, carrier, maps, lens, spread_of(light),
+            pictures.reshape(count, _PARTS, -1)[:, 0], inside, lit,
         )  # fmt: skip
         return lit
