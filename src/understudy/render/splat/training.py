@@ -265,7 +265,7 @@ class Pupil:
             order, near, start, found, tiles, picture = context["tiles"]
             near[:, 6:9] = which[order, None]
             picture[:] = 0
-            kernels.lay(near, start, found, *tiles, picture)
+            kernels.lay(near, start, found, tiles[0], tiles[1], picture)
             return np.asarray(picture[: shown.shape[0], : shown.shape[1], 0], np.float32).copy()
 
     def _unpack(self) -> None:
