@@ -7,8 +7,10 @@ from cloud import cloud, emi, pose, view
 
 from understudy.hub.frames import Shot, ShotSize
 from understudy.hub.place import Ambience, Light, Place
+from understudy.render.framing import frame_actor
 from understudy.render.splat import backward
 from understudy.render.splat.lighting import SHADOWS, Lighting
+from understudy.render.splat.painter import Painter
 from understudy.render.splat.shadowing import Shadows
 from understudy.render.splat.training import Pupil
 
@@ -107,3 +109,20 @@ def test_where_a_lamp_was_seen_in_spite_of_a_shadow_it_is_asked_to_be_felt_less(
     seen, asked = pupil._inside > 0, pupil._wanted[:, backward.FELT]
     assert asked[seen & (lit.min(1) < 0.3)].sum() > 0
     assert np.abs(asked[seen & (lit.min(1) > 0.98)]).mean() < 0.2 * np.abs(asked[seen & (lit.min(1) < 0.3)]).mean()
+
+
+def test_a_painter_that_keeps_shadows_throws_them_anew_in_time() -> None:
+    size = (96, 96)
+    camera = frame_actor(emi(), Shot(ShotSize.CLOSE, size))
+    lit = Place.open("interview")
+    always = Painter(cloud(), emi(), lit, camera, size)
+    kept = Painter(cloud(), emi(), lit, camera, size, shadows_every=2)
+    taken = [pose(turn) for turn in (0.0, 0.35, -0.2)]
+    off = []
+    for one in taken:
+        off.append(np.abs(always.paint(one).copy() - kept.paint(one)))
+    assert off[0].max() == 0 and off[2].max() == 0
+    assert 0 < off[1].mean() < 0.01
+    kept.reset()
+    always.reset()
+    assert np.array_equal(always.paint(taken[1]).copy(), kept.paint(taken[1]))

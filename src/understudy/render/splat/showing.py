@@ -33,6 +33,8 @@ Figure = tuple[Body, Avatar]
 
 _SAMPLES = {"best": 2}
 """Painted pixels for each pixel of the picture along a side; Gaussians are smooth, so one does for films."""
+_LIVE_SHADOWS = 2
+"""A live picture throws shadows anew every other time: they lie on the skin and go along with it meanwhile."""
 
 
 @dataclass(eq=False)
@@ -55,6 +57,7 @@ class Showing:
         self._samples = _SAMPLES.get(quality, 1)
         # a live picture leaves half of the machine to the voice, as pictures are not all that is due
         self._threads = (os.cpu_count() or 1) // 2 if quality == "live" else os.cpu_count() or 1
+        self._shadows_every = _LIVE_SHADOWS if quality == "live" else 1
         bodies = tuple(body for body, _ in figures)
         if len(figures) == 1:
             self._view = frame_actor(bodies[0], shot)
@@ -110,7 +113,7 @@ class Showing:
         # what a veil takes away; what it adds is laid on when the actor settles
         under = replace(self._place, grade=replace(grade, exposure=grade.exposure * (1 - self._place.veil)))
         size = width * self._samples, height * self._samples
-        painter = Painter(avatar, body, under, camera, size)
+        painter = Painter(avatar, body, under, camera, size, shadows_every=self._shadows_every)
         model = stage_from_model(body, camera)
         rect = where_seen(body, model, camera, self._shot.size_px)
         return Player(body, painter, camera, model, rect, Outline(self._shot.size_px))
