@@ -1,9 +1,15 @@
 """Every test works in a home of its own: no key, ledger or trust of the user's is touched."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # workers share the cores: threads of one that wait for a core of the other's cost many times their work
+    for name in ("NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
 
 LONGEST = (
     "test_page.py", "test_film.py", "test_training.py", "test_portraying.py", "test_sitting.py", "test_neural.py",

@@ -48,7 +48,7 @@ from understudy.rights import (
 from understudy.testing.grants import walk_on
 
 SECONDS, SIZE, GAUSSIANS, STEPS = 1.8, 128, 3000, 250
-ROUNDS, COLOURS = (Round(128, 3000, 150, 40, 0.08, 0.06),), Round(128, 3000, 80, 80, 0.0, 0.0)
+ROUNDS, COLOURS = (Round(128, 3000, 120, 30, 0.08, 0.06),), Round(128, 3000, 60, 60, 0.0, 0.0)
 GREY = (0.18, 0.19, 0.2)
 GREEN = [0.45, 0.75, 0.5, 1.0]
 
@@ -187,10 +187,11 @@ def test_shape_and_textures_become_those_of_the_person(folder: Path, monkeypatch
     from understudy.hub.glb_change import Change, changed
     from understudy.production import sculpting
     from understudy.render.framing import eye_middle
-    from understudy.render.splat import moulding
+    from understudy.render.splat import moulding, repainting
 
     # fewer steps on smaller pictures than a user gets
-    monkeypatch.setattr(sculpting, "DRAWN", 12)
+    monkeypatch.setattr(sculpting, "DRAWN", 8)
+    monkeypatch.setattr(repainting, "_MAP_PX", 256)
     monkeypatch.setattr(moulding.mould, "__kwdefaults__", {"rounds": ROUNDS, "seed": 1, "told": None})
     monkeypatch.setattr(moulding.colour, "__kwdefaults__", {"about": COLOURS, "seed": 1, "told": None})
     jonah = Body.decode(Actor.open("jonah").body_glb)

@@ -10,6 +10,7 @@ from cloud import cloud, emi, pose, view
 from understudy.hub.body import Body
 from understudy.hub.frames import Shot, ShotSize
 from understudy.render.framing import eye_middle
+from understudy.render.splat import repainting
 from understudy.render.splat.modes import Modes
 from understudy.render.splat.moulding import Mould, Round, colour, mould, shrunk, with_pivot
 from understudy.render.splat.repainting import repaint
@@ -98,12 +99,13 @@ def test_a_shape_that_no_mode_was_made_from_is_found_in_pictures(found: Mould) -
 
 
 def test_colours_that_differ_become_a_factor_on_the_textures(
-    pictured: tuple[list[View], list[View]], found: Mould
+    pictured: tuple[list[View], list[View]], found: Mould, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(repainting, "_MAP_PX", 256)
     body = emi()
     base, person = pictured
     none = Mould(modes(), np.zeros((modes().count, 3)), np.zeros(3))
-    same = colour(body, base, base, none, about=Round(96, 3000, 60, 60, 0, 0))
+    same = colour(body, base, base, none, about=Round(96, 3000, 40, 40, 0, 0))
     paint = repaint(body, same)
     skin = body.mesh("skin").material.albedo
     assert skin is not None
@@ -111,7 +113,7 @@ def test_colours_that_differ_become_a_factor_on_the_textures(
     after = replace(body.pictures[skin], data=paint.pictures[skin]).pixels(256).astype(float)
     assert np.abs(after - before).mean() < 5  # nobody differs: nothing is painted
     assert all(abs(f - 1) < 0.1 for f in paint.tints["hair"])
-    other = repaint(body, colour(body, person, base, found, about=Round(96, 3000, 60, 60, 0, 0)))
+    other = repaint(body, colour(body, person, base, found, about=Round(96, 3000, 40, 40, 0, 0)))
     darker = replace(body.pictures[skin], data=other.pictures[skin]).pixels(256).astype(float)
     ratio = (darker[:, :, 0] / 255) ** 2.2 / np.maximum((before[:, :, 0] / 255) ** 2.2, 1e-3)
     assert 0.6 < np.median(ratio) < 0.8  # 0.7 was asked

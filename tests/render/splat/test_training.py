@@ -12,7 +12,8 @@ from understudy.render.splat import backward, stepping, training
 from understudy.render.splat.fidelity import fidelity
 from understudy.render.splat.lessons import learn
 from understudy.render.splat.loss import premultiplied
-from understudy.render.splat.training import Pace, Pupil
+from understudy.render.splat.pace import Pace
+from understudy.render.splat.training import Pupil
 from understudy.render.splat.views import View
 
 

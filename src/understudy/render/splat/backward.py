@@ -17,14 +17,12 @@ from understudy.render.splat.kernels import FOOTPRINT_PX2, FULL, TILE
 from understudy.render.splat.shading import DIMMEST, WHITE, along_, fibre_shine, open_
 
 PULL = 11
-"""Numbers that a spot is told: d x, y, conic a, b, c, opacity, RGB; how much of the picture it is; how hard it is
-drawn."""
+"""Numbers that a spot is told: d x, y, conic a, b, c, opacity, RGB; its share of the picture; how hard it is drawn."""
 _PLANES = 12
 ROOM = 149
 """Numbers that `trace_back` works in."""
 PLACE, TURN, SIZE, OPACITY, TRANSFER, GLOSS, SHEEN, FELT, GAIN = 0, 3, 7, 10, 11, 59, 61, 64, 65
-"""First column of each part of a Gaussian among the numbers that are learned; sizes and gloss are logarithms, opacity
-and how far shadow is felt logits."""
+"""First column of each part of what a Gaussian learns; sizes and gloss are logarithms, opacity and `felt` logits."""
 
 
 @inlined

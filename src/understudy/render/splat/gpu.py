@@ -21,9 +21,10 @@ from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
 from understudy.render.splat.kernels import FOOTPRINT_PX2, TURNED_AWAY
 from understudy.render.splat.lighting import HARMONICS, Lighting
+from understudy.render.splat.pace import PACE, Pace
 from understudy.render.splat.painter import lens_of
 from understudy.render.splat.shading import DIMMEST, KEEN, ONWARD, WHITE
-from understudy.render.splat.training import PACE, Pace, Pupil
+from understudy.render.splat.training import Pupil
 from understudy.render.splat.views import View
 from understudy.render.tone import tone
 

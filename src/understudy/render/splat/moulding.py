@@ -20,9 +20,10 @@ from understudy.render.figure import kind_of
 from understudy.render.posing import joint_turns
 from understudy.render.splat import backward
 from understudy.render.splat.modes import Modes
+from understudy.render.splat.pace import Pace
 from understudy.render.splat.posing import Carriers
 from understudy.render.splat.seeding import sow
-from understudy.render.splat.training import Pace, Pupil
+from understudy.render.splat.training import Pupil
 from understudy.render.splat.views import View
 from understudy.render.tone import scene_from_display
 

@@ -10,7 +10,7 @@ Carlo" (NeurIPS 2024: a fixed number, moved about).
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ from understudy.render.splat.compiled import alone
 from understudy.render.splat.drivers import drivers
 from understudy.render.splat.lighting import DIFFUSE, HARMONICS, Lighting
 from understudy.render.splat.loss import pull
+from understudy.render.splat.pace import PACE, Pace
 from understudy.render.splat.painter import lens_of, outward_of
 from understudy.render.splat.posing import Carriers, Riding
 from understudy.render.splat.shadowing import Shadows
@@ -40,46 +41,6 @@ Ints = npt.NDArray[np.int32]
 COLUMNS = backward.GAIN
 _SMALL_AT_FIRST = 0.8
 _NO_SWAY = np.zeros((3, 4), np.float32)
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How quickly things are learned. Rates are of the first step; they fall to `ends` of that by the last."""
-
-    place_m: float = 4e-5
-    turn: float = 1e-3
-    size: float = 6e-3
-    opacity: float = 4e-2
-    transfer: float = 1.2e-3
-    gloss: float = 5e-3
-    sheen: float = 1e-3
-    felt: float = 5e-2
-    gain: float = 3e-3
-    mix: float = 1e-3
-    ends: float = 0.06
-    smooth_every: int = 10
-    smooth_share: float = 0.35
-    """How often, and how far, the light that goes on is drawn to the form that it has at neighbours."""
-    plainer: float = 0.06
-    """How far that form is drawn to one of a surface in the open: what few lights have shown is better guessed."""
-    even: float = 1.0
-    """Share by which the three channels of the light that goes on become alike in form, each step; a file keeps one."""
-    fade: float = 0.02
-    """How far opacity falls at each step, as a share of the most that it moves: what hides behind others goes."""
-    move_every: int = 250
-    move_share: float = 0.04
-    """Most of the Gaussians that move at a time."""
-    move_until: float = 0.75
-    """Share of the time after which none moves any more."""
-    small_share: float = 0.2
-    """Share of the steps that see a view at half its size."""
-    small_first: float = 0.3
-    """Share of the time in which most steps do: large things are learned sooner from small pictures."""
-    finest_m: float = 1.2e-4
-    """No Gaussian becomes thinner than this along its two longer axes: the finest thing that a view shows."""
-
-
-PACE = Pace()
 
 
 class Pupil:
