@@ -279,10 +279,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
         r"|memor\w*|secrets?)\b"
     ),
 }
-SURE: Final = {
-    kind: f"{text}|{tongues.ASKED[kind].replace('%(party)s', PARTY)}" if kind in tongues.ASKED else text
-    for kind, text in _ENGLISH.items()
-}
+SURE: Final = tongues.beside(_ENGLISH, tongues.ASKED, PARTY)
 """Class -> a pattern on plain text that decides alone. %(name)s stands for the name of somebody (see `people`)."""
 
 HINTS: Final[Mapping[str, str]] = {

@@ -134,10 +134,7 @@ _ENGLISH: Final[Mapping[str, str]] = {
         r"the\b|\bbreak into (?:the|a) (?:house|car)\b"
     ),
 }
-SURE: Final = {
-    kind: f"{text}|{tongues.SAID[kind].replace('%(party)s', PARTY)}" if kind in tongues.SAID else text
-    for kind, text in _ENGLISH.items()
-}
+SURE: Final = tongues.beside(_ENGLISH, tongues.SAID, PARTY)
 """Class -> a pattern on plain text."""
 
 HINTS: Final[Mapping[str, str]] = {

@@ -155,3 +155,11 @@ SAID: Final[Mapping[str, str]] = {
     ),
 }
 """Class -> what she must not say."""
+
+
+def beside(english: Mapping[str, str], others: Mapping[str, str], party: str) -> dict[str, str]:
+    """Returns the English pattern of each class or, where there is one, that of the other languages."""
+    return {
+        kind: f"{text}|{others[kind].replace('%(party)s', party)}" if kind in others else text
+        for kind, text in english.items()
+    }
